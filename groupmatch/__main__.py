@@ -1,0 +1,5 @@
+"""`python -m groupmatch` is the `groupmatch` command."""
+
+from groupmatch.cli import main
+
+main()

@@ -1,4 +1,4 @@
-"""The `groupmatch` command. Each subcommand is a module of this package, imported when it is called.
+"""The `groupmatch` command. Each subcommand is a module here, imported when called.
 
 Loading lazily keeps `groupmatch --help` and the web workers quick: the solver alone takes half
 a second to import.

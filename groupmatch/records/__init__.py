@@ -1,0 +1,99 @@
+"""The tables, one noun a file. Importing this package knows them all."""
+
+from groupmatch.records.account import Account, ProgramRole, StaffRole
+from groupmatch.records.apart import ApartPair
+from groupmatch.records.audit import AuditEntry
+from groupmatch.records.availability import Availability, AvailabilityException, Fit
+from groupmatch.records.draft import BundleState, DraftBundle, DraftEntry, EntryKind
+from groupmatch.records.gate import Gate, GateKind
+from groupmatch.records.group import (
+    Admission,
+    Group,
+    GroupEntry,
+    GroupKind,
+    GroupLeader,
+    GroupLimit,
+    GroupStatus,
+    Meeting,
+)
+from groupmatch.records.outbox import OutboxMail
+from groupmatch.records.participant import Participant, ParticipantStatus
+from groupmatch.records.payer import Payer, PayerRule
+from groupmatch.records.program import Program
+from groupmatch.records.request import (
+    Pin,
+    PinKind,
+    Plan,
+    Request,
+    RequestAvoid,
+    RequestChoice,
+    RequestStatus,
+    RequestTherapist,
+    RequestTopic,
+)
+from groupmatch.records.run import JobRun, Run, RunKind, RunState, Unplaced
+from groupmatch.records.seat import HELD_STATES, Seat, SeatState
+from groupmatch.records.switch import OPEN_SWITCHES, SwitchKind, SwitchRequest, SwitchState
+from groupmatch.records.task import Task, TaskKind
+from groupmatch.records.therapist import CompactRegion, License, Therapist
+from groupmatch.records.topic import GroupType, LevelOfCare, Topic
+
+__all__ = [
+    "HELD_STATES",
+    "OPEN_SWITCHES",
+    "Account",
+    "Admission",
+    "ApartPair",
+    "AuditEntry",
+    "Availability",
+    "AvailabilityException",
+    "BundleState",
+    "CompactRegion",
+    "DraftBundle",
+    "DraftEntry",
+    "EntryKind",
+    "Fit",
+    "Gate",
+    "GateKind",
+    "Group",
+    "GroupEntry",
+    "GroupKind",
+    "GroupLeader",
+    "GroupLimit",
+    "GroupStatus",
+    "GroupType",
+    "JobRun",
+    "LevelOfCare",
+    "License",
+    "Meeting",
+    "OutboxMail",
+    "Participant",
+    "ParticipantStatus",
+    "Payer",
+    "PayerRule",
+    "Pin",
+    "PinKind",
+    "Plan",
+    "Program",
+    "ProgramRole",
+    "Request",
+    "RequestAvoid",
+    "RequestChoice",
+    "RequestStatus",
+    "RequestTherapist",
+    "RequestTopic",
+    "Run",
+    "RunKind",
+    "RunState",
+    "Seat",
+    "SeatState",
+    "StaffRole",
+    "SwitchKind",
+    "SwitchRequest",
+    "SwitchState",
+    "Task",
+    "TaskKind",
+    "Therapist",
+    "Topic",
+    "Unplaced",
+]

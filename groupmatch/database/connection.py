@@ -1,0 +1,81 @@
+"""The connection to SQLite or PostgreSQL, and the two ways to use it: read, or transaction."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+#: The first SQLite whose write-ahead log does not corrupt under concurrent checkpoints.
+_SAFE_WAL = (3, 51, 3)
+
+
+class Database:
+    """One database. Make it once a process; `read()` and `transaction()` give sessions."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url.replace("postgres://", "postgresql://", 1))
+        self.engine = _engine(self.url.render_as_string(hide_password=False))
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is SQLite, which serves one process."""
+        return self.engine.dialect.name == "sqlite"
+
+    def session(self, *, write: bool) -> Session:
+        """A new session. One that writes takes SQLite's write lock at once, so that a check
+        and the write that follows it see the same state.
+        """
+        session = self._sessions()
+        if write:
+            session.connection(execution_options={"write": True})
+        return session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; whatever it changed is rolled back."""
+        with self.session(write=False) as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits when the block ends, and rolls back when it raises."""
+        with self.session(write=True) as session:
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction handling commits before schema changes, so that a failed
+    # migration would leave half of itself behind; we begin every transaction ourselves.
+    connection.isolation_level = None
+    wal = "WAL" if sqlite3.sqlite_version_info >= _SAFE_WAL else "DELETE"
+    for pragma in (
+        f"journal_mode={wal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,70 @@
+"""The base of all tables, and how Python values are kept in columns."""
+
+import enum
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Enum, MetaData
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_id() -> str:
+    """A random public id: 14 letters and digits, without those that read alike (69 bits)."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(14))
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, on both databases. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a naive datetime has no place in the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: Values by attribute: {"language": ["en", "es"]}.
+Attributes = dict[str, list[str]]
+#: Anything JSON can hold: what a run stored, the facts of an audit entry.
+Json = dict[str, Any]
+
+
+class Record(DeclarativeBase):
+    """Base of every table. Constraints are named so that both databases can drop them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: Instant,
+        enum.StrEnum: Enum(
+            enum.StrEnum,
+            values_callable=lambda kinds: [kind.value for kind in kinds],
+            native_enum=False,
+            length=20,
+        ),
+        Attributes: JSON,
+        Json: JSON,
+        list[str]: JSON,
+        list[Json]: JSON,
+    }

@@ -4,6 +4,6 @@ import zoneinfo
 
 __version__ = "0.1.0"
 
-# Zone rules come from the pinned tzdata package alone: the system's copy may be older, and puts
-# British Columbia an hour wrong from November 2026 on.
+# The pinned tzdata package must win over the system's copy, which may be years older: with
+# Debian's, every hour in British Columbia is wrong from November 2026 on.
 zoneinfo.reset_tzpath(to=())

@@ -42,6 +42,9 @@ Attributes = dict[str, list[str]]
 #: Anything JSON can hold: what a run stored, the facts of an audit entry.
 Json = dict[str, Any]
 
+#: An absent value is SQL's NULL, not JSON's null.
+_JSON = JSON(none_as_null=True)
+
 
 class Record(DeclarativeBase):
     """Base of every table. Constraints are named so that both databases can drop them."""
@@ -63,8 +66,8 @@ class Record(DeclarativeBase):
             native_enum=False,
             length=20,
         ),
-        Attributes: JSON,
-        Json: JSON,
-        list[str]: JSON,
-        list[Json]: JSON,
+        Attributes: _JSON,
+        Json: _JSON,
+        list[str]: _JSON,
+        list[Json]: _JSON,
     }

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Record, new_id
@@ -56,6 +56,7 @@ class Seat(Record):
     group: Mapped[Group] = relationship()
 
     __table_args__ = (
+        UniqueConstraint("program_id", "external_id"),
         # The database itself refuses a second held seat of a request, or of a person in a group.
         Index(
             "uq_seat_held_request",

@@ -1,0 +1,62 @@
+"""Brings the schema to the newest migration, and tells whether it is there.
+
+There is no way down: to go back, restore the backup that was taken before the upgrade.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from groupmatch.database.connection import Database
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Database, *, migrations: Path = _MIGRATIONS) -> None:
+    """Run every migration that is missing, all in one transaction.
+
+    A migration that fails leaves the schema as it was before.
+    """
+    with _schema_transaction(database) as connection:
+        command.upgrade(_config(migrations, connection), "head")
+
+
+def at_head(database: Database) -> bool:
+    """Whether no migration is missing."""
+    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+def _config(migrations: Path, connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _schema_transaction(database: Database) -> Iterator[Connection]:
+    with database.engine.connect().execution_options(write=True) as connection:
+        if not database.embedded:
+            with connection.begin():
+                yield connection
+            return
+        # SQLite rebuilds a table by dropping the old one, which foreign keys would forbid; it
+        # takes this switch outside of a transaction only.
+        driver = connection.connection.cursor()
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if dangling:
+                    raise RuntimeError(f"the migration left dangling references: {dangling[:5]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,79 @@
+"""Databases for the tests: a migrated one in no time, SQLite by default, PostgreSQL beside it."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy.orm import Session
+
+from groupmatch.database import Database
+from groupmatch.database.upgrade import upgrade
+from tests import postgresql
+
+#: The instant at which tests with `fixed_clock` live: a Sunday, 13:00 in New York.
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "template.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_database(_migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty migrated SQLite database, for tests where the engine makes no difference."""
+    path = tmp_path / "groupmatch.sqlite3"
+    shutil.copyfile(_migrated_file, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgresql_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty migrated PostgreSQL database."""
+    with postgresql.cloned_database(request.config) as database:
+        yield database
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+)
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    made: Database = request.getfixturevalue(f"{request.param}_database")
+    return made
+
+
+@pytest.fixture
+def fixed_clock() -> Iterator[time_machine.Traveller]:
+    """Stand the clock still at NOW; the traveller moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def session(sqlite_database: Database, fixed_clock: time_machine.Traveller) -> Iterator[Session]:
+    """One open write transaction on SQLite, at NOW. It is rolled back in the end."""
+    with sqlite_database.session(write=True) as opened:
+        yield opened
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each xdist worker where the shared PostgreSQL server keeps its files."""
+    node.workerinput["postgresql_folder"] = str(postgresql.folder(node.config))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the shared PostgreSQL server when the whole run is over."""
+    if not hasattr(session.config, "workerinput"):
+        postgresql.stop(session.config)

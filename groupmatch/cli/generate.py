@@ -1,0 +1,62 @@
+"""`groupmatch generate`: a believable problem file, for trying the solver out."""
+
+import json
+from pathlib import Path
+
+import click
+
+from solver.generator import PROFILES, generate
+
+
+class _MaxMoves(click.ParamType[int | None]):
+    """A number of moves, or `none` for no limit."""
+
+    name = "N|none"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        if value == "none":
+            return None
+        return int(click.IntRange(min=0)(value, param, ctx))
+
+
+@click.command("generate")
+@click.option("--participants", type=click.IntRange(min=1), required=True, help="How many people.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same file.")
+@click.option(
+    "--weeks",
+    type=click.IntRange(1, 2),
+    default=1,
+    show_default=True,
+    help="2 lays the horizon over a change of clocks.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="mixed",
+    show_default=True,
+    help="Weekly groups, intensive outpatient weeks (iop), or both.",
+)
+@click.option(
+    "--max-moves",
+    type=_MaxMoves(),
+    default="0",
+    show_default=True,
+    help="How many settled members a run may move.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Where to write; standard output without it.",
+)
+def command(
+    participants: int, seed: int, weeks: int, profile: str, max_moves: int | None, out: Path | None
+) -> None:
+    """Write a made-up problem file of a believable program. Nobody in it exists."""
+    problem = generate(participants, seed, weeks=weeks, profile=profile, max_moves=max_moves)
+    text = json.dumps(problem, separators=(",", ":")) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Attributes, Record, new_id
-from groupmatch.records.group import Group
+from groupmatch.records.group import Group, GroupKind
 from groupmatch.records.participant import Participant
 
 
@@ -52,6 +52,8 @@ class Request(Record):
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), index=True)
     plan_id: Mapped[str | None] = mapped_column(ForeignKey("plan.id"), index=True)
     level_code: Mapped[str] = mapped_column(ForeignKey("level_of_care.code"))
+    #: The kind of group it needs: only groups of this kind serve it.
+    kind: Mapped[GroupKind] = mapped_column(default=GroupKind.GROUP)
     status: Mapped[RequestStatus] = mapped_column(default=RequestStatus.OPEN)
     #: Urgency class of `config/priority.toml`.
     urgency: Mapped[str] = mapped_column(default="routine")

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("safety_flag_since", INSTANT),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("availability_confirmed_on", sa.Date),
+        sa.Column("search_text", sa.String, nullable=False),
         sa.UniqueConstraint("program_id", "external_id"),
     )
     op.create_table(

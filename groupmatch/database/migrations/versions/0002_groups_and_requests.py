@@ -110,6 +110,7 @@ def upgrade() -> None:
         ),
         sa.Column("plan_id", sa.String, sa.ForeignKey("plan.id"), index=True),
         sa.Column("level_code", sa.String, sa.ForeignKey("level_of_care.code"), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("urgency", sa.String, nullable=False),
         sa.Column("waiting_since", sa.Date, nullable=False),

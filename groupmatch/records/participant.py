@@ -3,10 +3,11 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from groupmatch.database.types import Attributes, Record, new_id
+from groupmatch.names import fold
 from groupmatch.records.payer import Payer
 from groupmatch.records.program import Program
 
@@ -48,6 +49,9 @@ class Participant(Record):
     created_at: Mapped[datetime]
     #: When the weekly availability was last confirmed by the person.
     availability_confirmed_on: Mapped[date | None]
+    #: Names and ids as they are searched: folded, with a space before each word. The record
+    #: keeps it itself, at every write.
+    search_text: Mapped[str] = mapped_column(default="")
 
     program: Mapped[Program] = relationship()
     payer: Mapped[Payer | None] = relationship()
@@ -63,3 +67,12 @@ class Participant(Record):
     def short_name(self) -> str:
         """First name and initial, for rosters."""
         return f"{self.first_name} {self.last_name[:1]}."
+
+
+@event.listens_for(Participant, "before_insert")
+@event.listens_for(Participant, "before_update")
+def _keep_search_text(
+    _mapper: Mapper[Participant], _connection: Connection, person: Participant
+) -> None:
+    words = (person.first_name, person.last_name, person.external_id or "", person.email or "")
+    person.search_text = f" {fold(' '.join(words))}"

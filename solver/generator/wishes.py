@@ -15,27 +15,29 @@ def express(rng: Random, program: Program) -> None:
     for group in program.groups:
         by_topic[group.topic].append(group)
     for request in program.requests:
-        _prefer(rng, request, [g for topic in request.topics for g in by_topic[topic]])
+        _prefer(rng, request, by_topic)
     program.keep_apart = _pairs_kept_apart(rng, program)
     for request in program.requests:
-        _decide(rng, program, request, [g for topic in request.topics for g in by_topic[topic]])
+        _decide(rng, program, request, by_topic)
 
 
-def _prefer(rng: Random, request: Request, groups: list[Group]) -> None:
+def _prefer(rng: Random, request: Request, by_topic: dict[str, list[Group]]) -> None:
     """A few avoid or dislike a group or a therapist; who leaves may avoid the one they leave."""
     chance = rng.randrange(100)
     if request.wants_switch and request.current and chance < 30:
         request.avoid_therapists = [rng.choice(request.current.leaders).id]
-    if not groups:
+        return
+    groups = by_topic[rng.choice(list(request.topics))]
+    if not groups or chance >= 19:
         return
     group, other = rng.choice(groups), rng.choice(groups)
     if chance < 2:
         request.avoid_groups = [group.id]
-    elif chance < 5 and not request.avoid_therapists:
+    elif chance < 5:
         request.avoid_therapists = [group.leaders[0].id]
     elif chance < 14:
         request.therapist_cost = {group.leaders[0].id: rng.choice((5, 10, 20))}
-    elif chance < 19:
+    else:
         request.group_cost = dict.fromkeys((group.id, other.id), rng.choice((2, 5)))
 
 
@@ -53,11 +55,14 @@ def _pairs_kept_apart(rng: Random, program: Program) -> list[tuple[str, str]]:
     return pairs
 
 
-def _decide(rng: Random, program: Program, request: Request, groups: list[Group]) -> None:
+def _decide(
+    rng: Random, program: Program, request: Request, by_topic: dict[str, list[Group]]
+) -> None:
     """Ban a request from a group it could join, pin it to one, or pin it to where it is."""
     chance = rng.randrange(200)
     if chance > 3:
         return
+    groups = [group for topic in request.topics for group in by_topic[topic]]
     joinable = [
         group
         for group in rng.sample(groups, min(_LOOKED_AT, len(groups)))

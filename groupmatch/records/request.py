@@ -163,3 +163,5 @@ class Pin(Record):
     set_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     #: When a person lifted it, or a night dropped it because it no longer makes sense.
     lifted_at: Mapped[datetime | None]
+
+    group: Mapped[Group] = relationship()

@@ -32,8 +32,14 @@ from groupmatch.records.request import (
     RequestTopic,
 )
 from groupmatch.records.run import JobRun, Run, RunKind, RunState, Unplaced
-from groupmatch.records.seat import HELD_STATES, Seat, SeatState
-from groupmatch.records.switch import OPEN_SWITCHES, SwitchKind, SwitchRequest, SwitchState
+from groupmatch.records.seat import HELD_STATES, EndReason, Seat, SeatState
+from groupmatch.records.switch import (
+    OPEN_SWITCHES,
+    SwitchKind,
+    SwitchReason,
+    SwitchRequest,
+    SwitchState,
+)
 from groupmatch.records.task import Task, TaskKind
 from groupmatch.records.therapist import CompactRegion, License, Therapist
 from groupmatch.records.topic import GroupType, LevelOfCare, Topic
@@ -51,6 +57,7 @@ __all__ = [
     "CompactRegion",
     "DraftBundle",
     "DraftEntry",
+    "EndReason",
     "EntryKind",
     "Fit",
     "Gate",
@@ -89,6 +96,7 @@ __all__ = [
     "SeatState",
     "StaffRole",
     "SwitchKind",
+    "SwitchReason",
     "SwitchRequest",
     "SwitchState",
     "Task",

@@ -21,6 +21,18 @@ class SeatState(enum.StrEnum):
     ENDED = "ended"
 
 
+class EndReason(enum.StrEnum):
+    """Why a seat ended."""
+
+    COMPLETED = "completed"
+    WITHDREW = "withdrew"
+    DISCHARGED = "discharged"
+    GROUP_ENDED = "group_ended"
+    MOVED = "moved"
+    SWITCHED = "switched"
+    BY_HAND = "by_hand"
+
+
 #: The states in which a seat is held.
 HELD_STATES = (SeatState.OFFERED, SeatState.ACTIVE, SeatState.ON_HOLD)
 
@@ -43,8 +55,7 @@ class Seat(Record):
     starts_on: Mapped[date]
     #: Last date on which the member came; set when the seat ends.
     ends_on: Mapped[date | None]
-    #: completed, moved, switched, withdrew, group_ended, discharged, by_hand …
-    end_reason: Mapped[str | None]
+    end_reason: Mapped[EndReason | None]
     created_at: Mapped[datetime]
     #: Who made it: an account, or NULL for an import.
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))

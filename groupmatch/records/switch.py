@@ -19,10 +19,23 @@ class SwitchKind(enum.StrEnum):
     TIME = "time"
 
 
+class SwitchReason(enum.StrEnum):
+    """Why they ask."""
+
+    SCHEDULE = "schedule"
+    FIT = "fit"
+    THERAPIST = "therapist"
+    CLINICAL = "clinical"
+    #: Goes straight to a person; no run touches it until a coordinator leaves it to tonight.
+    SAFETY = "safety"
+    OTHER = "other"
+
+
 class SwitchState(enum.StrEnum):
     """Asked and tonight are open; the rest is over."""
 
-    #: Asked, and no coordinator has looked yet. It is in the nightly run all the same.
+    #: Asked, and no coordinator has looked yet. It is in the nightly run all the same, unless
+    #: the reason is safety.
     ASKED = "asked"
     #: A coordinator has seen it and left it to the run.
     TONIGHT = "tonight"
@@ -46,8 +59,7 @@ class SwitchRequest(Record):
     seat_id: Mapped[str] = mapped_column(ForeignKey("seat.id"), index=True)
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), index=True)
     kind: Mapped[SwitchKind]
-    #: schedule, fit, therapist, clinical, safety, other
-    reason: Mapped[str]
+    reason: Mapped[SwitchReason]
     #: The participant's own words, for staff only.
     note: Mapped[str] = mapped_column(default="")
     state: Mapped[SwitchState] = mapped_column(default=SwitchState.ASKED)

@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("starts_on", sa.Date, nullable=False),
         sa.Column("ends_on", sa.Date),
-        sa.Column("end_reason", sa.String),
+        sa.Column("end_reason", sa.String(20)),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("created_by_id", sa.String, sa.ForeignKey("account.id")),
         sa.Column("entry_id", sa.String, sa.ForeignKey("draft_entry.id")),
@@ -131,7 +131,7 @@ def upgrade() -> None:
             "participant_id", sa.String, sa.ForeignKey("participant.id"), nullable=False, index=True
         ),
         sa.Column("kind", sa.String(20), nullable=False),
-        sa.Column("reason", sa.String, nullable=False),
+        sa.Column("reason", sa.String(20), nullable=False),
         sa.Column("note", sa.String, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("asked_at", INSTANT, nullable=False),

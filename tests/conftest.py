@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,7 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
 from tests import postgresql
-
-#: The instant at which tests with `fixed_clock` live: a Sunday, 13:00 in New York.
-NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+from tests.cast import NOW, Cast, make_cast
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +62,12 @@ def session(sqlite_database: Database, fixed_clock: time_machine.Traveller) -> I
     """One open write transaction on SQLite, at NOW. It is rolled back in the end."""
     with sqlite_database.session(write=True) as opened:
         yield opened
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """The fixed cast, in the open transaction of `session`."""
+    return make_cast(session)
 
 
 @pytest.hookimpl(optionalhook=True)

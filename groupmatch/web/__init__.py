@@ -1,0 +1,47 @@
+"""The web application: the only room that knows Flask.
+
+Views are thin: load with permission (`access`), call a service, render or redirect. Each request
+has one database session (`session`), which commits when the view answers below 400.
+"""
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from jinja2 import StrictUndefined
+
+from groupmatch.database import Database
+from groupmatch.resources import shipped
+from groupmatch.settings import Settings
+from groupmatch.web.transaction import session
+
+__all__ = ["create_app", "session"]
+
+
+def create_app(settings: Settings, database: Database) -> Flask:
+    """Make the application over a database whose schema is up to date."""
+    # The pages import `session` from here, so they come after it.
+    from groupmatch.web import (
+        access,
+        account,
+        errors,
+        filters,
+        icons,
+        security,
+        sign_in,
+        staff,
+        transaction,
+    )
+
+    app = Flask(__name__, template_folder=str(shipped("templates")))
+    # A misspelled name in a template is a bug that must show, not an empty place on a page.
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    Bootstrap5(app)  # type: ignore[no-untyped-call]
+    transaction.init_app(app, database)
+    access.init_app(app)
+    security.init_app(app, settings)
+    sign_in.init_app(app, settings)
+    for part in (errors, filters, icons, account):
+        part.init_app(app)
+    for blueprint in staff.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

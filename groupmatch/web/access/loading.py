@@ -1,0 +1,130 @@
+"""The only ways to load a record in a view: within the caller's reach, or not at all."""
+
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from groupmatch.errors import NotFound
+from groupmatch.records import (
+    DraftBundle,
+    Group,
+    GroupLeader,
+    Participant,
+    Plan,
+    Request,
+    Run,
+    Seat,
+    SwitchRequest,
+    Task,
+    Therapist,
+)
+from groupmatch.web.access.acting import participant_self, program, therapist_self
+from groupmatch.web.transaction import session
+
+#: What belongs to one program.
+Scoped = TypeVar(
+    "Scoped",
+    Participant,
+    Therapist,
+    Group,
+    Request,
+    Plan,
+    Seat,
+    SwitchRequest,
+    Task,
+    Run,
+    DraftBundle,
+)
+#: What belongs to one participant.
+Owned = TypeVar("Owned", Request, Seat, SwitchRequest)
+
+
+def _in_program(record: type[Scoped], record_id: str) -> Scoped:
+    found = session().get(record, record_id)
+    if found is None or found.program_id != program().id:
+        raise NotFound()
+    return found
+
+
+def participant_or_404(participant_id: str) -> Participant:
+    """A participant of the present program."""
+    return _in_program(Participant, participant_id)
+
+
+def therapist_or_404(therapist_id: str) -> Therapist:
+    """A therapist of the present program."""
+    return _in_program(Therapist, therapist_id)
+
+
+def group_or_404(group_id: str) -> Group:
+    """A group of the present program."""
+    return _in_program(Group, group_id)
+
+
+def request_or_404(request_id: str) -> Request:
+    """A request of the present program."""
+    return _in_program(Request, request_id)
+
+
+def plan_or_404(plan_id: str) -> Plan:
+    """A plan of the present program."""
+    return _in_program(Plan, plan_id)
+
+
+def seat_or_404(seat_id: str) -> Seat:
+    """A seat of the present program."""
+    return _in_program(Seat, seat_id)
+
+
+def switch_or_404(switch_id: str) -> SwitchRequest:
+    """A switch request of the present program."""
+    return _in_program(SwitchRequest, switch_id)
+
+
+def task_or_404(task_id: str) -> Task:
+    """A task of the present program."""
+    return _in_program(Task, task_id)
+
+
+def run_or_404(run_id: str) -> Run:
+    """A run of the present program."""
+    return _in_program(Run, run_id)
+
+
+def bundle_or_404(bundle_id: str) -> DraftBundle:
+    """A draft bundle of the present program."""
+    return _in_program(DraftBundle, bundle_id)
+
+
+def _own(record: type[Owned], record_id: str) -> Owned:
+    found = session().get(record, record_id)
+    if found is None or found.participant_id != participant_self().id:
+        raise NotFound()
+    return found
+
+
+def own_request_or_404(request_id: str) -> Request:
+    """A request of the participant who is signed in."""
+    return _own(Request, request_id)
+
+
+def own_seat_or_404(seat_id: str) -> Seat:
+    """A seat of the participant who is signed in."""
+    return _own(Seat, seat_id)
+
+
+def own_switch_or_404(switch_id: str) -> SwitchRequest:
+    """A switch request of the participant who is signed in."""
+    return _own(SwitchRequest, switch_id)
+
+
+def led_group_or_404(group_id: str) -> Group:
+    """A group that the therapist who is signed in leads or co-leads."""
+    found = session().scalar(
+        select(Group)
+        .join(GroupLeader)
+        .where(Group.id == group_id, GroupLeader.therapist_id == therapist_self().id)
+    )
+    if found is None:
+        raise NotFound()
+    return found

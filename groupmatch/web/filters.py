@@ -1,0 +1,107 @@
+"""How times, dates and counts read on a page. US English; every time says its zone."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from groupmatch import clock
+from groupmatch.services.local_time import LocalMeeting
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register every function below as a filter under its own name."""
+    for show in (at, clock_time, count, hours, long_date, meeting, since, span, weekday, zone_name):
+        app.add_template_filter(show)
+
+
+def weekday(number: int) -> str:
+    """0 → "Monday"."""
+    return _WEEKDAYS[number]
+
+
+def clock_time(value: time) -> str:
+    """18:00 → "6:00 pm"; noon and midnight by name."""
+    if value in (time(12), time(0)):
+        return "noon" if value == time(12) else "midnight"
+    return f"{value.hour % 12 or 12}:{value:%M} {_half(value)}"
+
+
+def span(start: time, end: time) -> str:
+    """18:00 and 19:30 → "6:00–7:30 pm"."""
+    named = {time(0), time(12)} & {start, end}
+    if named or _half(start) != _half(end):
+        return f"{clock_time(start)}–{clock_time(end)}"
+    return f"{start.hour % 12 or 12}:{start:%M}–{clock_time(end)}"
+
+
+def _half(value: time) -> str:
+    return "am" if value.hour < 12 else "pm"
+
+
+def meeting(value: LocalMeeting) -> str:
+    """One weekly hour: "Tuesday 6:00–7:00 pm CDT"."""
+    return f"{weekday(value.weekday)} {span(value.start, value.end)} {value.zone}"
+
+
+def hours(minutes: int) -> str:
+    """90 → "1 h 30 min"."""
+    whole, rest = divmod(minutes, 60)
+    parts = [f"{whole} h"] if whole else []
+    return " ".join(parts + ([f"{rest} min"] if rest or not whole else []))
+
+
+def long_date(value: date, *, year: bool = False) -> str:
+    """2026-11-03 → "Tuesday, November 3"."""
+    text = f"{_WEEKDAYS[value.weekday()]}, {_MONTHS[value.month - 1]} {value.day}"
+    return f"{text}, {value.year}" if year else text
+
+
+def at(value: datetime, zone: str, *, day: bool = True) -> str:
+    """An instant on a zone's clock: "Nov 3, 4:15 am EST"."""
+    local = value.astimezone(ZoneInfo(zone))
+    shown = f"{clock_time(local.time().replace(second=0, microsecond=0))} {local.tzname()}"
+    if not day:
+        return shown
+    year = "" if local.year == clock.now().astimezone(ZoneInfo(zone)).year else f" {local.year},"
+    return f"{_MONTHS[local.month - 1][:3]} {local.day},{year} {shown}"
+
+
+def zone_name(zone: str) -> str:
+    """America/New_York → "New York time"."""
+    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+
+
+def since(value: date | datetime) -> str:
+    """How long ago, in the largest unit that is not rounded away: "3 weeks"."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).date()
+    days = max((clock.now().date() - value).days, 0)
+    if days == 0:
+        return "today"
+    for unit, length in (("month", 61), ("week", 14), ("day", 1)):
+        if days >= length:
+            size = {"month": 30, "week": 7, "day": 1}[unit]
+            return count(days // size, unit)
+    raise AssertionError(days)
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """2, "seat" → "2 seats"; thousands get their comma."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,5 +1,6 @@
 """Puts mails into the outbox, in the transaction of what they tell of."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -28,3 +29,16 @@ def post(
             send_after=at,
         )
     )
+
+
+def post_once(
+    session: Session, template: str, recipient: str, *, program_id: str | None, facts: Json
+) -> None:
+    """Write a mail, unless the same one to the same person has not been sent yet."""
+    unsent = select(OutboxMail.id).where(
+        OutboxMail.sent_at.is_(None),
+        OutboxMail.recipient == recipient,
+        OutboxMail.template == template,
+    )
+    if session.scalar(unsent.limit(1)) is None:
+        post(session, template, recipient, program_id=program_id, facts=facts)

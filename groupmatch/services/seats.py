@@ -1,0 +1,200 @@
+"""Seats: taken, ended and moved. No other code inserts or ends one."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.database import Json
+from groupmatch.errors import Conflict, Refused
+from groupmatch.records import (
+    Admission,
+    DraftEntry,
+    EndReason,
+    Group,
+    GroupStatus,
+    Participant,
+    Request,
+    RequestStatus,
+    Seat,
+    SeatState,
+)
+from groupmatch.services import audit, local_time, locks, outbox, switches
+
+#: With these the need itself is over; with the others the request waits again.
+_NEED_OVER = {EndReason.COMPLETED, EndReason.WITHDREW, EndReason.DISCHARGED}
+#: After these another seat follows in the same transaction.
+_SEAT_FOLLOWS = {EndReason.MOVED, EndReason.SWITCHED}
+
+
+def free_seats(session: Session, group: Group) -> int:
+    """Seats that newcomers could take; below 0 when a group holds too many already."""
+    held = select(func.count()).where(Seat.group_id == group.id, Seat.state != SeatState.ENDED)
+    return group.max_size - group.held_seats - (session.scalar(held) or 0)
+
+
+def seat_of(session: Session, request: Request) -> Seat | None:
+    """The seat that a request holds."""
+    held = select(Seat).where(Seat.request_id == request.id, Seat.state != SeatState.ENDED)
+    return session.scalar(held)
+
+
+def first_date(group: Group, after: date) -> date | None:
+    """The first date after another on which a newcomer may come, on the group's calendar.
+
+    A gated group takes newcomers from its next entry date on. None when no session is left.
+    """
+    earliest = after + timedelta(days=1)
+    if group.admission == Admission.GATED:
+        entries = [entry.entry_on for entry in group.entries if entry.entry_on >= earliest]
+        if not entries:
+            return None
+        earliest = min(entries)
+    earliest = max(earliest, group.starts_on or earliest)
+    coming = local_time.sittings(group, earliest, earliest + timedelta(days=7))
+    return coming[0].on if coming else None
+
+
+def take(
+    session: Session,
+    request: Request,
+    group: Group,
+    *,
+    starts_on: date,
+    by: str | None,
+    state: SeatState = SeatState.ACTIVE,
+    entry: DraftEntry | None = None,
+    tell: bool = True,
+) -> Seat:
+    """Give a request a seat, under the locks that keep a group from holding too many.
+
+    Whether the seat suits is for the caller to have checked under the same locks. Raises Conflict
+    `request_over`, `already_seated`, `already_member`, `group_not_running` or `group_full`.
+    """
+    locks.hold_program(session, request.program_id)
+    locks.hold_groups(session, [group.id])
+    _refuse_unless_free(session, request, group)
+    seat = Seat(
+        program_id=request.program_id,
+        request_id=request.id,
+        participant_id=request.participant_id,
+        group_id=group.id,
+        state=state,
+        starts_on=starts_on,
+        created_at=clock.now(),
+        created_by_id=by,
+        entry_id=entry.id if entry else None,
+    )
+    session.add(seat)
+    audit.record(session, "seat.taken", seat, by=by, after=_facts(seat))
+    if tell:
+        _announce(session, request.participant)
+    return seat
+
+
+def end_seat(
+    session: Session,
+    seat: Seat,
+    *,
+    last_on: date,
+    reason: EndReason,
+    by: str | None,
+    note: str = "",
+    tell: bool = True,
+) -> None:
+    """End a seat; `last_on` is the last local date on which the member came, today at the latest.
+
+    The request closes with its need, or waits again from that date. An open switch request on
+    the seat closes, too. Raises Conflict `seat_over` and Refused `last_day_ahead`.
+    """
+    locks.hold_program(session, seat.program_id)
+    locks.hold(session, seat)
+    if seat.state == SeatState.ENDED:
+        raise Conflict("seat_over")
+    if last_on > clock.today(seat.group.timezone):
+        raise Refused("last_day_ahead", today=clock.today(seat.group.timezone))
+    before = _facts(seat)
+    seat.state, seat.ends_on, seat.end_reason = SeatState.ENDED, last_on, reason
+    audit.record(session, "seat.ended", seat, by=by, before=before, after=_facts(seat), reason=note)
+    switches.close_with_seat(session, seat, granted=reason in _SEAT_FOLLOWS, by=by)
+    if reason not in _SEAT_FOLLOWS:
+        _settle(session, seat.request, last_on, over=reason in _NEED_OVER, by=by)
+    if tell:
+        _announce(session, seat.participant)
+
+
+def move(
+    session: Session,
+    seat: Seat,
+    group: Group,
+    *,
+    starts_on: date,
+    by: str | None,
+    entry: DraftEntry | None = None,
+) -> Seat:
+    """End a seat today and take one in another group, or neither.
+
+    Seats that trade places are ended first, all of them, and then taken: see `end_seat`, `take`.
+    """
+    asked = switches.open_switch(session, seat)
+    end_seat(
+        session,
+        seat,
+        last_on=clock.today(seat.group.timezone),
+        reason=EndReason.SWITCHED if asked else EndReason.MOVED,
+        by=by,
+    )
+    return take(session, seat.request, group, starts_on=starts_on, by=by, entry=entry)
+
+
+def _refuse_unless_free(session: Session, request: Request, group: Group) -> None:
+    if request.status != RequestStatus.OPEN:
+        raise Conflict("request_over")
+    if seat_of(session, request):
+        raise Conflict("already_seated")
+    if group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING):
+        raise Conflict("group_not_running")
+    if _is_member(session, request.participant_id, group):
+        raise Conflict("already_member")
+    if free_seats(session, group) < 1:
+        raise Conflict("group_full")
+
+
+def _is_member(session: Session, participant_id: str, group: Group) -> bool:
+    held = select(Seat.id).where(
+        Seat.participant_id == participant_id,
+        Seat.group_id == group.id,
+        Seat.state != SeatState.ENDED,
+    )
+    return session.scalar(held) is not None
+
+
+def _settle(session: Session, request: Request, on: date, *, over: bool, by: str | None) -> None:
+    if over:
+        request.status, request.closed_at = RequestStatus.CLOSED, clock.now()
+        audit.record(session, "request.closed", request, by=by, after={"status": request.status})
+    else:
+        request.waiting_since = on
+
+
+def _announce(session: Session, participant: Participant) -> None:
+    outbox.post_once(
+        session,
+        "schedule",
+        participant.email,
+        program_id=participant.program_id,
+        facts={},
+    )
+
+
+def _facts(seat: Seat) -> Json:
+    return {
+        "group": seat.group_id,
+        "request": seat.request_id,
+        "participant": seat.participant_id,
+        "state": seat.state,
+        "starts_on": seat.starts_on.isoformat(),
+        "ends_on": seat.ends_on.isoformat() if seat.ends_on else None,
+        "end_reason": seat.end_reason,
+    }

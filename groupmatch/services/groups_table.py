@@ -1,0 +1,188 @@
+"""The table of groups: who leads, when, how full, and how many people wait for such a group."""
+
+import enum
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from groupmatch.names import matches
+from groupmatch.records import (
+    Group,
+    GroupKind,
+    GroupLeader,
+    GroupStatus,
+    Program,
+    Request,
+    RequestTopic,
+    Seat,
+    SeatState,
+)
+from groupmatch.services.local_time import meeting_times
+from groupmatch.services.waiting import waiting
+
+#: What a group offers and a request asks for: topic, level of care, kind.
+Service = tuple[str, str, GroupKind]
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One group with its topic, meetings and leaders loaded."""
+
+    group: Group
+    #: Seats held, offered ones and those on hold too.
+    size: int
+    #: Waiting requests that ask for this topic, level of care and kind of group.
+    waiting: int
+
+    @property
+    def free(self) -> int:
+        """Seats that a newcomer could take; never below 0."""
+        return max(0, self.group.max_size - self.group.held_seats - self.size)
+
+    @property
+    def gap(self) -> int:
+        """Members missing to the minimum; 0 when there are enough."""
+        return max(0, self.group.min_size - self.size)
+
+
+class GroupSort(enum.StrEnum):
+    """What the table can be ordered by."""
+
+    NAME = "name"
+    HOUR = "hour"
+    SIZE = "size"
+    FREE = "free"
+    WAITING = "waiting"
+    GAP = "gap"
+
+
+@dataclass(frozen=True)
+class GroupFilter:
+    """Which groups to show. Ended groups show only when asked for by status."""
+
+    words: str = ""
+    status: GroupStatus | None = None
+    topic: str = ""
+    level: str = ""
+    therapist: str = ""
+    with_room: bool = False
+    below_minimum: bool = False
+
+
+def group_rows(
+    session: Session,
+    program: Program,
+    wanted: GroupFilter,
+    *,
+    on: date,
+    sort: GroupSort = GroupSort.NAME,
+    descending: bool = False,
+) -> list[GroupRow]:
+    """The groups of a program that a filter lets through; hours are those of a date's week."""
+    groups = session.scalars(_chosen(program, wanted)).all()
+    sizes = group_sizes(session, program)
+    demand = _demand(session, program)
+    rows = (
+        GroupRow(group, sizes.get(group.id, 0), demand.get(_service(group), 0))
+        for group in groups
+        if matches(wanted.words, _searchable(group))
+    )
+    return _sorted(_narrowed(rows, wanted), program.timezone, on, sort, descending)
+
+
+def group_sizes(session: Session, program: Program) -> dict[str, int]:
+    """Seats held, by group id; groups without any are absent."""
+    counted = (
+        select(Seat.group_id, func.count())
+        .where(Seat.program_id == program.id, Seat.state != SeatState.ENDED)
+        .group_by(Seat.group_id)
+    )
+    return dict(session.execute(counted).all())
+
+
+def _chosen(program: Program, wanted: GroupFilter) -> Select[Group]:
+    query = (
+        select(Group)
+        .where(Group.program_id == program.id)
+        .options(
+            joinedload(Group.topic),
+            selectinload(Group.meetings),
+            selectinload(Group.leaders).joinedload(GroupLeader.therapist),
+        )
+    )
+    if wanted.status:
+        query = query.where(Group.status == wanted.status)
+    else:
+        query = query.where(Group.status != GroupStatus.ENDED)
+    if wanted.topic:
+        query = query.where(Group.topic_code == wanted.topic)
+    if wanted.level:
+        query = query.where(Group.level_code == wanted.level)
+    if wanted.therapist:
+        query = query.where(Group.leaders.any(GroupLeader.therapist_id == wanted.therapist))
+    return query
+
+
+def _searchable(group: Group) -> str:
+    leaders = " ".join(leader.therapist.full_name for leader in group.leaders)
+    return f"{group.name} {group.topic.name} {leaders} {group.external_id or ''} {group.id}"
+
+
+def demand_for(session: Session, group: Group) -> int:
+    """Waiting requests that ask for a group's topic, level of care and kind."""
+    counted = (
+        select(func.count())
+        .select_from(RequestTopic)
+        .join(Request)
+        .where(
+            Request.program_id == group.program_id,
+            Request.level_code == group.level_code,
+            Request.kind == group.kind,
+            RequestTopic.topic_code == group.topic_code,
+            waiting(),
+        )
+    )
+    return session.scalar(counted) or 0
+
+
+def _service(group: Group) -> Service:
+    return group.topic_code, group.level_code, group.kind
+
+
+def _demand(session: Session, program: Program) -> dict[Service, int]:
+    service = (RequestTopic.topic_code, Request.level_code, Request.kind)
+    counted = (
+        select(*service, func.count())
+        .select_from(RequestTopic)
+        .join(Request)
+        .where(Request.program_id == program.id, waiting())
+        .group_by(*service)
+    )
+    return {(topic, level, kind): count for topic, level, kind, count in session.execute(counted)}
+
+
+def _narrowed(rows: Iterable[GroupRow], wanted: GroupFilter) -> list[GroupRow]:
+    return [
+        row
+        for row in rows
+        if (row.free or not wanted.with_room) and (row.gap or not wanted.below_minimum)
+    ]
+
+
+def _sorted(
+    rows: Sequence[GroupRow], zone: str, on: date, sort: GroupSort, descending: bool
+) -> list[GroupRow]:
+    keys: dict[GroupSort, Callable[[GroupRow], Any]] = {
+        GroupSort.NAME: lambda row: row.group.name.casefold(),
+        GroupSort.HOUR: lambda row: meeting_times(row.group, zone, on),
+        GroupSort.SIZE: lambda row: row.size,
+        GroupSort.FREE: lambda row: row.free,
+        GroupSort.WAITING: lambda row: row.waiting,
+        GroupSort.GAP: lambda row: row.gap,
+    }
+    by_name = sorted(rows, key=keys[GroupSort.NAME])
+    return sorted(by_name, key=keys[sort], reverse=descending)

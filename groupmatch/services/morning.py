@@ -1,0 +1,42 @@
+"""The morning: what became of the night, and what there is to do now, in three columns of acts.
+
+*Decide* holds what waits for a person's word, *Unblock* who is stuck and why, *Watch* what will
+be trouble soon.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from groupmatch.records import Program
+from groupmatch.services import deciding, unblocking, watching
+from groupmatch.services.acts import Acts
+from groupmatch.services.night import Night, night
+
+
+@dataclass(frozen=True)
+class Morning:
+    """The page that answers: what do I do now."""
+
+    night: Night
+    decide: tuple[Acts, ...]
+    unblock: tuple[Acts, ...]
+    watch: tuple[Acts, ...]
+
+
+def morning(session: Session, program: Program, now: datetime) -> Morning:
+    """Read the morning of a program at an instant. Lists without a row are left out."""
+    today = now.astimezone(ZoneInfo(program.timezone)).date()
+    last = night(session, program, now)
+    return Morning(
+        night=last,
+        decide=_with_rows(deciding.acts_of(session, program)),
+        unblock=_with_rows(unblocking.acts_of(session, program, last.run)),
+        watch=_with_rows(watching.acts_of(session, program, today)),
+    )
+
+
+def _with_rows(lists: tuple[Acts, ...]) -> tuple[Acts, ...]:
+    return tuple(acts for acts in lists if acts.rows)

@@ -1,0 +1,93 @@
+"""Who is stuck, and where: closed gates, people left without a seat, groups below minimum."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from groupmatch.records import Group, GroupStatus, Program, Request, Run, Unplaced
+from groupmatch.services.acts import SHOWN, Act, ActKind, Acts, acts
+from groupmatch.services.groups_table import group_sizes
+from groupmatch.services.waiting import waiting
+from groupmatch.services.why_not import why_not
+
+
+def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, ...]:
+    """People before groups; gates first, because a person alone can open them."""
+    left = _left(session, run) if run else {}
+    gated = [unplaced_id for unplaced_id, gates in left.values() if gates]
+    stuck = [unplaced_id for unplaced_id, gates in left.values() if not gates]
+    return (
+        acts(ActKind.GATE, _gated(session, gated[:SHOWN]), len(gated)),
+        acts(ActKind.UNPLACED, _explained(session, stuck[:SHOWN]), len(stuck)),
+        acts(ActKind.BELOW_MINIMUM, _below_minimum(session, program)),
+    )
+
+
+def _left(session: Session, run: Run) -> dict[str, tuple[str, list[str]]]:
+    """Id and gates of what the run left waiting and waits still, by participant.
+
+    The longest wait comes first; the requests of a plan wait together, so the first one stands
+    for all. The reasons are the bulk of the table, and are read for the rows shown only.
+    """
+    query = (
+        select(Unplaced.participant_id, Unplaced.id, Unplaced.gates)
+        .join(Request, Request.id == Unplaced.request_id)
+        .where(Unplaced.run_id == run.id, waiting())
+        .order_by(Request.waiting_since, Unplaced.id)
+    )
+    left: dict[str, tuple[str, list[str]]] = {}
+    for participant_id, unplaced_id, gates in session.execute(query):
+        left.setdefault(participant_id, (unplaced_id, gates))
+    return left
+
+
+def _read(session: Session, ids: Sequence[str]) -> list[Unplaced]:
+    query = (
+        select(Unplaced)
+        .where(Unplaced.id.in_(ids))
+        .options(joinedload(Unplaced.request), joinedload(Unplaced.participant))
+    )
+    found = {unplaced.id: unplaced for unplaced in session.scalars(query)}
+    return [found[unplaced_id] for unplaced_id in ids]
+
+
+def _gated(session: Session, ids: Sequence[str]) -> list[Act]:
+    return [
+        Act(
+            ActKind.GATE,
+            unplaced.participant_id,
+            participant=unplaced.participant,
+            since=unplaced.request.waiting_since,
+            codes=tuple(unplaced.gates),
+        )
+        for unplaced in _read(session, ids)
+    ]
+
+
+def _explained(session: Session, ids: Sequence[str]) -> list[Act]:
+    return [
+        Act(
+            ActKind.UNPLACED,
+            why.unplaced.participant_id,
+            participant=why.unplaced.participant,
+            since=why.unplaced.request.waiting_since,
+            why_not=why,
+        )
+        for why in why_not(session, _read(session, ids))
+    ]
+
+
+def _below_minimum(session: Session, program: Program) -> list[Act]:
+    sizes = group_sizes(session, program)
+    query = (
+        select(Group)
+        .where(Group.program_id == program.id, Group.status == GroupStatus.RUNNING)
+        .order_by(Group.name)
+    )
+    thin = [group for group in session.scalars(query) if sizes.get(group.id, 0) < group.min_size]
+    found = [
+        Act(ActKind.BELOW_MINIMUM, group.id, group=group, count=sizes.get(group.id, 0))
+        for group in thin
+    ]
+    return sorted(found, key=lambda act: act.count - act.group.min_size if act.group else 0)

@@ -1,0 +1,151 @@
+"""The table of groups: sizes, demand, filters, order."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from groupmatch.database import Database
+from groupmatch.records import GroupStatus, SeatState
+from groupmatch.services.groups_table import (
+    GroupFilter,
+    GroupRow,
+    GroupSort,
+    demand_for,
+    group_rows,
+)
+from tests import cast as people
+from tests.cast import TODAY, Cast, make_cast
+from tests.queries import counted
+
+ALL = GroupFilter()
+
+
+def test_a_row_tells_size_demand_room_and_what_is_missing(database: Database) -> None:
+    with database.transaction() as session:
+        cast = make_cast(session)
+        cast.group.min_size, cast.group.max_size, cast.group.held_seats = 3, 5, 1
+        (row,) = group_rows(session, cast.program, ALL, on=TODAY)
+    assert (row.size, row.waiting, row.free, row.gap) == (1, 1, 3, 2)
+
+
+def test_seats_on_hold_and_offered_take_room_and_ended_ones_do_not(
+    session: Session, cast: Cast
+) -> None:
+    for number, state in enumerate([SeatState.OFFERED, SeatState.ON_HOLD]):
+        person = people.participant(session, cast.program, f"Eve{number}")
+        people.seat(session, people.request(session, person), cast.group, state=state)
+    gone = people.participant(session, cast.program, "Gil")
+    people.seat(
+        session,
+        people.request(session, gone),
+        cast.group,
+        state=SeatState.ENDED,
+        ends_on=TODAY,
+        end_reason="moved",
+    )
+    assert _only(session, cast).size == 3
+
+
+def test_demand_counts_those_who_wait_for_this_topic_level_and_kind(
+    session: Session, cast: Cast
+) -> None:
+    for number, wish in enumerate(
+        [
+            {"topics": ("anger",)},
+            {"level_code": "iop-adult"},
+            {"kind": "individual"},
+            {"status": "closed"},
+            {"topics": ("anger", "anxiety-depression")},
+        ]
+    ):
+        person = people.participant(session, cast.program, f"Eve{number}")
+        people.request(session, person, **wish)
+    # Ben, and the last of these.
+    assert _only(session, cast).waiting == demand_for(session, cast.group) == 2
+
+
+def test_another_programs_groups_and_requests_are_not_counted(session: Session, cast: Cast) -> None:
+    people.request(session, cast.dov)
+    people.therapy_group(session, cast.other_program, leaders=[])
+    assert _only(session, cast).waiting == 1
+
+
+def test_an_over_full_group_has_no_room_and_never_less(session: Session, cast: Cast) -> None:
+    cast.group.max_size = cast.group.min_size = 0
+    assert _only(session, cast).free == 0
+
+
+def test_filters_narrow_by_words_status_topic_leader_room_and_minimum(
+    session: Session, cast: Cast
+) -> None:
+    zoe = people.therapist(session, cast.program, "Zoë")
+    people.therapy_group(
+        session,
+        cast.program,
+        leaders=[zoe],
+        name="Evening anger",
+        topic_code="anger",
+        min_size=2,
+        status=GroupStatus.PROPOSED,
+    )
+    people.therapy_group(session, cast.program, leaders=[], name="Over", status=GroupStatus.ENDED)
+    expected = {
+        GroupFilter(words="zoe"): ["Evening anger"],
+        GroupFilter(words="eve ANG"): ["Evening anger"],
+        GroupFilter(words="ger"): [],
+        GroupFilter(status=GroupStatus.PROPOSED): ["Evening anger"],
+        GroupFilter(status=GroupStatus.ENDED): ["Over"],
+        GroupFilter(topic="anger"): ["Evening anger"],
+        GroupFilter(therapist=cast.cleo.id): ["Anxiety and depression"],
+        GroupFilter(below_minimum=True): ["Evening anger"],
+        replace(ALL, level="iop-adult"): [],
+        ALL: ["Anxiety and depression", "Evening anger"],
+    }
+    for wanted, names in expected.items():
+        assert _names(group_rows(session, cast.program, wanted, on=TODAY)) == names
+    cast.group.max_size = 1
+    session.flush()
+    with_room = GroupFilter(with_room=True)
+    assert _names(group_rows(session, cast.program, with_room, on=TODAY)) == ["Evening anger"]
+
+
+def test_order_goes_by_the_hour_on_the_programs_clock(session: Session, cast: Cast) -> None:
+    people.therapy_group(
+        session,
+        cast.program,
+        leaders=[],
+        name="Los Angeles, 2 pm",
+        timezone="America/Los_Angeles",
+        meetings=((people.MONDAY, 14 * 60, 60),),
+    )
+    rows = group_rows(session, cast.program, ALL, on=TODAY, sort=GroupSort.HOUR)
+    assert _names(rows) == ["Los Angeles, 2 pm", "Anxiety and depression"]
+    rows = group_rows(session, cast.program, ALL, on=TODAY, sort=GroupSort.SIZE, descending=True)
+    assert _names(rows) == ["Anxiety and depression", "Los Angeles, 2 pm"]
+
+
+def test_fifty_groups_cost_no_more_queries_than_one(session: Session, cast: Cast) -> None:
+    session.commit()
+    session.expunge_all()
+    with counted(session) as few:
+        group_rows(session, cast.program, ALL, on=TODAY)
+    for number in range(50):
+        leader = people.therapist(session, cast.program, f"Lee{number}")
+        people.therapy_group(session, cast.program, leaders=[leader], name=f"Group {number}")
+    session.commit()
+    session.expunge_all()
+    with counted(session) as many:
+        for row in group_rows(session, cast.program, ALL, on=TODAY, sort=GroupSort.HOUR):
+            assert row.group.topic.name
+            assert [leader.therapist.full_name for leader in row.group.leaders]
+    assert len(many) <= len(few) + 1
+
+
+def _only(session: Session, cast: Cast) -> GroupRow:
+    session.flush()
+    (row,) = group_rows(session, cast.program, ALL, on=TODAY)
+    return row
+
+
+def _names(rows: list[GroupRow]) -> list[str]:
+    return [row.group.name for row in rows]

@@ -22,7 +22,8 @@ def record(
     `act` is past tense with a dot ("seat.placed"); `by` is an account id, None for the software
     itself. Facts hold ids and codes, never names or clinical text.
     """
-    session.flush()
+    if subject.id is None:  # type: ignore[attr-defined]
+        session.flush()
     session.add(
         AuditEntry(
             at=clock.now(),

@@ -1,0 +1,152 @@
+"""When people can come: their weekly hours, in their own wall time, and dates they cannot."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.database import new_id
+from groupmatch.errors import Refused
+from groupmatch.records import (
+    Availability,
+    AvailabilityException,
+    Fit,
+    Participant,
+    Therapist,
+)
+from groupmatch.services import audit
+
+#: Somebody with weekly hours.
+Owner = Participant | Therapist
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A part of one weekday, in minutes after local midnight; 0 is Monday, the end may be 1440."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+    fit: Fit = Fit.WORKS_WELL
+
+
+def normalized(spans: Iterable[Span]) -> list[Span]:
+    """The same hours in order, without overlaps; an hour marked both ways works well."""
+    joined: list[Span] = []
+    for piece in _pieces(list(spans)):
+        last = joined[-1] if joined else None
+        if last and (last.weekday, last.end_minute, last.fit) == (
+            piece.weekday,
+            piece.start_minute,
+            piece.fit,
+        ):
+            joined[-1] = Span(last.weekday, last.start_minute, piece.end_minute, last.fit)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def weekly(session: Session, owner: Owner) -> list[Span]:
+    """The weekly hours of one person, in order."""
+    rows = session.scalars(select(Availability).where(_owned(owner)))
+    return sorted(Span(row.weekday, row.start_minute, row.end_minute, row.fit) for row in rows)
+
+
+def set_weekly(session: Session, owner: Owner, spans: Iterable[Span], *, by: str | None) -> None:
+    """Replace the weekly hours of one person. The audit log keeps the former ones."""
+    before, after = weekly(session, owner), normalized(spans)
+    if after != before:
+        session.execute(delete(Availability).where(_owned(owner)))
+        add_spans(session, owner, after)
+    if isinstance(owner, Participant):
+        owner.availability_confirmed_on = clock.today(owner.timezone)
+    audit.record(
+        session,
+        "availability.set",
+        owner,
+        by=by,
+        before={"weekly": _facts(before)},
+        after={"weekly": _facts(after)},
+    )
+
+
+def add_spans(session: Session, owner: Owner, spans: Iterable[Span]) -> None:
+    """Write the hours of somebody who has none yet."""
+    for span in spans:
+        session.add(
+            Availability(
+                **_owner(owner),
+                weekday=span.weekday,
+                start_minute=span.start_minute,
+                end_minute=span.end_minute,
+                fit=span.fit,
+            )
+        )
+
+
+def add_exception(
+    session: Session,
+    owner: Owner,
+    *,
+    first_on: date,
+    last_on: date,
+    by: str | None,
+    note: str = "",
+) -> AvailabilityException:
+    """Note dates on which a person cannot come. Raises Refused `dates_backward`."""
+    if last_on < first_on:
+        raise Refused("dates_backward", first_on=first_on, last_on=last_on)
+    added = AvailabilityException(
+        id=new_id(), **_owner(owner), first_on=first_on, last_on=last_on, note=note
+    )
+    session.add(added)
+    audit.record(session, "availability.exception_added", owner, by=by, after=_dates(added))
+    return added
+
+
+def remove_exception(
+    session: Session, owner: Owner, exception: AvailabilityException, *, by: str | None
+) -> None:
+    """Take dates back on which a person could not come."""
+    audit.record(session, "availability.exception_removed", owner, by=by, before=_dates(exception))
+    session.flush()
+    session.delete(exception)
+
+
+def _pieces(spans: list[Span]) -> Iterable[Span]:
+    """Cut at every start and end, so that no two pieces overlap."""
+    for weekday in range(7):
+        today = [span for span in spans if span.weekday == weekday]
+        cuts = sorted({minute for span in today for minute in (span.start_minute, span.end_minute)})
+        for start, end in pairwise(cuts):
+            fits = {
+                span.fit for span in today if span.start_minute < end and start < span.end_minute
+            }
+            if fits:
+                fit = Fit.WORKS_WELL if Fit.WORKS_WELL in fits else Fit.IF_NEEDED
+                yield Span(weekday, start, end, fit)
+
+
+def _owned(owner: Owner) -> ColumnElement[bool]:
+    if isinstance(owner, Participant):
+        return Availability.participant_id == owner.id
+    return Availability.therapist_id == owner.id
+
+
+def _owner(owner: Owner) -> dict[str, str]:
+    return {"participant_id" if isinstance(owner, Participant) else "therapist_id": owner.id}
+
+
+def _facts(spans: list[Span]) -> list[list[object]]:
+    return [[span.weekday, span.start_minute, span.end_minute, span.fit] for span in spans]
+
+
+def _dates(exception: AvailabilityException) -> dict[str, str]:
+    return {
+        "first_on": exception.first_on.isoformat(),
+        "last_on": exception.last_on.isoformat(),
+    }

@@ -40,3 +40,7 @@ class Gate(Record):
     participant: Mapped[Participant] = relationship()
 
     __table_args__ = (UniqueConstraint("participant_id", "kind"),)
+
+    def holds(self, on: date) -> bool:
+        """Whether the decision still holds on a local date."""
+        return self.valid_to is None or on <= self.valid_to

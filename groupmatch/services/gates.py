@@ -1,0 +1,153 @@
+"""Gates: the human decisions that must precede matching, and which of them stand in the way."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.database import Json, new_id
+from groupmatch.errors import Refused
+from groupmatch.records import (
+    Gate,
+    GateKind,
+    LevelOfCare,
+    Participant,
+    Request,
+    RequestStatus,
+    RequestTopic,
+    Topic,
+)
+from groupmatch.services import audit
+
+#: The code of an open safety flag among the codes of closed gates.
+SAFETY = "safety"
+
+
+def clear_gate(
+    session: Session,
+    participant: Participant,
+    kind: GateKind,
+    *,
+    by: str | None,
+    level_code: str | None = None,
+    valid_to: date | None = None,
+) -> Gate:
+    """Write down a decision; it replaces the former one of its kind, which the audit log keeps.
+
+    `valid_to` is the last local date on which it holds. Raises Refused `level_missing` or
+    `level_unknown` for a level-of-care decision that names no known level.
+    """
+    if kind == GateKind.LEVEL_OF_CARE:
+        _refuse_unknown_level(session, level_code)
+    gate = _gate(session, participant, kind)
+    before = _facts(gate) if gate else None
+    if gate is None:
+        gate = Gate(id=new_id(), participant_id=participant.id, kind=kind)
+        session.add(gate)
+    gate.level_code = level_code if kind == GateKind.LEVEL_OF_CARE else None
+    gate.cleared_at, gate.cleared_by_id, gate.valid_to = clock.now(), by, valid_to
+    audit.record(session, "gate.cleared", participant, by=by, before=before, after=_facts(gate))
+    return gate
+
+
+def close_gate(
+    session: Session, participant: Participant, kind: GateKind, *, by: str | None, reason: str = ""
+) -> None:
+    """Withdraw a decision from today on: consent taken back, a level of care to decide anew."""
+    gate = _gate(session, participant, kind)
+    today = clock.today(participant.timezone)
+    if gate is None or not gate.holds(today):
+        return
+    before = _facts(gate)
+    gate.valid_to = today - timedelta(days=1)
+    audit.record(
+        session,
+        "gate.closed",
+        participant,
+        by=by,
+        before=before,
+        after=_facts(gate),
+        reason=reason,
+    )
+
+
+def closed_gates(
+    session: Session, participants: Sequence[Participant], on: date
+) -> dict[str, tuple[str, ...]]:
+    """What keeps each person from being matched on a local date: codes of GateKind, or "safety".
+
+    Keys are participants' ids; whoever is free to be matched is absent. A level of care counts
+    for requests of that level only; Part 2 consent is asked for with a Part 2 topic only.
+    """
+    ids = [participant.id for participant in participants]
+    holding = _holding(session, ids, on)
+    levels = _requested_levels(session, ids)
+    part2 = _asking_for_part2(session, ids)
+    found = {}
+    for person in participants:
+        gates = holding.get(person.id, {})
+        level = gates.get(GateKind.LEVEL_OF_CARE)
+        closed = [SAFETY] if person.safety_flag_since else []
+        if level is None or levels.get(person.id, {level.level_code}) != {level.level_code}:
+            closed.append(GateKind.LEVEL_OF_CARE)
+        if GateKind.CONSENT not in gates:
+            closed.append(GateKind.CONSENT)
+        if person.id in part2 and GateKind.PART2_CONSENT not in gates:
+            closed.append(GateKind.PART2_CONSENT)
+        if closed:
+            found[person.id] = tuple(closed)
+    return found
+
+
+def _gate(session: Session, participant: Participant, kind: GateKind) -> Gate | None:
+    return session.scalars(
+        select(Gate).where(Gate.participant_id == participant.id, Gate.kind == kind)
+    ).one_or_none()
+
+
+def _holding(session: Session, ids: Collection[str], on: date) -> dict[str, dict[GateKind, Gate]]:
+    holding: dict[str, dict[GateKind, Gate]] = {}
+    for gate in session.scalars(select(Gate).where(Gate.participant_id.in_(ids))):
+        if gate.holds(on):
+            holding.setdefault(gate.participant_id, {})[gate.kind] = gate
+    return holding
+
+
+def _requested_levels(session: Session, ids: Collection[str]) -> dict[str, set[str | None]]:
+    levels: dict[str, set[str | None]] = {}
+    asked = select(Request.participant_id, Request.level_code).where(
+        Request.participant_id.in_(ids), Request.status == RequestStatus.OPEN
+    )
+    for participant_id, level in session.execute(asked):
+        levels.setdefault(participant_id, set()).add(level)
+    return levels
+
+
+def _asking_for_part2(session: Session, ids: Collection[str]) -> set[str]:
+    return set(
+        session.scalars(
+            select(Request.participant_id)
+            .join(RequestTopic, RequestTopic.request_id == Request.id)
+            .join(Topic, Topic.code == RequestTopic.topic_code)
+            .where(
+                Request.participant_id.in_(ids), Request.status == RequestStatus.OPEN, Topic.part2
+            )
+        )
+    )
+
+
+def _refuse_unknown_level(session: Session, level_code: str | None) -> None:
+    if not level_code:
+        raise Refused("level_missing")
+    if session.get(LevelOfCare, level_code) is None:
+        raise Refused("level_unknown", level=level_code)
+
+
+def _facts(gate: Gate) -> Json:
+    return {
+        "gate": gate.kind,
+        "level": gate.level_code,
+        "valid_to": gate.valid_to.isoformat() if gate.valid_to else None,
+    }

@@ -14,6 +14,8 @@ from groupmatch.database.upgrade import upgrade
 from tests import postgresql
 from tests.cast import NOW, Cast, make_cast
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture(scope="session")
 def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:

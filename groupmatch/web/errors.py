@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from flask import Flask, current_app
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from groupmatch.errors import Refused
 from groupmatch.web import transaction
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     """
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SecurityError, _strange_host)
 
 
 def _refused(refusal: Refused) -> tuple[str, int]:
@@ -27,6 +28,11 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
     return _page(error.code, "", {})
+
+
+def _strange_host(_error: SecurityError) -> tuple[str, int]:
+    # There is no site by this name, so no page of ours can say where its stylesheets are.
+    return "This host name is not served here.", 400
 
 
 def _page(status: int, code: str, facts: Mapping[str, object]) -> tuple[str, int]:

@@ -1,0 +1,64 @@
+"""Chromium for the tests marked `browser`; without one, a loud line says how to get it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_REASON = "no Chromium found"
+_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str | None:
+    """The path of an installed Chromium or Chrome."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip browser tests where no browser is, or refuse to run where one is required."""
+    driven = [item for item in items if item.get_closest_marker("browser")]
+    if not driven or chromium():
+        return
+    if os.environ.get("GROUPMATCH_REQUIRE_BROWSER"):
+        raise pytest.UsageError(
+            "GROUPMATCH_REQUIRE_BROWSER is set, and no Chromium was found: apt install chromium"
+        )
+    for item in driven:
+        item.add_marker(pytest.mark.skip(reason=_REASON))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once and visibly what was not tested."""
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and _REASON in report.longrepr[2]
+    ]
+    if skipped:
+        terminalreporter.write_line(
+            f"!!! {len(skipped)} browser tests were SKIPPED: no Chromium or Chrome on the PATH. "
+            "Get one with: apt install chromium !!!",
+            yellow=True,
+            bold=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this process; every test takes its own context."""
+    # Chromium's own sandbox does not start for root, which containers and CI run as.
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS, *as_root])
+        yield launched
+        launched.close()

@@ -1,0 +1,109 @@
+"""The application over the cast: clients that are signed in, and a live server for browsers."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import time_machine
+import waitress
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy import select
+
+from groupmatch.database import Database
+from groupmatch.records import Account
+from groupmatch.settings import Settings
+from groupmatch.web import create_app
+from tests.cast import NOW, Cast, make_cast
+
+
+def settings_for(folder: Path, **changes: object) -> Settings:
+    """Settings of a test installation on this machine."""
+    values = {
+        "data": folder,
+        "database_url": "sqlite://",
+        "secret_key": "for tests only",
+        "host": "127.0.0.1",
+        "port": 8000,
+        "public_url": "http://localhost",
+        "mail_host": "",
+        "mail_port": 587,
+        "mail_user": "",
+        "mail_password": "",
+        "mail_sender": "appointments@localhost",
+        "mail_starttls": True,
+        "solve_seconds": 10,
+        **changes,
+    }
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def clock_at_now() -> Iterator[time_machine.Traveller]:
+    """Start the clock at NOW and let it run, as servers and browsers need."""
+    with time_machine.travel(NOW, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def people(sqlite_database: Database, clock_at_now: time_machine.Traveller) -> Cast:
+    """The fixed cast, committed."""
+    with sqlite_database.transaction() as session:
+        return make_cast(session)
+
+
+@pytest.fixture
+def app(sqlite_database: Database, people: Cast, tmp_path: Path) -> Flask:
+    """The application; its forms need no token, which `test_forms_need_a_token` is about."""
+    made = create_app(settings_for(tmp_path), sqlite_database)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+def signed_in(app: Flask, database: Database, name: str) -> FlaskClient:
+    """A client that is signed in as somebody of the cast, by first name."""
+    client = app.test_client()
+    with database.read() as session:
+        found = session.scalars(select(Account).where(Account.name == name)).one()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = found.fs_uniquifier, True
+    return client
+
+
+@pytest.fixture
+def client_of(app: Flask, sqlite_database: Database) -> Callable[[str], FlaskClient]:
+    """`client_of("Ada")`."""
+    return lambda name: signed_in(app, sqlite_database, name)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A live server and the browser's door to it."""
+
+    url: str
+    app: Flask
+    database: Database
+    browser: Browser
+
+    def visit_as(self, name: str | None, **options: object) -> BrowserContext:
+        """A fresh browser context, signed in as somebody of the cast; paths are relative."""
+        context = self.browser.new_context(base_url=self.url, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(5_000)
+        if name:
+            cookie = signed_in(self.app, self.database, name).get_cookie("groupmatch")
+            assert cookie is not None
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
+        return context
+
+
+@pytest.fixture
+def site(app: Flask, sqlite_database: Database, browser: Browser) -> Iterator[Site]:
+    """The application on a free port, with its tokens checked as in earnest."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield Site(f"http://127.0.0.1:{server.effective_port}", app, sqlite_database, browser)
+    server.close()

@@ -1,0 +1,240 @@
+"""Hypothesis strategies: tiny valid problems in which every rule meets every other.
+
+Ids, hours, attributes and bounds come from small pools, so that groups overlap, fill up and
+clash; whatever the format allows to stand wrongly today (over-full groups, members who would
+not be eligible, pairs together that are kept apart) occurs.
+"""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.solver.judge import Json, Judge
+
+DAY = 1440
+_DAYS = 3
+_WEEK = _DAYS * DAY
+#: Ids whose order as strings is neither that of their numbers nor that of the file.
+_PERSON_IDS = ("p10", "p9", "P", "p1")
+_GROUP_IDS = ("g10", "g9", "G", "g1")
+_REQUEST_IDS = ("r10", "r2", "R", "é", "r 3")
+
+Draw = st.DrawFn
+#: Stands for one of the groups or requests, whose number a strategy does not know.
+_pick = st.integers(0, 11)
+
+
+def _mostly(usual: object, *others: object) -> st.SearchStrategy[Any]:
+    """Six times in ten the usual value."""
+    return st.sampled_from((usual,) * (3 * len(others) // 2 + 1) + others)
+
+
+def _rarely(other: object, usual: object) -> st.SearchStrategy[Any]:
+    return st.sampled_from((usual,) * 6 + (other,))
+
+
+_cost = _mostly(0, 1, 7)
+_hours = [
+    [day * DAY + start, day * DAY + start + length]
+    for day in range(_DAYS)
+    for start in (600, 630, 660)
+    for length in (30, 60)
+]
+_shift = _mostly(_WEEK, _WEEK + 30, None)
+_limit = st.fixed_dictionaries(
+    {
+        "attribute": st.just("condition"),
+        "value": st.sampled_from(("bpd", "ocd")),
+        "max": st.integers(0, 2),
+    }
+)
+_group = st.fixed_dictionaries(
+    {
+        "topic": st.sampled_from(("anger", "grief")),
+        "therapists": st.sampled_from((["t1"], [], ["t2"], ["t2", "t1"])),
+        "meetings": st.lists(st.sampled_from(_hours), min_size=1, max_size=2),
+        "min_size": st.sampled_from((1, 2, 0)),
+        "max_size": st.sampled_from((2, 1, 3, 1, 2, 0)),
+        "held_seats": _rarely(1, 0),
+        "status": st.sampled_from(("running", "proposed", "running")),
+        "admits": _rarely(False, True),
+        "open_cost": _cost,
+        "requires": st.sampled_from(
+            ({}, {}, {}, {"region": ["NJ", "NY"]}, {}, {"region": ["NY"]}, {"region": []}, {})
+        ),
+        "attributes": _rarely({}, {"modality": ["CBT"]}),
+        "limits": st.one_of(st.just([]), st.just([]), st.lists(_limit, max_size=2)),
+    }
+)
+_request = st.fixed_dictionaries(
+    {
+        "participant": _pick,
+        "topics": st.sampled_from(
+            ({"anger": 0, "grief": 5}, {"grief": 1, "anger": 0}, {"anger": 2}, {"grief": 0})
+        ),
+        "requires": _rarely({"modality": ["DBT", "CBT"]}, {}),
+        "priority": st.sampled_from((1, 2, 3, 1000)),
+        "current_group": st.one_of(st.none(), _pick, _pick),
+        "wants_switch": st.booleans(),
+        "displaced": _rarely(True, False),
+        "avoid_therapists": _rarely(["t1"], []),
+        "therapist_cost": _mostly({}, {"t1": 4}, {"t1": 0, "t2": 1}),
+    }
+)
+_participant = st.fixed_dictionaries(
+    {
+        "attributes": st.sampled_from(
+            (
+                {"region": ["NY"]},
+                {"region": ["NY"], "condition": ["bpd"]},
+                {"region": ["NJ", "NY"], "condition": ["ocd", "bpd"]},
+                {"condition": ["ocd"]},
+                {"region": []},
+            )
+        ),
+        "day_offset_minutes": _mostly(0, -60, 830, -700, 5 * DAY),
+    }
+)
+_bounds = st.fixed_dictionaries(
+    {
+        "min_minutes": st.sampled_from((None, None, 30, 60, 90)),
+        "max_minutes": st.sampled_from((None, None, 60, 90, 120)),
+        "min_days": st.sampled_from((None, None, 1, 2)),
+        "max_minutes_per_day": st.sampled_from((None, None, 30, 60, 90)),
+    }
+)
+_therapist = st.fixed_dictionaries({"max_minutes": _mostly(None, 0, 30, 60, 120)})
+#: Pieces of one day: all of it, two that touch, early, late, none.
+_day = st.sampled_from(
+    (
+        ((540, 900, 0),),
+        ((640, 900, 2), (540, 640, 0)),
+        ((540, 660, 1),),
+        ((630, 900, 0),),
+        (),
+    )
+)
+_pattern = _mostly("always", "split", "twice", "days")
+_two = st.tuples(_pick, _pick)
+_few_pairs = st.lists(_two, max_size=2)
+
+
+@st.composite
+def _available(draw: Draw, weeks: int) -> list[list[int]]:
+    """Mostly always, in touching, overlapping and costly pieces; sometimes only some hours."""
+    horizon = weeks * _WEEK
+    pattern = draw(_pattern)
+    if pattern == "always":
+        return [[0, horizon]]
+    if pattern == "split":
+        return [[645, horizon, 3], [0, 645]]
+    if pattern == "twice":
+        return [[0, horizon, 1], [620, 640, 5], [DAY + 660, DAY + 690, 4]]
+    return [
+        [day * DAY + start, day * DAY + end, cost]
+        for day in range(weeks * _DAYS)
+        for start, end, cost in draw(_day)
+    ]
+
+
+@st.composite
+def _groups(draw: Draw, names: list[str], weeks: int) -> list[Json]:
+    groups = []
+    for name in names:
+        group = {"id": name, **draw(_group)}
+        group["max_size"] = max(group["max_size"], int(group["status"] == "proposed"))
+        group["min_size"] = min(group["min_size"], group["max_size"])
+        if group["status"] == "proposed":
+            group["min_size"] = max(1, group["min_size"])
+        group["held_seats"] = min(group["held_seats"], group["max_size"])
+        shift = draw(_shift) if weeks == 2 else None
+        if shift is not None:
+            group["meetings"] += [[start + shift, end + shift] for start, end in group["meetings"]]
+        groups.append(group)
+    return groups
+
+
+@st.composite
+def _requests(draw: Draw, names: list[str], people: list[str], groups: list[Json]) -> list[Json]:
+    running = [group["id"] for group in groups if group["status"] == "running"]
+    group_ids = [group["id"] for group in groups]
+    requests = []
+    for name in names:
+        request = {"id": name, **draw(_request)}
+        request["participant"] = people[request["participant"] % len(people)]
+        seat = request["current_group"]
+        request["current_group"] = (
+            None if seat is None or not running else running[seat % len(running)]
+        )
+        disliked = group_ids[draw(_pick) % len(groups)]
+        request["avoid_groups"] = draw(_rarely([disliked], []))
+        request["group_cost"] = draw(_rarely({disliked: 3}, {}))
+        requests.append(request)
+    return requests
+
+
+@st.composite
+def _plans(draw: Draw, requests: list[Json]) -> list[Json]:
+    """For some participants, a plan of some of their requests."""
+    plans = []
+    for person in dict.fromkeys(request["participant"] for request in requests):
+        own = [request["id"] for request in requests if request["participant"] == person]
+        planned = own[: draw(st.sampled_from((0, 2, 3, 1)))]
+        if planned:
+            plans.append({"id": f"plan of {person}", "requests": planned, **draw(_bounds)})
+    return plans
+
+
+@st.composite
+def _pins(draw: Draw, problem: Json) -> list[list[str]]:
+    """Now and then a pin to a candidate or to the present seat."""
+    judge = Judge(problem)
+    pins = []
+    for r in judge.requests:
+        here = [g for g in [judge.current[r]] if g is not None and (r, g) not in judge.bans]
+        sensible = here + judge.candidates(r)
+        if sensible and draw(_rarely(True, False)):
+            pins.append([r, sensible[draw(_pick) % len(sensible)]])
+    return pins
+
+
+@st.composite
+def problems(draw: Draw) -> Json:
+    """A valid problem of at most four participants, four groups and five requests."""
+    weeks = draw(_mostly(1, 2))
+    people = draw(_some(_PERSON_IDS, (4, 3, 4, 2, 1)))
+    groups = draw(_groups(draw(_some(_GROUP_IDS, (3, 4, 4, 2, 3, 1))), weeks))
+    requests = draw(_requests(draw(_some(_REQUEST_IDS, (4, 5, 3, 5, 4, 2, 1))), people, groups))
+    group_ids = [group["id"] for group in groups]
+    problem: Json = {
+        "format": "groupmatch.problem/1",
+        "horizon_minutes": weeks * _WEEK,
+        "weeks": weeks,
+        "participants": [
+            {"id": name, "available": draw(_available(weeks)), **draw(_participant)}
+            for name in people
+        ],
+        "therapists": [{"id": name, **draw(_therapist)} for name in ("t2", "t1")],
+        "groups": groups,
+        "requests": requests,
+        "plans": draw(_plans(requests)),
+        "keep_apart": _different(draw(_few_pairs), people, people),
+        "alternatives": _different(draw(_few_pairs), group_ids, group_ids),
+        "bans": _different(draw(_few_pairs), [r["id"] for r in requests], group_ids),
+        "max_moves": draw(st.sampled_from((0, 1, None))),
+    }
+    problem["pins"] = draw(_pins(problem))
+    return problem
+
+
+def _different(pairs: list[tuple[int, int]], ones: list[str], others: list[str]) -> list[list[str]]:
+    """The picked pairs, each once and never of a thing with itself."""
+    named = [(ones[i % len(ones)], others[j % len(others)]) for i, j in pairs]
+    return [[one, other] for one, other in dict.fromkeys(named) if one != other]
+
+
+@st.composite
+def _some(draw: Draw, ids: tuple[str, ...], counts: tuple[int, ...]) -> list[str]:
+    first = draw(_pick)
+    turned = [ids[(first + step) % len(ids)] for step in range(len(ids))]
+    return turned[: draw(st.sampled_from(counts))]

@@ -1,0 +1,178 @@
+"""Everything that staff see about one participant on one page."""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from groupmatch.records import (
+    Account,
+    ApartPair,
+    AvailabilityException,
+    Gate,
+    GateKind,
+    Group,
+    GroupLeader,
+    Participant,
+    Plan,
+    Request,
+    Seat,
+    SwitchRequest,
+    Task,
+)
+from groupmatch.services import availability
+from groupmatch.services.availability import Span
+from groupmatch.services.history import History, history
+from groupmatch.services.request_lines import RequestLine, request_lines
+
+#: A cleared gate whose last day is at most so many days away is shown as ending.
+ENDING_DAYS = 14
+
+
+class GateState(enum.StrEnum):
+    """How a gate stands on a date."""
+
+    OPEN = "open"
+    ENDING = "ending"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """One gate, whether it lets the person through, and what was decided."""
+
+    kind: GateKind
+    state: GateState
+    gate: Gate | None
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One participant with payer and everything below loaded."""
+
+    participant: Participant
+    account: Account | None
+    requests: tuple[RequestLine, ...]
+    gates: tuple[GateLine, ...]
+    availability: tuple[Span, ...]
+    away: tuple[AvailabilityException, ...]
+    #: All seats, the latest first, each with its group.
+    seats: tuple[Seat, ...]
+    switches: tuple[SwitchRequest, ...]
+    #: Open tasks first.
+    tasks: tuple[Task, ...]
+    #: Pairs in force, with both people loaded.
+    apart: tuple[ApartPair, ...]
+    history: History
+
+
+def person_page(session: Session, participant: Participant, *, on: date) -> PersonPage:
+    """Read the page of one participant; gates stand as on a local date of the program."""
+    seats = _seats(session, participant)
+    requests = request_lines(session, participant, seats)
+    switches = tuple(session.scalars(_switches(participant)))
+    tasks = tuple(session.scalars(_tasks(participant)))
+    gates = session.scalars(select(Gate).where(Gate.participant_id == participant.id)).all()
+    plans = {line.request.plan_id for line in requests if line.request.plan_id}
+    return PersonPage(
+        participant=participant,
+        account=session.scalar(select(Account).where(Account.participant_id == participant.id)),
+        requests=requests,
+        gates=gate_lines(gates, on),
+        availability=tuple(availability.weekly(session, participant)),
+        away=_away(session, participant, on),
+        seats=seats,
+        switches=switches,
+        tasks=tasks,
+        apart=_apart(session, participant),
+        history=history(
+            session,
+            {
+                Participant.__tablename__: [participant.id],
+                Request.__tablename__: [line.request.id for line in requests],
+                Plan.__tablename__: sorted(plans),
+                Seat.__tablename__: [seat.id for seat in seats],
+                SwitchRequest.__tablename__: [switch.id for switch in switches],
+                Task.__tablename__: [task.id for task in tasks],
+            },
+        ),
+    )
+
+
+def gate_lines(gates: Iterable[Gate], on: date) -> tuple[GateLine, ...]:
+    """All kinds of gates of one person as they stand on a date."""
+    cleared = {gate.kind: gate for gate in gates}
+    return tuple(
+        GateLine(kind, _gate_state(cleared.get(kind), on), cleared.get(kind)) for kind in GateKind
+    )
+
+
+def _gate_state(gate: Gate | None, on: date) -> GateState:
+    if gate is None:
+        return GateState.CLOSED
+    if gate.valid_to is None or gate.valid_to > on + timedelta(days=ENDING_DAYS):
+        return GateState.OPEN
+    return GateState.ENDING if gate.valid_to >= on else GateState.EXPIRED
+
+
+def _seats(session: Session, participant: Participant) -> tuple[Seat, ...]:
+    group = joinedload(Seat.group)
+    query = (
+        select(Seat)
+        .where(Seat.participant_id == participant.id)
+        .options(
+            group.joinedload(Group.topic),
+            group.selectinload(Group.meetings),
+            group.selectinload(Group.leaders).joinedload(GroupLeader.therapist),
+        )
+        .order_by(Seat.ends_on.is_not(None), Seat.starts_on.desc(), Seat.id)
+    )
+    return tuple(session.scalars(query))
+
+
+def _switches(participant: Participant) -> Select[SwitchRequest]:
+    return (
+        select(SwitchRequest)
+        .where(SwitchRequest.participant_id == participant.id)
+        .options(joinedload(SwitchRequest.seat).joinedload(Seat.group))
+        .order_by(SwitchRequest.asked_at.desc())
+    )
+
+
+def _tasks(participant: Participant) -> Select[Task]:
+    return (
+        select(Task)
+        .where(Task.participant_id == participant.id)
+        .order_by(Task.done_at.is_not(None), Task.created_at.desc())
+    )
+
+
+def _away(
+    session: Session, participant: Participant, on: date
+) -> tuple[AvailabilityException, ...]:
+    query = (
+        select(AvailabilityException)
+        .where(
+            AvailabilityException.participant_id == participant.id,
+            AvailabilityException.last_on >= on,
+        )
+        .order_by(AvailabilityException.first_on)
+    )
+    return tuple(session.scalars(query))
+
+
+def _apart(session: Session, participant: Participant) -> tuple[ApartPair, ...]:
+    query = (
+        select(ApartPair)
+        .where(
+            or_(ApartPair.first_id == participant.id, ApartPair.second_id == participant.id),
+            ApartPair.lifted_at.is_(None),
+        )
+        .options(joinedload(ApartPair.first), joinedload(ApartPair.second))
+        .order_by(ApartPair.created_at)
+    )
+    return tuple(session.scalars(query))

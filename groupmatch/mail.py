@@ -1,0 +1,151 @@
+"""Sends what lies in the outbox, at least once, each mail to one person.
+
+A mail is claimed by a conditional update that is committed before anything is sent, and that also
+sets when to try again: a process that dies while sending loses nothing, and two processes do not
+send the same mail at the same time. What is sent twice carries the same Message-ID.
+"""
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import select, update
+
+from groupmatch import clock
+from groupmatch.database import Database
+from groupmatch.records import OutboxMail
+from groupmatch.resources import shipped
+from groupmatch.settings import Settings
+
+#: After the last of these the mail waits in the outbox for a person to look.
+_RETRY_MINUTES = (2, 5, 15, 60, 180, 360, 720, 1440)
+_BATCH = 50
+_TIMEOUT_SECONDS = 20
+
+_log = logging.getLogger(__name__)
+_texts = Environment(
+    loader=FileSystemLoader(shipped("templates") / "mail"),
+    autoescape=False,  # noqa: S701 - plain text
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one delivery did, in mails."""
+
+    sent: int = 0
+    #: Tried in vain, and left for later.
+    kept: int = 0
+
+
+def deliver(database: Database, settings: Settings) -> Delivery:
+    """Send the mails that are due, at most fifty. Without a mail host they stay in the outbox."""
+    due = _due(database) if settings.mail_host else []
+    if not due:
+        return Delivery()
+    sent = kept = 0
+    try:
+        with _connected(settings) as server:
+            for mail_id, attempts in due:
+                mail = _claim(database, mail_id, attempts)
+                if mail is None:
+                    continue
+                if _send(server, mail, settings):
+                    _mark_sent(database, mail)
+                    sent += 1
+                else:
+                    kept += 1
+    except OSError as error:  # smtplib's own errors are of this kind, too
+        # Its text may quote an address, so the log gets its kind alone.
+        _log.warning("mail server %s: %s", settings.mail_host, type(error).__name__)
+    return Delivery(sent, kept)
+
+
+def message(mail: OutboxMail, settings: Settings) -> EmailMessage:
+    """Write one mail out. Its template begins with the subject's line."""
+    text = _texts.get_template(f"{mail.template}.txt").render(
+        mail.facts, public_url=settings.public_url
+    )
+    subject, _, body = text.partition("\n\n")
+    written = EmailMessage()
+    written["Subject"] = subject.removeprefix("Subject: ")
+    written["From"] = settings.mail_sender
+    written["To"] = Address(addr_spec=mail.recipient)
+    written["Date"] = format_datetime(mail.created_at)
+    written["Message-ID"] = f"<{mail.id}@{settings.mail_sender.rpartition('@')[2]}>"
+    written["Auto-Submitted"] = "auto-generated"
+    written.set_content(body)
+    return written
+
+
+def _due(database: Database) -> list[tuple[str, int]]:
+    query = (
+        select(OutboxMail.id, OutboxMail.attempts)
+        .where(
+            OutboxMail.sent_at.is_(None),
+            OutboxMail.send_after <= clock.now(),
+            OutboxMail.attempts < len(_RETRY_MINUTES),
+        )
+        .order_by(OutboxMail.send_after, OutboxMail.id)
+        .limit(_BATCH)
+    )
+    with database.read() as session:
+        return [(mail_id, attempts) for mail_id, attempts in session.execute(query)]
+
+
+def _claim(database: Database, mail_id: str, attempts: int) -> OutboxMail | None:
+    """Take a mail for this process, for some minutes; None when another was quicker."""
+    claim = (
+        update(OutboxMail)
+        .where(
+            OutboxMail.id == mail_id,
+            OutboxMail.attempts == attempts,
+            OutboxMail.sent_at.is_(None),
+        )
+        .values(
+            attempts=attempts + 1,
+            send_after=clock.now() + timedelta(minutes=_RETRY_MINUTES[attempts]),
+        )
+        .returning(OutboxMail)
+    )
+    with database.transaction() as session:
+        return session.scalars(claim).one_or_none()
+
+
+def _send(server: smtplib.SMTP, mail: OutboxMail, settings: Settings) -> bool:
+    try:
+        server.send_message(message(mail, settings))
+    except smtplib.SMTPServerDisconnected:
+        raise
+    except (smtplib.SMTPException, MessageError, ValueError) as error:
+        _log.warning("mail %s not sent: %s", mail.id, type(error).__name__)
+        return False
+    return True
+
+
+def _mark_sent(database: Database, mail: OutboxMail) -> None:
+    # The facts of a sent mail are of no more use, and may hold a link that opens an account.
+    sent = update(OutboxMail).where(OutboxMail.id == mail.id)
+    with database.transaction() as session:
+        session.execute(sent.values(sent_at=clock.now(), facts={}))
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+    with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=_TIMEOUT_SECONDS) as server:
+        if settings.mail_starttls:
+            server.starttls(context=ssl.create_default_context())
+        if settings.mail_user:
+            server.login(settings.mail_user, settings.mail_password)
+        yield server

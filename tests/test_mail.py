@@ -1,0 +1,250 @@
+"""Mails leave the outbox once, to one person each, and say nothing that is private."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import select
+
+from groupmatch import mail
+from groupmatch.database import Database, Json
+from groupmatch.mail import Delivery, deliver
+from groupmatch.records import OutboxMail
+from groupmatch.resources import shipped
+from groupmatch.services import outbox
+from groupmatch.settings import Settings, load
+
+
+class Mailbox:
+    """What a mail server received. It refuses whom it is told to, and drops the line if told."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[list[str], Message]] = []
+        self.refused: set[str] = set()
+        self.drops = False
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        if self.drops:
+            assert server.transport is not None
+            server.transport.abort()
+            await asyncio.sleep(0)
+        assert isinstance(envelope.content, bytes)
+        self.received.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
+        return "250 OK"
+
+    @property
+    def recipients(self) -> list[str]:
+        return [address for addresses, _ in self.received for address in addresses]
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def settings(mailbox: Mailbox, tmp_path: Path) -> Iterator[Settings]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield replace(
+        load({"GROUPMATCH_DATA": str(tmp_path)}),
+        mail_host="127.0.0.1",
+        mail_port=port,
+        mail_starttls=False,
+        mail_sender="appointments@example.org",
+        public_url="https://groups.example.org",
+    )
+    controller.stop()
+
+
+def post(database: Database, *recipients: str, template: str = "schedule", **facts: str) -> None:
+    with database.transaction() as session:
+        for recipient in recipients:
+            outbox.post(session, template, recipient, program_id=None, facts=Json(facts))
+
+
+def unsent(database: Database) -> list[OutboxMail]:
+    with database.read() as session:
+        return list(session.scalars(select(OutboxMail).where(OutboxMail.sent_at.is_(None))))
+
+
+def test_a_mail_is_sent_once_to_one_person(
+    sqlite_database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    post(sqlite_database, "ada@example.org", "ben@example.org")
+    assert deliver(sqlite_database, settings) == Delivery(sent=2)
+    assert deliver(sqlite_database, settings) == Delivery()
+    assert sorted(mailbox.recipients) == ["ada@example.org", "ben@example.org"]
+    assert all(len(addresses) == 1 for addresses, _ in mailbox.received)
+
+
+def test_a_mail_carries_the_link_and_says_that_a_machine_wrote_it(
+    sqlite_database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    post(sqlite_database, "ada@example.org")
+    [queued] = unsent(sqlite_database)
+    deliver(sqlite_database, settings)
+    [(_, received)] = mailbox.received
+    assert received["Subject"] == "Something changed in your schedule"
+    assert received["To"] == "ada@example.org"
+    assert received["From"] == "appointments@example.org"
+    assert received["Message-ID"] == f"<{queued.id}@example.org>"
+    assert received["Auto-Submitted"] == "auto-generated"
+    assert "https://groups.example.org/me" in received.get_payload()
+
+
+def test_without_a_mail_host_mails_wait(sqlite_database: Database, settings: Settings) -> None:
+    post(sqlite_database, "ada@example.org")
+    assert deliver(sqlite_database, replace(settings, mail_host="")) == Delivery()
+    assert len(unsent(sqlite_database)) == 1
+
+
+def test_an_address_that_is_refused_does_not_hold_up_the_others_and_is_tried_again(
+    sqlite_database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    mailbox.refused = {"ada@example.org"}
+    with time_machine.travel("2026-11-22T18:00:00Z", tick=False) as clock:
+        post(sqlite_database, "ada@example.org", "ben@example.org")
+        assert deliver(sqlite_database, settings) == Delivery(sent=1, kept=1)
+        clock.shift(timedelta(minutes=1))
+        assert deliver(sqlite_database, settings) == Delivery()
+        mailbox.refused = set()
+        clock.shift(timedelta(minutes=1))
+        assert deliver(sqlite_database, settings) == Delivery(sent=1)
+    assert mailbox.recipients == ["ben@example.org", "ada@example.org"]
+
+
+def test_trying_ends_after_some_days(
+    sqlite_database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    mailbox.refused = {"ada@example.org"}
+    with time_machine.travel("2026-11-22T18:00:00Z", tick=False) as clock:
+        post(sqlite_database, "ada@example.org")
+        tries = 0
+        for _ in range(20):
+            tries += deliver(sqlite_database, settings).kept
+            clock.shift(timedelta(days=1))
+    assert tries == len(mail._RETRY_MINUTES)
+    assert len(unsent(sqlite_database)) == 1
+
+
+def test_a_line_that_breaks_leaves_the_mail_for_later_under_the_same_message_id(
+    sqlite_database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    mailbox.drops = True
+    with time_machine.travel("2026-11-22T18:00:00Z", tick=False) as clock:
+        post(sqlite_database, "ada@example.org", "ben@example.org")
+        assert deliver(sqlite_database, settings).sent == 0
+        mailbox.drops = False
+        mailbox.received.clear()
+        clock.shift(timedelta(minutes=2))
+        assert deliver(sqlite_database, settings) == Delivery(sent=2)
+    ids = {received["Message-ID"] for _, received in mailbox.received}
+    assert len(ids) == 2
+    assert unsent(sqlite_database) == []
+
+
+def test_a_mail_server_that_is_away_costs_no_attempt(
+    sqlite_database: Database, settings: Settings
+) -> None:
+    post(sqlite_database, "ada@example.org")
+    assert deliver(sqlite_database, replace(settings, mail_port=9)) == Delivery()
+    [mail] = unsent(sqlite_database)
+    assert mail.attempts == 0
+
+
+def test_a_link_that_opens_an_account_does_not_stay_in_the_database(
+    sqlite_database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    post(sqlite_database, "ada@example.org", template="invitation", link="https://x.example/abc")
+    deliver(sqlite_database, settings)
+    [(_, received)] = mailbox.received
+    assert "https://x.example/abc" in received.get_payload()
+    with sqlite_database.read() as session:
+        [kept] = session.scalars(select(OutboxMail))
+    assert kept.facts == {}
+
+
+@pytest.mark.parametrize(
+    "address", ["ada@example.org\nBcc: all@example.org", "ada@example.org, ben@example.org", "ada"]
+)
+def test_an_address_cannot_add_headers_or_recipients(
+    sqlite_database: Database, settings: Settings, mailbox: Mailbox, address: str
+) -> None:
+    post(sqlite_database, address)
+    deliver(sqlite_database, settings)
+    assert mailbox.received == []
+
+
+def test_several_senders_at_once_send_each_mail_once(
+    database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    post(database, *(f"p{n}@example.org" for n in range(12)))
+    deliver_at_once(database, settings, workers=4)
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 12
+
+
+def test_several_senders_without_the_claim_send_mails_twice(
+    database: Database, settings: Settings, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def claim_nothing(database: Database, mail_id: str, attempts: int) -> OutboxMail | None:
+        with database.read() as session:
+            return session.get(OutboxMail, mail_id)
+
+    monkeypatch.setattr(mail, "_claim", claim_nothing)
+    post(database, *(f"p{n}@example.org" for n in range(12)))
+    deliver_at_once(database, settings, workers=4)
+    assert len(mailbox.recipients) > 12
+
+
+def deliver_at_once(database: Database, settings: Settings, *, workers: int) -> None:
+    ready = Barrier(workers)
+
+    def work() -> None:
+        ready.wait()
+        deliver(database, settings)
+
+    threads = [Thread(target=work) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.parametrize("path", sorted((shipped("templates") / "mail").glob("*.txt")), ids=str)
+def test_every_mail_has_a_subject_and_is_written_without_names(
+    settings: Settings, path: Path
+) -> None:
+    queued = OutboxMail(
+        id="m1",
+        recipient="ada@example.org",
+        template=path.stem,
+        facts={"link": "https://groups.example.org/x"},
+        created_at=mail.clock.now(),
+    )
+    written = mail.message(queued, settings)
+    assert 5 < len(written["Subject"]) < 60
+    assert "https://groups.example.org/" in written.get_content()

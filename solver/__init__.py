@@ -1,0 +1,42 @@
+"""The solver: who gets which seat, provably as well as possible.
+
+A chapter builds on the ones before it: `problem` → `reading` → `eligibility` and `candidates` →
+`columns` and `rows` → `constraints` (one module a rule) → `objectives` (one module a tier) →
+`formulation` → `engines` → `search` → `solution` → `check` → `explanation`.
+The file formats and the meaning of every rule are those of `groupmatch.problem/1`.
+"""
+
+from solver.check import check, violations
+from solver.eligibility import FailingRule, failing_rules
+from solver.problem import Problem
+from solver.progress import Progress
+from solver.reading import parse_problem, read_problem
+from solver.refusal import FileError, FileRefused, ProblemRefused, SolutionRefused
+from solver.roster import Violation
+from solver.solution import Solution, TakenSeat, TierValues, Unplaced, write_solution
+from solver.solution_reading import parse_solution, read_solution
+from solver.solving import solve
+
+__all__ = [
+    "FailingRule",
+    "FileError",
+    "FileRefused",
+    "Problem",
+    "ProblemRefused",
+    "Progress",
+    "Solution",
+    "SolutionRefused",
+    "TakenSeat",
+    "TierValues",
+    "Unplaced",
+    "Violation",
+    "check",
+    "failing_rules",
+    "parse_problem",
+    "parse_solution",
+    "read_problem",
+    "read_solution",
+    "solve",
+    "violations",
+    "write_solution",
+]

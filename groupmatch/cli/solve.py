@@ -1,0 +1,101 @@
+"""`groupmatch solve`: the best assignment for a problem file."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+from rich.console import Console
+from rich.status import Status
+
+from groupmatch.cli.files import read_bytes, write_whole
+from solver import FileRefused, Progress, read_problem, solve, write_solution
+from solver.solving import ENGINES, EngineName
+
+REFUSED = 2
+
+
+@click.command("solve")
+@click.argument("problem", metavar="PROBLEM.json")
+@click.option("--out", default="-", metavar="SOLUTION.json", help="Where to write the solution.")
+@click.option("--time-limit", type=click.FloatRange(min=0), help="Seconds until the best so far.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="auto", show_default=True)
+@click.option("--explain", is_flag=True, help="Say why each unplaced request has no seat.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def command(
+    problem: str,
+    out: str,
+    time_limit: float | None,
+    seed: int,
+    workers: int,
+    engine: EngineName,
+    explain: bool,
+    quiet: bool,
+) -> None:
+    """Match the waiting requests of PROBLEM.json (- for standard input) to its groups.
+
+    Ends with exit code 0 when a solution is written, 2 when the file is refused, 1 otherwise.
+    Ctrl-C ends the search with the best solution found so far.
+    """
+    try:
+        asked = read_problem(read_bytes(problem))
+    except FileRefused as refused:
+        for error in refused.errors:
+            click.echo(str(error), err=True)
+        sys.exit(REFUSED)
+    except OSError as error:
+        raise click.ClickException(f"{problem}: {error.strerror}") from None
+    with _interruptible() as interrupted, _shown(quiet) as status:
+        solution = solve(
+            asked,
+            time_limit=time_limit,
+            seed=seed,
+            workers=workers,
+            engine=engine,
+            explain=explain,
+            on_progress=lambda progress: _show(status, progress),
+            cancelled=lambda: bool(interrupted),
+        )
+    try:
+        write_whole(out, write_solution(solution))
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror}") from None
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """A list that receives the signals to stop, Ctrl-C and SIGTERM."""
+    received: list[int] = []
+
+    def receive(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+
+    before = {number: signal.signal(number, receive) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _shown(quiet: bool) -> Iterator[Status | None]:
+    """A status line on standard error, if that is a terminal."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    with console.status("reading the problem") as status:
+        yield status
+
+
+def _show(status: Status | None, progress: Progress) -> None:
+    if status is not None:
+        status.update(
+            f"{progress.stage} {progress.tier}: {progress.value}, bound {progress.bound},"
+            f" {progress.elapsed:.1f} s"
+        )

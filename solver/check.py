@@ -1,0 +1,107 @@
+"""An independent judge: everything about a solution recomputed, without the model."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from solver import constraints, objectives
+from solver.eligibility import failing_rules, standing_rules
+from solver.problem import Problem
+from solver.roster import Roster, Violation
+from solver.solution import Solution, TakenSeat, TierValues
+
+
+def check(problem: Problem, solution: Solution) -> list[Violation]:
+    """Everything that is wrong with the solution; empty if it and its numbers are right."""
+    wrong = [*_unknown_ids(problem, solution), *_order(solution.seats)]
+    if wrong:
+        return wrong
+    roster = Roster(problem, solution.assignment)
+    return [
+        *violations(problem, solution.assignment),
+        *_flags(roster, solution.seats),
+        *_listed(roster, solution),
+        *_numbers(roster, solution),
+    ]
+
+
+def violations(problem: Problem, seats: Mapping[str, str]) -> list[Violation]:
+    """What an assignment of requests to groups violates, of the hard rules and of eligibility.
+
+    What already stands is no violation. Raises `KeyError` for an unknown id.
+    """
+    return [found for found in _breaches(Roster(problem, seats)) if not found.standing]
+
+
+def warnings(roster: Roster) -> list[Violation]:
+    """What kept seats break; see *What already stands never makes a problem infeasible*."""
+    return [found for found in _breaches(roster) if found.standing]
+
+
+def _breaches(roster: Roster) -> Iterator[Violation]:
+    for seat in roster.seats:
+        request, group = seat.request.id, seat.group.id
+        if seat.new:
+            failing = failing_rules(roster.problem, request, group)
+        else:
+            failing = standing_rules(roster.problem, request)
+        for rule, detail in failing:
+            yield Violation(
+                rule, detail, requests=(request,), groups=(group,), standing=not seat.new
+            )
+    for constraint in constraints.ALL:
+        yield from constraint.violations(roster)
+
+
+def _unknown_ids(problem: Problem, solution: Solution) -> Iterator[Violation]:
+    named = [
+        (problem.request, "request", [seat.request for seat in solution.seats]),
+        (problem.group, "group", [seat.group for seat in solution.seats]),
+        (problem.group, "group", solution.opened),
+        (problem.request, "request", [request.request for request in solution.unplaced]),
+    ]
+    for known, noun, ids in named:
+        for name in ids:
+            if name not in known:
+                yield Violation("form", f"{name} is no {noun} of the problem")
+
+
+def _order(seats: Sequence[TakenSeat]) -> Iterator[Violation]:
+    for one, other in pairwise(seats):
+        if one.request == other.request:
+            yield Violation("one_seat", "holds two seats", requests=(one.request,))
+        elif one.request > other.request:
+            detail = "seats are ordered by request id, each once"
+            yield Violation("form", detail, requests=(one.request, other.request))
+
+
+def _flags(roster: Roster, seats: Sequence[TakenSeat]) -> Iterator[Violation]:
+    for taken in seats:
+        if taken.new != roster.by_request[taken.request].new:
+            detail = f"new is {str(not taken.new).lower()}"
+            yield Violation("form", detail, requests=(taken.request,), groups=(taken.group,))
+
+
+def _listed(roster: Roster, solution: Solution) -> Iterator[Violation]:
+    unplaced = [request.id for request in roster.unplaced]
+    listed = [request.request for request in solution.unplaced]
+    for key, right, stated in (
+        ("opened", list(roster.opened), list(solution.opened)),
+        ("unplaced", unplaced, listed),
+    ):
+        if sorted(stated) != sorted(right):
+            missing, extra = sorted({*right} - {*stated}), sorted({*stated} - {*right})
+            detail = f"missing {missing}, not to be listed {extra}, or listed twice"
+            yield Violation("form", f"{key}: {detail}")
+
+
+def _numbers(roster: Roster, solution: Solution) -> Iterator[Violation]:
+    right = TierValues(*(tier.value(roster) for tier in objectives.ALL))
+    for tier, value, stated, bound in zip(
+        objectives.ALL, right, solution.objective, solution.bounds, strict=True
+    ):
+        if stated != value:
+            yield Violation("objective", f"{tier.NAME} is {value}, not {stated}")
+        if solution.status == "optimal" and bound != stated:
+            yield Violation("bounds", f"{tier.NAME}: bound {bound} of a proved {stated}")
+        elif (bound < stated) if tier.MAXIMIZED else (bound > stated):
+            yield Violation("bounds", f"{tier.NAME}: bound {bound} is worse than {stated}")

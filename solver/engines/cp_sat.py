@@ -1,0 +1,83 @@
+"""CP-SAT: complete and exact, in 64-bit whole numbers throughout."""
+
+import threading
+
+import numpy as np
+from ortools.sat.python import cp_model_helper as cp
+
+from solver.engines import Allowance, Outcome
+from solver.formulation import Model
+from solver.ragged import IntArray
+
+_POLL_SECONDS = 0.05
+
+
+class CpSat:
+    """Runs eight parallel searches by default: with two, none of them uses the relaxation."""
+
+    def maximize(
+        self, model: Model, objective: IntArray, incumbent: IntArray, allowance: Allowance
+    ) -> Outcome:
+        proto = _proto(model)
+        terms = np.flatnonzero(objective)
+        proto.objective.vars.extend(terms.tolist())
+        proto.objective.coeffs.extend((-objective[terms]).tolist())
+        proto.solution_hint.vars.extend(range(model.columns))
+        proto.solution_hint.values.extend(incumbent.tolist())
+        response = _solve(proto, allowance)
+        return Outcome(_values(response, model), _bound(response, bool(len(terms))))
+
+
+def _proto(model: Model) -> cp.CpModelProto:
+    proto = cp.CpModelProto()
+    for _ in range(model.columns):
+        proto.variables.add().domain.extend((0, 1))
+    rows = model.rows
+    order = np.argsort(rows.row, kind="stable")
+    columns, coefficients = rows.column[order].tolist(), rows.coefficient[order].tolist()
+    bounds = np.searchsorted(rows.row[order], np.arange(len(rows) + 1)).tolist()
+    domains = zip(rows.lower.tolist(), rows.upper.tolist(), strict=True)
+    for first, last, (lower, upper) in zip(bounds, bounds[1:], domains, strict=False):
+        linear = proto.constraints.add().linear
+        linear.vars.extend(columns[first:last])
+        linear.coeffs.extend(coefficients[first:last])
+        linear.domain.extend((lower, upper))
+    return proto
+
+
+def _solve(proto: cp.CpModelProto, allowance: Allowance) -> cp.CpSolverResponse:
+    parameters = cp.SatParameters()
+    parameters.max_time_in_seconds = max(allowance.seconds, 0.01)
+    parameters.num_workers = allowance.workers
+    parameters.random_seed = allowance.seed
+    parameters.linearization_level = 2
+    solver = cp.SolveWrapper()
+    solver.set_parameters(parameters)
+    ended = threading.Event()
+    watch = threading.Thread(target=_watch, args=(solver, allowance, ended), daemon=True)
+    watch.start()
+    try:
+        response: cp.CpSolverResponse = solver.solve(proto)  # type: ignore[no-untyped-call]
+        return response
+    finally:
+        ended.set()
+        watch.join()
+
+
+def _watch(solver: cp.SolveWrapper, allowance: Allowance, ended: threading.Event) -> None:
+    while not ended.wait(_POLL_SECONDS):
+        if allowance.stopped():
+            solver.stop_search()
+
+
+def _values(response: cp.CpSolverResponse, model: Model) -> IntArray | None:
+    if response.status not in (cp.OPTIMAL, cp.FEASIBLE):
+        return None
+    values = np.array(list(response.solution), dtype=np.int64)
+    return values if model.admits(values) else None
+
+
+def _bound(response: cp.CpSolverResponse, has_objective: bool) -> int | None:
+    if response.status not in (cp.OPTIMAL, cp.FEASIBLE, cp.UNKNOWN):
+        return None
+    return -int(response.inner_objective_lower_bound) if has_objective else 0

@@ -1,0 +1,86 @@
+"""The whole model of a problem: its columns, the rows of every rule, the weights of every tier."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from solver import constraints, objectives
+from solver.candidates import Candidates, find_candidates
+from solver.columns import Columns
+from solver.problem import Problem
+from solver.ragged import IntArray
+from solver.rows import Rows, stacked
+from solver.tables import Tables
+
+
+@dataclass(frozen=True)
+class Model:
+    """Yes-or-no columns `0 … columns − 1` and the rows that they satisfy."""
+
+    columns: int
+    rows: Rows
+
+    def admits(self, values: IntArray) -> bool:
+        """Whether the values satisfy every row, worked out in whole numbers."""
+        rows = self.rows
+        activity = np.zeros(len(rows), dtype=np.int64)
+        np.add.at(activity, rows.row, rows.coefficient * values[rows.column])
+        return bool(np.all((rows.lower <= activity) & (activity <= rows.upper)))
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """The model of a problem, and the way between its columns and the problem's seats."""
+
+    problem: Problem
+
+    @cached_property
+    def columns(self) -> Columns:
+        tables = Tables(self.problem)
+        candidates = find_candidates(tables)
+        if self.problem.max_moves == 0:
+            candidates = _without_settled(tables, candidates)
+        return Columns(tables, candidates)
+
+    @cached_property
+    def model(self) -> Model:
+        rows = stacked([rule.rows(self.columns) for rule in constraints.ALL])
+        return Model(self.columns.count, rows)
+
+    @cached_property
+    def tiers(self) -> tuple[IntArray, ...]:
+        """The weights of every tier, signed so that more is always better."""
+        return tuple(
+            tier.coefficients(self.columns) * (1 if tier.MAXIMIZED else -1)
+            for tier in objectives.ALL
+        )
+
+    @cached_property
+    def ceilings(self) -> tuple[int, ...]:
+        """What no solution exceeds in a tier, signed: the best seat of every request."""
+        return tuple(self._ceiling(weights) for weights in self.tiers)
+
+    def _ceiling(self, weights: IntArray) -> int:
+        best = np.zeros(len(self.problem.requests), dtype=np.int64)
+        np.maximum.at(best, self.columns.request, weights[: self.columns.seats])
+        return int(best.sum())
+
+    def keep_every_seat(self) -> IntArray:
+        """The solution in which nothing changes, which every problem has."""
+        values = np.zeros(self.columns.count, dtype=np.int64)
+        values[: self.columns.seats] = ~self.columns.new
+        return values
+
+    def assignment(self, values: IntArray) -> dict[str, str]:
+        """Request → group, for every seat that the values take."""
+        taken = np.flatnonzero(values[: self.columns.seats])
+        requests, groups = self.problem.requests, self.problem.groups
+        pairs = zip(self.columns.request[taken], self.columns.group[taken], strict=True)
+        return {requests[request].id: groups[group].id for request, group in sorted(pairs)}
+
+
+def _without_settled(tables: Tables, candidates: Candidates) -> Candidates:
+    """Leave out what `max_moves` 0 forbids anyway, which is most of the model."""
+    free = np.flatnonzero(~tables.settled[candidates.request])
+    return Candidates(candidates.request[free], candidates.group[free], candidates.cost[free])

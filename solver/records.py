@@ -1,0 +1,145 @@
+"""The records of a problem file, each read from its JSON object with its own rules."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+
+from solver.fields import LARGEST, REQUIRED, Fields, objects, whole
+from solver.problem import Available, Group, Limit, Participant, Plan, Request, Therapist
+from solver.refusal import Errors
+from solver.timeline import Interval
+
+
+@cache
+def _keys(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
+
+
+def read_participant(errors: Errors, path: str, value: object, horizon: int) -> Participant:
+    record = Fields(errors, path, value, _keys(Participant))
+    hours = [
+        _interval(errors, place, item, horizon, most=3)
+        for place, item in record.items("available", REQUIRED)
+    ]
+    offset = record.integer("day_offset_minutes", 0, low=-LARGEST)
+    return Participant(
+        id=record.text("id"),
+        available=tuple(sorted(Available(*numbers) for numbers in hours if numbers)),
+        attributes=record.values("attributes"),
+        day_offset_minutes=offset,
+    )
+
+
+def read_therapist(errors: Errors, path: str, value: object, horizon: int) -> Therapist:
+    record = Fields(errors, path, value, _keys(Therapist))
+    return Therapist(id=record.text("id"), max_minutes=record.integer_or_none("max_minutes"))
+
+
+def read_group(errors: Errors, path: str, value: object, horizon: int) -> Group:
+    record = Fields(errors, path, value, _keys(Group))
+    proposed = record.choice("status", ("running", "proposed")) == "proposed"
+    group = Group(
+        id=record.text("id"),
+        topic=record.text("topic"),
+        meetings=_meetings(record, horizon),
+        max_size=record.integer("max_size"),
+        min_size=record.integer("min_size", 1),
+        held_seats=record.integer("held_seats", 0),
+        status="proposed" if proposed else "running",
+        admits=record.flag("admits", True),
+        open_cost=record.integer("open_cost", 0),
+        therapists=record.ids("therapists"),
+        requires=record.values("requires"),
+        attributes=record.values("attributes"),
+        limits=tuple(sorted(_limit(errors, *place) for place in record.items("limits"))),
+    )
+    _check_sizes(record, group)
+    return group
+
+
+def read_request(errors: Errors, path: str, value: object, horizon: int) -> Request:
+    record = Fields(errors, path, value, _keys(Request))
+    return Request(
+        id=record.text("id"),
+        participant=record.text("participant"),
+        topics=record.costs("topics", REQUIRED),
+        requires=record.values("requires"),
+        priority=record.integer("priority", 1, low=1),
+        current_group=record.text_or_none("current_group"),
+        wants_switch=record.flag("wants_switch", False),
+        displaced=record.flag("displaced", False),
+        avoid_groups=record.ids("avoid_groups"),
+        avoid_therapists=record.ids("avoid_therapists"),
+        therapist_cost=record.costs("therapist_cost"),
+        group_cost=record.costs("group_cost"),
+    )
+
+
+def read_plan(errors: Errors, path: str, value: object, horizon: int) -> Plan:
+    record = Fields(errors, path, value, _keys(Plan))
+    plan = Plan(
+        id=record.text("id"),
+        requests=record.ids("requests"),
+        min_minutes=record.integer_or_none("min_minutes"),
+        max_minutes=record.integer_or_none("max_minutes"),
+        min_days=record.integer_or_none("min_days"),
+        max_minutes_per_day=record.integer_or_none("max_minutes_per_day"),
+    )
+    if record.readable and not record.value.get("requests"):
+        errors.note(record.at("requests"), record.value.get("requests"), "a plan has requests")
+    return plan
+
+
+def _limit(errors: Errors, path: str, value: object) -> Limit:
+    record = Fields(errors, path, value, Limit._fields)
+    return Limit(record.text("attribute"), record.text("value"), record.integer("max"))
+
+
+def _meetings(record: Fields, horizon: int) -> tuple[Interval, ...]:
+    meetings = []
+    for place, item in record.items("meetings", REQUIRED):
+        numbers = _interval(record.errors, place, item, horizon, most=2)
+        if numbers:
+            meetings.append((numbers[0], numbers[1]))
+    if record.value.get("meetings") == []:
+        record.errors.note(record.at("meetings"), [], "a group has at least one meeting")
+    return tuple(sorted(meetings))
+
+
+def _interval(errors: Errors, path: str, value: object, horizon: int, most: int) -> list[int]:
+    """`[start, end]`, with a cost behind where `most` is 3; empty if it is wrong."""
+    before = len(errors)
+    numbers = [whole(errors, place, item, 0) for place, item in objects(errors, path, value)]
+    if len(errors) > before:
+        return []
+    if not 2 <= len(numbers) <= most:
+        errors.note(path, value, "is [start, end]" + (" or [start, end, cost]" * (most > 2)))
+    elif not numbers[0] < numbers[1] <= horizon:
+        errors.note(path, value, f"an interval starts before it ends, within 0 to {horizon}")
+    return numbers if len(errors) == before else []
+
+
+def _check_sizes(record: Fields, group: Group) -> None:
+    if not record.errors.paths.isdisjoint(
+        map(record.at, ("min_size", "max_size", "held_seats", "status"))
+    ):
+        return
+    if group.min_size > group.max_size:
+        record.errors.note(record.at("min_size"), group.min_size, "min_size is at most max_size")
+    if group.held_seats > group.max_size:
+        rule = "held_seats is at most max_size"
+        record.errors.note(record.at("held_seats"), group.held_seats, rule)
+    if group.proposed and group.min_size == 0:
+        record.errors.note(
+            record.at("min_size"), 0, "a proposed group has a min_size of at least 1"
+        )
+
+
+#: The section of the file → how one record of it is read.
+RECORDS: dict[str, Callable[[Errors, str, object, int], object]] = {
+    "participants": read_participant,
+    "therapists": read_therapist,
+    "groups": read_group,
+    "requests": read_request,
+    "plans": read_plan,
+}

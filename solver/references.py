@@ -1,0 +1,149 @@
+"""What the records of a file say about each other: ids that exist, seats, plans, pins."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from solver.eligibility import failing_rules
+from solver.fields import note_duplicates
+from solver.problem import Problem
+from solver.refusal import Errors
+
+#: Key of the file → its lists of ids, each with its JSON path.
+IdLists = Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
+
+_RECORD = re.compile(r"\$\.\w+\[\d+\]")
+_SECTIONS = ("participants", "therapists", "groups", "requests", "plans")
+
+
+def check_references(problem: Problem, lists: IdLists, errors: Errors) -> None:
+    """Note every reference that leads nowhere or contradicts another."""
+    for section in _SECTIONS:
+        _check_unique(section, problem, errors)
+    _check_groups(problem, errors)
+    _check_requests(problem, errors)
+    _check_plans(problem, errors)
+    _check_lists(problem, lists, errors)
+    _check_pins(problem, lists["pins"], errors)
+
+
+def _check_unique(section: str, problem: Problem, errors: Errors) -> None:
+    seen: set[str] = set()
+    for position, record in enumerate(getattr(problem, section)):
+        path = f"$.{section}[{position}].id"
+        if path in errors.paths:
+            continue
+        if record.id in seen:
+            errors.note(path, record.id, f"an id stands once among the {section}")
+        seen.add(record.id)
+
+
+def _check_known(
+    errors: Errors, path: str, ids: Iterable[str], known: Mapping[str, object], noun: str
+) -> None:
+    for name in ids:
+        if name not in known:
+            errors.note(path, name, f"is the id of a {noun}")
+
+
+def _check_groups(problem: Problem, errors: Errors) -> None:
+    therapists = {therapist.id: therapist for therapist in problem.therapists}
+    for position, group in enumerate(problem.groups):
+        path = f"$.groups[{position}].therapists"
+        _check_known(errors, path, group.therapists, therapists, "therapist")
+
+
+def _check_requests(problem: Problem, errors: Errors) -> None:
+    therapists = {therapist.id: therapist for therapist in problem.therapists}
+    for position, request in enumerate(problem.requests):
+        path = f"$.requests[{position}]"
+        if f"{path}.participant" not in errors.paths:
+            owner = (request.participant,)
+            _check_known(errors, f"{path}.participant", owner, problem.participant, "participant")
+        for key, known, noun in (
+            ("avoid_groups", problem.group, "group"),
+            ("group_cost", problem.group, "group"),
+            ("avoid_therapists", therapists, "therapist"),
+            ("therapist_cost", therapists, "therapist"),
+        ):
+            _check_known(errors, f"{path}.{key}", getattr(request, key), known, noun)
+        if request.current_group is not None:
+            _check_current_group(problem, request.current_group, f"{path}.current_group", errors)
+
+
+def _check_current_group(problem: Problem, group: str, path: str, errors: Errors) -> None:
+    if path in errors.paths:
+        return
+    if group not in problem.group:
+        errors.note(path, group, "is the id of a group")
+    elif problem.group[group].proposed:
+        errors.note(path, group, "a seated or displaced request is not on a proposed group")
+
+
+def _check_plans(problem: Problem, errors: Errors) -> None:
+    plan_of: dict[str, str] = {}
+    for position, plan in enumerate(problem.plans):
+        path = f"$.plans[{position}].requests"
+        _check_known(errors, path, plan.requests, problem.request, "request")
+        for name in plan.requests:
+            if name in plan_of:
+                errors.note(path, name, "a request is in one plan at most")
+            plan_of[name] = plan.id
+        known = (problem.request[name] for name in plan.requests if name in problem.request)
+        if len({request.participant for request in known}) > 1:
+            errors.note(path, plan.requests, "the requests of a plan belong to one participant")
+
+
+def _check_lists(problem: Problem, lists: IdLists, errors: Errors) -> None:
+    for path, pair in lists["keep_apart"]:
+        _check_known(errors, path, pair, problem.participant, "participant")
+        if pair[0] == pair[1]:
+            errors.note(path, pair, "a participant is not kept apart from itself")
+    for path, ids in lists["alternatives"]:
+        _check_known(errors, path, ids, problem.group, "group")
+        note_duplicates(errors, path, ids)
+    for key in ("pins", "bans"):
+        for path, (request, group) in lists[key]:
+            _check_known(errors, path, (request,), problem.request, "request")
+            _check_known(errors, path, (group,), problem.group, "group")
+
+
+def _check_pins(
+    problem: Problem, pins: Sequence[tuple[str, tuple[str, ...]]], errors: Errors
+) -> None:
+    pinned: set[str] = set()
+    unsound = _unsound(problem, errors)
+    for path, (request, group) in pins:
+        if request in pinned:
+            errors.note(path, [request, group], "a request has one pin at most")
+        elif (request, group) in problem.banned:
+            errors.note(path, [request, group], "a pin is not also banned")
+        elif path not in errors.paths and not unsound(request, group):
+            _check_candidate(problem, path, request, group, errors)
+        pinned.add(request)
+
+
+def _unsound(problem: Problem, errors: Errors) -> Callable[[str, str], bool]:
+    """Tells whether a pair rests on a record with errors, so that no more can be said about it."""
+    found = (_RECORD.match(path) for path in errors.paths)
+    wrong = {match.group() for match in found if match}
+    place = {
+        (section, record.id): f"$.{section}[{position}]"
+        for section in ("participants", "requests", "groups")
+        for position, record in enumerate(getattr(problem, section))
+    }
+
+    def unsound(request: str, group: str) -> bool:
+        participant = problem.request[request].participant if request in problem.request else ""
+        rests_on = (("participants", participant), ("requests", request), ("groups", group))
+        return any(place.get(record, "") in {*wrong, ""} for record in rests_on)
+
+    return unsound
+
+
+def _check_candidate(problem: Problem, path: str, request: str, group: str, errors: Errors) -> None:
+    if problem.request[request].seat == group:
+        return
+    broken = failing_rules(problem, request, group)
+    if broken:
+        reasons = "; ".join(f"{rule.rule}: {rule.detail}" for rule in broken)
+        errors.note(path, [request, group], f"a pinned pair is a candidate, but {reasons}")

@@ -1,0 +1,168 @@
+"""The lexicographic search: tier after tier, with a solution and true bounds at every moment.
+
+A tier is proved by one blended objective `Σ weight · tier` over itself and the tiers before it,
+whose best values are known by then. If the optimum of the blend attains those values, no solution
+that has them is better in the tier, whatever the weights: the difference would show in the blend.
+If it does not attain them the weights were too small, and larger ones follow.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from solver import objectives
+from solver.engines import Allowance, Engine
+from solver.formulation import Formulation, Model
+from solver.progress import Progress
+from solver.ragged import IntArray
+from solver.rows import rows as linear
+from solver.rows import stacked
+
+_WEIGHTS = (10**3, 10**5, 10**7)
+#: Beyond this the floating-point engine may round a blend; exact rows take over.
+_LARGEST_BLEND = 10**12
+_NO_LIMIT = 1e9
+
+
+class Clock:
+    """The time and the patience that are left."""
+
+    def __init__(self, time_limit: float | None, cancelled: Callable[[], bool] | None) -> None:
+        self._start = time.monotonic()
+        self._limit = _NO_LIMIT if time_limit is None else time_limit
+        self._cancelled = cancelled or (lambda: False)
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self._start
+
+    @property
+    def left(self) -> float:
+        return self._limit - self.elapsed
+
+    def stopped(self) -> bool:
+        return self.left <= 0 or self._cancelled()
+
+
+class Search:
+    """The best solution so far and what is proved about it.
+
+    `best` holds the column values; `values` and `bounds` its tiers, signed so that more is better.
+    """
+
+    def __init__(
+        self,
+        formulation: Formulation,
+        engines: Sequence[Engine],
+        clock: Clock,
+        tell: Callable[[Progress], None],
+        *,
+        workers: int,
+        seed: int,
+    ) -> None:
+        self.formulation = formulation
+        self.engines = engines
+        self.clock = clock
+        self.tell = tell
+        self.workers, self.seed = workers, seed
+        self.units = [max(1, int(np.gcd.reduce(weights))) for weights in formulation.tiers]
+        self.best = formulation.keep_every_seat()
+        self.values = self._tier_values(self.best)
+        self.bounds = list(formulation.ceilings)
+
+    def run(self) -> None:
+        """Prove tier after tier until all are, or the clock stops."""
+        for tier in range(len(self.formulation.tiers)):
+            self._report("search", tier)
+            if not self._prove(tier):
+                break
+
+    @property
+    def proved(self) -> bool:
+        return self.values == self.bounds
+
+    def _prove(self, tier: int) -> bool:
+        for engine, model, weights in self._attempts(tier):
+            if self.values[tier] == self.bounds[tier]:
+                break
+            if self.clock.stopped():
+                return False
+            self._attempt(tier, engine, model, weights)
+            self._report("search", tier)
+        return self.values[tier] == self.bounds[tier]
+
+    def _attempts(self, tier: int) -> Iterator[tuple[Engine, Model, list[int]]]:
+        """Engines, models and blend weights, in the order in which to try them."""
+        tried: list[list[int]] = []
+        for engine in self.engines:
+            for factor in _WEIGHTS:
+                weights = self._weights(tier, factor)
+                if weights not in tried and self._size(weights) <= _LARGEST_BLEND:
+                    tried.append(weights)
+                    yield engine, self.formulation.model, weights
+        yield self.engines[-1], self._with_earlier_tiers(tier), [0] * tier + [1]
+
+    def _weights(self, tier: int, factor: int) -> list[int]:
+        """Weights of the tiers up to this one: `factor` apart, or less where that is safe.
+
+        A weight is safe if all that the tiers behind could still gain does not outweigh it.
+        """
+        weights, gain = [1], self._gain(tier)
+        for earlier in reversed(range(tier)):
+            weights.insert(0, min(factor * weights[0], gain + 1))
+            gain += weights[0] * self._gain(earlier)
+        return weights
+
+    def _gain(self, tier: int) -> int:
+        ceiling = self.formulation.ceilings[tier]
+        return (ceiling - self.values[tier]) // self.units[tier]
+
+    def _size(self, weights: Sequence[int]) -> int:
+        largest = [int(np.abs(tier).sum()) for tier in self.formulation.tiers]
+        pairs = zip(weights, largest, self.units, strict=False)
+        return sum(weight * size // unit for weight, size, unit in pairs)
+
+    def _attempt(self, tier: int, engine: Engine, model: Model, weights: list[int]) -> None:
+        blend = np.zeros(model.columns, dtype=np.int64)
+        for weight, coefficients, unit in zip(
+            weights, self.formulation.tiers, self.units, strict=False
+        ):
+            blend += weight * (coefficients // unit)
+        allowance = Allowance(self.clock.left, self.workers, self.seed, self.clock.stopped)
+        outcome = engine.maximize(model, blend, self.best, allowance)
+        if outcome.values is not None:
+            self._adopt(outcome.values)
+        if outcome.bound is not None:
+            before = sum(
+                weight * self.values[earlier] // self.units[earlier]
+                for earlier, weight in enumerate(weights[:-1])
+            )
+            bound = (outcome.bound - before) * self.units[tier]
+            self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], bound))
+
+    def _adopt(self, values: IntArray) -> None:
+        """Take the values if they are better in the first tier in which they differ."""
+        found = self._tier_values(values)
+        if found > self.values:
+            self.best, self.values = values, found
+
+    def _tier_values(self, values: IntArray) -> list[int]:
+        return [int(weights @ values) for weights in self.formulation.tiers]
+
+    def _with_earlier_tiers(self, tier: int) -> Model:
+        """The model with a row a tier that keeps what is proved of it."""
+        model = self.formulation.model
+        kept = []
+        for earlier in range(tier):
+            weights = self.formulation.tiers[earlier]
+            terms = np.flatnonzero(weights)
+            row = np.zeros_like(terms)
+            least = self.values[earlier]
+            kept.append(linear(row, terms, weights[terms], count=1, lower=least))
+        return Model(model.columns, stacked([model.rows, *kept]))
+
+    def _report(self, stage: str, tier: int) -> None:
+        name, sign = objectives.ALL[tier].NAME, 1 if objectives.ALL[tier].MAXIMIZED else -1
+        value, bound = sign * self.values[tier], sign * self.bounds[tier]
+        self.tell(Progress(stage, name, value, bound, self.clock.elapsed))

@@ -1,0 +1,113 @@
+"""From a solution file to a `Solution`, or to all the errors of its form at once."""
+
+from collections.abc import Sequence
+
+from solver.fields import REQUIRED, Fields
+from solver.json_text import parse
+from solver.refusal import Errors, ProblemRefused, SolutionRefused
+from solver.roster import Violation
+from solver.solution import FORMAT, Reason, Solution, TakenSeat, TierValues, Unplaced
+from solver.totals import LARGEST_TOTAL
+
+_KEYS = (
+    "format",
+    "status",
+    "objective",
+    "bounds",
+    "seats",
+    "opened",
+    "unplaced",
+    "warnings",
+    "stats",
+)
+
+
+def read_solution(text: str | bytes) -> Solution:
+    """The solution that a JSON text holds. Raises `SolutionRefused` with all errors of its form."""
+    try:
+        return parse_solution(parse(text))
+    except ProblemRefused as refused:
+        raise SolutionRefused(refused.errors) from None
+
+
+def parse_solution(value: object) -> Solution:
+    """The solution that a JSON value holds. Raises `SolutionRefused` with all errors of its form.
+
+    Only the form is read here; whether the solution is right is for `solver.check` to say.
+    """
+    errors = Errors()
+    file = Fields(errors, "$", value, _KEYS)
+    if not file.readable:
+        raise SolutionRefused(errors)
+    if file.value.get("format") != FORMAT:
+        errors.note("$.format", file.value.get("format"), f"is {FORMAT}")
+    status = file.choice("status", ("", "optimal", "feasible"))
+    if not status:
+        errors.note("$.status", file.value.get("status"), "is optimal or feasible")
+    solution = _content(file, status)
+    if errors:
+        raise SolutionRefused(errors)
+    return solution
+
+
+def _content(file: Fields, status: str) -> Solution:
+    errors = file.errors
+    opened = file.texts("opened", REQUIRED)
+    stats = Fields(errors, "$.stats", file.value.get("stats", {}), ("wall_seconds", "seed"))
+    seconds = stats.value.get("wall_seconds", 0)
+    return Solution(
+        status="optimal" if status == "optimal" else "feasible",
+        objective=_tier_values(file, "objective"),
+        bounds=_tier_values(file, "bounds"),
+        seats=tuple(_seat(errors, *place) for place in file.items("seats", REQUIRED)),
+        opened=opened,
+        unplaced=tuple(_unplaced(errors, *place) for place in file.items("unplaced", REQUIRED)),
+        warnings=tuple(_warning(errors, *place) for place in file.items("warnings")),
+        wall_seconds=seconds if isinstance(seconds, int | float) else 0.0,
+        seed=stats.integer("seed", 0),
+    )
+
+
+def _tier_values(file: Fields, key: str) -> TierValues:
+    tiers = Fields(file.errors, file.at(key), file.value.get(key), TierValues._fields)
+    numbers = (tiers.integer(tier, high=LARGEST_TOTAL) for tier in TierValues._fields)
+    return TierValues(*numbers)
+
+
+def _seat(errors: Errors, path: str, value: object) -> TakenSeat:
+    seat = Fields(errors, path, value, TakenSeat._fields)
+    return TakenSeat(seat.text("request"), seat.text("group"), seat.flag("new", REQUIRED))
+
+
+def _unplaced(errors: Errors, path: str, value: object) -> Unplaced:
+    request = Fields(errors, path, value, ("request", "reasons", "fixes"))
+    reasons = tuple(_reason(errors, *place) for place in request.items("reasons"))
+    return Unplaced(request.text("request"), reasons)
+
+
+def _reason(errors: Errors, path: str, value: object) -> Reason:
+    reason = Fields(errors, path, value, ("rule", "detail", "group", "count"))
+    detail = reason.text("detail") if "detail" in reason.value else ""
+    group = reason.text_or_none("group")
+    return Reason(reason.text("rule"), detail, group, reason.integer("count", 0))
+
+
+def _warning(errors: Errors, path: str, value: object) -> Violation:
+    nouns = ("request", "group", "participant")
+    known = (*nouns, *(f"{noun}s" for noun in nouns), "plan", "therapist", "rule", "detail")
+    warning = Fields(errors, path, value, known)
+
+    def ids(noun: str) -> Sequence[str]:
+        one = warning.text_or_none(noun)
+        return warning.texts(f"{noun}s") if one is None else (one,)
+
+    return Violation(
+        warning.text("rule"),
+        warning.text("detail"),
+        requests=tuple(ids("request")),
+        groups=tuple(ids("group")),
+        participants=tuple(ids("participant")),
+        plan=warning.text_or_none("plan"),
+        therapist=warning.text_or_none("therapist"),
+        standing=True,
+    )

@@ -1,0 +1,78 @@
+"""From a problem to its solution: formulate, search, and tell what was found."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from solver import objectives
+from solver.check import warnings
+from solver.engines import Engine
+from solver.engines.cp_sat import CpSat
+from solver.engines.mip import Mip
+from solver.explanation import reasons
+from solver.formulation import Formulation
+from solver.problem import Problem
+from solver.progress import Progress
+from solver.roster import Roster
+from solver.search import Clock, Search
+from solver.solution import Solution, TakenSeat, TierValues, Unplaced
+
+EngineName = Literal["auto", "cp-sat", "mip"]
+
+#: Each engine steps in where those before it could not prove a tier.
+ENGINES: dict[EngineName, tuple[Engine, ...]] = {
+    "auto": (Mip(), CpSat()),
+    "cp-sat": (CpSat(),),
+    "mip": (Mip(),),
+}
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit: float | None = None,
+    seed: int = 0,
+    workers: int = 8,
+    engine: EngineName = "auto",
+    explain: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Solution:
+    """The best solution of the problem in all five tiers.
+
+    After `time_limit` seconds, or once `cancelled` says so, the best one found until then with
+    its true bounds. `explain` fills the reasons of the requests that stay without a seat.
+    """
+    clock = Clock(time_limit, cancelled)
+    search = Search(
+        Formulation(problem),
+        ENGINES[engine],
+        clock,
+        on_progress or (lambda progress: None),
+        workers=workers,
+        seed=seed,
+    )
+    search.run()
+    return _solution(search, explain)
+
+
+def _solution(search: Search, explain: bool) -> Solution:
+    problem = search.formulation.problem
+    roster = Roster(problem, search.formulation.assignment(search.best))
+    unplaced = roster.unplaced
+    return Solution(
+        status="optimal" if search.proved else "feasible",
+        objective=_unsigned(search.values),
+        bounds=_unsigned(search.bounds),
+        seats=tuple(TakenSeat(s.request.id, s.group.id, s.new) for s in roster.seats),
+        opened=roster.opened,
+        unplaced=tuple(Unplaced(r.id, reasons(roster, r) if explain else ()) for r in unplaced),
+        warnings=tuple(warnings(roster)),
+        wall_seconds=search.clock.elapsed,
+        seed=search.seed,
+    )
+
+
+def _unsigned(tiers: list[int]) -> TierValues:
+    """The values as the file states them, where less is better in some tiers."""
+    signs = (1 if tier.MAXIMIZED else -1 for tier in objectives.ALL)
+    return TierValues(*(sign * value for sign, value in zip(signs, tiers, strict=True)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from groupmatch.records import Fit
 from groupmatch.resources import shipped
 
 
@@ -27,6 +28,14 @@ class Costs:
     choice_ranks: tuple[int, ...]
     not_chosen: int
 
+    def of_hour(self, fit: Fit) -> int:
+        """For a meeting in an hour that suits so well."""
+        return self.if_needed if fit == Fit.IF_NEEDED else 0
+
+    def of_topic(self, rank: int) -> int:
+        """For the topic of a rank from 0; ranks beyond the last cost like it."""
+        return self.topic_ranks[min(rank, len(self.topic_ranks) - 1)]
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -34,10 +43,12 @@ class Policy:
 
     urgencies: Mapping[str, Urgency]
     displaced: Urgency
+    displaced_weeks: int
     per_week: int
     cap_weeks: int
     costs: Costs
     kinds: tuple[str, ...]
+    age_band: str
     seed: int
     memory_megabytes: int
     grace_seconds: int
@@ -60,6 +71,7 @@ def policy() -> Policy:
     return Policy(
         urgencies=urgencies,
         displaced=urgencies[table["displaced"]["urgency"]],
+        displaced_weeks=table["displaced"]["weeks_ahead"],
         per_week=table["priority"]["per_week"],
         cap_weeks=table["priority"]["cap_weeks"],
         costs=Costs(
@@ -70,6 +82,7 @@ def policy() -> Policy:
             not_chosen=costs["not_chosen"],
         ),
         kinds=tuple(table["requests"]["kinds"]),
+        age_band=table["groups"]["age_band"],
         seed=table["solver"]["seed"],
         memory_megabytes=table["solver"]["memory_megabytes"],
         grace_seconds=table["solver"]["grace_seconds"],

@@ -1,0 +1,111 @@
+"""The compile step: the present state of a program becomes a `groupmatch.problem/1`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from groupmatch.database import Json
+from groupmatch.matching import snapshot
+from groupmatch.matching.frame import Frame, frame
+from groupmatch.matching.groups import Hour, alternatives, groups_of_run, hours, therapists
+from groupmatch.matching.people import Wishes, participant_document, plan_document
+from groupmatch.matching.pins import StalePin, sorted_words
+from groupmatch.matching.standing import LeftOut, Standing, Standings, standings
+from groupmatch.records import Participant, Program, Seat
+from solver import Problem, parse_problem
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program's problem, and what was left aside in making it."""
+
+    problem: Problem
+    #: The same as JSON.
+    document: Json
+    frame: Frame
+    wishes: Wishes
+    #: Request → how it takes part.
+    standings: Mapping[str, Standing]
+    #: Id in the problem → the group, or the household's copy of one.
+    hours: Mapping[str, Hour]
+    left_out: Sequence[LeftOut]
+    stale_pins: Sequence[StalePin]
+    #: Seats in groups that end soon, which only a person may change.
+    stuck_seats: Sequence[Seat]
+
+
+def compile_program(
+    session: Session, program: Program, *, on: date, only: Collection[str] | None = None
+) -> Compiled:
+    """Compile a program as of a local date, for seats from the next day on.
+
+    With `only`, just these participants take part. Whatever is in the database, the result is a
+    problem that the solver accepts.
+    """
+    now = snapshot.read(session, program, only)
+    seen = frame(now, on)
+    groups = groups_of_run(seen)
+    stand = standings(seen, groups)
+    compiled = hours(seen, groups.values(), _members(stand), _households(stand))
+    wishes = Wishes(seen, compiled)
+    document = _document(seen, stand, compiled, wishes)
+    by_request = {each.request.id: each for each in stand.taking_part}
+    words = sorted_words(parse_problem(document), now, by_request, wishes)
+    document["pins"] = [list(pair) for pair in sorted(words.pins.items())]
+    document["bans"] = [list(pair) for pair in sorted(words.bans)]
+    return Compiled(
+        problem=parse_problem(document),
+        document=document,
+        frame=seen,
+        wishes=wishes,
+        standings=by_request,
+        hours={hour.id: hour for hour in compiled},
+        left_out=stand.left_out,
+        stale_pins=words.stale,
+        stuck_seats=stand.stuck,
+    )
+
+
+def _document(
+    seen: Frame, stand: Standings, compiled: Sequence[Hour], wishes: Wishes
+) -> dict[str, Any]:
+    people = {each.request.participant_id: each.request.participant for each in stand.taking_part}
+    return {
+        "format": "groupmatch.problem/1",
+        "horizon_minutes": seen.timeline.horizon_minutes,
+        "weeks": len(seen.timeline.weeks),
+        "participants": [participant_document(seen, person) for person in people.values()],
+        "therapists": therapists(compiled),
+        "groups": [hour.document for hour in compiled],
+        "requests": [wishes.document(each) for each in stand.taking_part],
+        "plans": [plan_document(seen, plan, requests) for plan, requests in stand.plans],
+        "keep_apart": [
+            [pair.first_id, pair.second_id]
+            for pair in seen.snapshot.apart
+            if pair.first_id in people and pair.second_id in people
+        ],
+        "alternatives": alternatives(compiled),
+        "max_moves": seen.snapshot.program.max_moves,
+    }
+
+
+def _members(stand: Standings) -> dict[str, list[Participant]]:
+    members: dict[str, list[Participant]] = {}
+    for each in stand.taking_part:
+        if each.seat:
+            members.setdefault(each.seat.group_id, []).append(each.request.participant)
+    return members
+
+
+def _households(stand: Standings) -> dict[str, list[str]]:
+    """Kind of group → the households in which somebody asks for a new seat of that kind."""
+    asking: dict[str, set[str]] = {}
+    for each in stand.taking_part:
+        household = each.request.participant.household
+        if household and not each.fixed and (each.waiting or each.switch):
+            for kind in each.request.requires.get("kind", ()):
+                asking.setdefault(kind, set()).add(household)
+    return {kind: sorted(found) for kind, found in asking.items()}

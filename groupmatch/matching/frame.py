@@ -1,0 +1,80 @@
+"""What every part of a compile knows: the present, the policy, the dates and the timeline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from groupmatch.matching.payers import Payers
+from groupmatch.matching.policy import Policy, policy
+from groupmatch.matching.snapshot import Snapshot
+from groupmatch.matching.timeline import DAY, Timeline, WeeklySpan, timeline
+from groupmatch.records import Availability, Group, Meeting, Participant
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A seat begins on `first`, the day after `on`, at the earliest and must suit until `last`."""
+
+    snapshot: Snapshot
+    policy: Policy
+    on: date
+    first: date
+    last: date
+    timeline: Timeline
+    payers: Payers
+
+    def available(self, participant: Participant) -> list[list[int]]:
+        """Their hours on the timeline, with what a meeting in them costs.
+
+        Exceptions by date are left aside: an absence does not end anybody's weekly hour.
+        """
+        return [
+            [start, end, self.policy.costs.of_hour(hours.fit)]
+            for hours in self.snapshot.availability.get(participant.id, ())
+            for start, end in self.timeline.intervals(_hours_span(hours, participant.timezone))
+        ]
+
+    def meetings(self, group: Group) -> list[list[int]]:
+        """The group's meetings on the timeline, in every representative week."""
+        return [
+            [start, end]
+            for meeting in group.meetings
+            for start, end in self.timeline.intervals(_meeting_span(meeting, group.timezone))
+        ]
+
+
+def frame(snapshot: Snapshot, on: date) -> Frame:
+    """Look ahead from the day after a local date of the program for its `horizon_weeks`."""
+    first = on + timedelta(days=1)
+    last = on + timedelta(weeks=snapshot.program.horizon_weeks)
+    return Frame(
+        snapshot=snapshot,
+        policy=policy(),
+        on=on,
+        first=first,
+        last=last,
+        timeline=timeline(
+            snapshot.program.timezone, _zones(snapshot), first, last, _meeting_spans(snapshot)
+        ),
+        payers=Payers(snapshot.payer_rules, first, last),
+    )
+
+
+def _zones(snapshot: Snapshot) -> Iterator[str]:
+    yield from (group.timezone for group in snapshot.groups)
+    yield from (request.participant.timezone for request in snapshot.requests)
+
+
+def _meeting_spans(snapshot: Snapshot) -> Iterator[WeeklySpan]:
+    for group in snapshot.groups:
+        for meeting in group.meetings:
+            yield _meeting_span(meeting, group.timezone)
+
+
+def _meeting_span(meeting: Meeting, zone: str) -> WeeklySpan:
+    return WeeklySpan(meeting.weekday * DAY + meeting.start_minute, meeting.minutes, zone)
+
+
+def _hours_span(hours: Availability, zone: str) -> WeeklySpan:
+    minutes = hours.end_minute - hours.start_minute
+    return WeeklySpan(hours.weekday * DAY + hours.start_minute, minutes, zone)

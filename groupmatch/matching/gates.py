@@ -1,0 +1,52 @@
+"""Why software must not give somebody a seat: the gates that are closed for one request."""
+
+from collections.abc import Sequence
+
+from groupmatch.matching.frame import Frame
+from groupmatch.records import Gate, GateKind, ParticipantStatus, Request
+
+#: Beside the kinds of `GateKind`: a safety flag, a payer that does not cover the level, somebody
+#: no longer in care, a request that names no topic.
+SAFETY, PAYER, DISCHARGED, TOPIC = "safety", "payer", "discharged", "topic"
+
+
+def closed_gates(frame: Frame, request: Request) -> list[str]:
+    """Codes of what must precede a new seat, on the first date on which it could begin."""
+    person = request.participant
+    closed = {
+        SAFETY: person.safety_flag_since is not None,
+        DISCHARGED: person.status != ParticipantStatus.ACTIVE,
+        GateKind.LEVEL_OF_CARE: not _level_decided(frame, request),
+        GateKind.CONSENT: not _open(frame, request, GateKind.CONSENT),
+        PAYER: not frame.payers.cover(person.payer_code, request.level_code),
+        GateKind.PART2_CONSENT: bool(request.topics) and not topics(frame, request),
+        TOPIC: not request.topics,
+    }
+    return [str(code) for code, is_closed in closed.items() if is_closed]
+
+
+def topics(frame: Frame, request: Request) -> Sequence[str]:
+    """The acceptable topics, best first; without Part 2 consent, those that do not need it."""
+    codes = [topic.topic_code for topic in request.topics]
+    if _open(frame, request, GateKind.PART2_CONSENT):
+        return codes
+    return [code for code in codes if code not in frame.snapshot.part2_topics]
+
+
+def _level_decided(frame: Frame, request: Request) -> bool:
+    return any(
+        gate.level_code == request.level_code
+        for gate in _gates(frame, request, GateKind.LEVEL_OF_CARE)
+    )
+
+
+def _open(frame: Frame, request: Request, kind: GateKind) -> bool:
+    return bool(_gates(frame, request, kind))
+
+
+def _gates(frame: Frame, request: Request, kind: GateKind) -> list[Gate]:
+    return [
+        gate
+        for gate in frame.snapshot.gates.get(request.participant_id, ())
+        if gate.kind == kind and gate.holds(frame.first)
+    ]

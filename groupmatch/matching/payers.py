@@ -1,0 +1,43 @@
+"""What payers allow during the horizon, from their dated rules."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from groupmatch.records import PayerRule
+
+
+class Payers:
+    """The rules that are in effect on any date of the horizon."""
+
+    def __init__(self, rules: Iterable[PayerRule], first: date, last: date) -> None:
+        self._rules = [
+            rule
+            for rule in rules
+            if rule.valid_from <= last and (rule.valid_to is None or first <= rule.valid_to)
+        ]
+
+    def cover(self, payer: str | None, level: str) -> bool:
+        """Whether a payer pays for virtual sessions at a level of care throughout.
+
+        Rules for the level replace those for all levels. Without a rule nothing is forbidden.
+        """
+        rules = self._of(payer, level)
+        specific = [rule for rule in rules if rule.level_code == level]
+        return all(rule.covers_virtual for rule in specific or rules)
+
+    def cap(self, payer: str | None, level: str) -> int | None:
+        """Most members, whoever pays for them, of a group in which one of this payer's sits."""
+        caps = [rule.group_cap for rule in self._of(payer, level) if rule.group_cap is not None]
+        return min(caps, default=None)
+
+    def allowing(self, size: int, level: str) -> list[str]:
+        """The payers with a cap that allow a group of so many seats at a level."""
+        payers = sorted({rule.payer_code for rule in self._rules})
+        return [code for code in payers if (self.cap(code, level) or 0) >= size]
+
+    def _of(self, payer: str | None, level: str) -> Sequence[PayerRule]:
+        return [
+            rule
+            for rule in self._rules
+            if rule.payer_code == payer and rule.level_code in (None, level)
+        ]

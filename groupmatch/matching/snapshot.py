@@ -1,0 +1,151 @@
+"""The present state of one program, read in a fixed number of queries.
+
+Everything the compile step knows comes from here, so that a run sees one state, and a question
+about one person is answered from the same state by the same code.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selectinload
+
+from groupmatch.records import (
+    OPEN_SWITCHES,
+    ApartPair,
+    Availability,
+    CompactRegion,
+    Gate,
+    Group,
+    GroupLeader,
+    GroupStatus,
+    LevelOfCare,
+    Participant,
+    PayerRule,
+    Pin,
+    Plan,
+    Program,
+    Request,
+    RequestStatus,
+    Seat,
+    SeatState,
+    SwitchRequest,
+    Therapist,
+    Topic,
+)
+
+_Row = TypeVar("_Row")
+_Owner = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """People with an open request or a held seat, all groups that have not ended, and the rules."""
+
+    program: Program
+    groups: Sequence[Group]
+    requests: Sequence[Request]
+    #: Request → the seat that it holds.
+    seats: Mapping[str, Seat]
+    #: Seat → the open ask to leave it.
+    switches: Mapping[str, SwitchRequest]
+    #: Participant → their cleared gates, and their weekly hours.
+    gates: Mapping[str, Sequence[Gate]]
+    availability: Mapping[str, Sequence[Availability]]
+    plans: Sequence[Plan]
+    apart: Sequence[ApartPair]
+    #: Pins and bans that have not been lifted, oldest first.
+    pins: Sequence[Pin]
+    payer_rules: Sequence[PayerRule]
+    compact_regions: Sequence[CompactRegion]
+    part2_topics: frozenset[str]
+    levels: Mapping[str, LevelOfCare]
+
+
+def read(session: Session, program: Program, only: Collection[str] | None = None) -> Snapshot:
+    """Read a program; with `only`, these participants alone, but still all groups."""
+
+    def rows(query: Select[_Row], owner: _Owner) -> Sequence[_Row]:
+        query = query.join(Participant, Participant.id == owner)
+        query = query.where(Participant.program_id == program.id)
+        return session.scalars(query if only is None else query.where(owner.in_(only))).all()
+
+    seats = rows(_held_seats(), Seat.participant_id)
+    asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
+    hours = rows(select(Availability), Availability.participant_id)
+    return Snapshot(
+        program=program,
+        groups=session.scalars(_groups(program)).all(),
+        requests=rows(_requests(), Request.participant_id),
+        seats={seat.request_id: seat for seat in seats},
+        switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
+        gates=_by((gate.participant_id, gate) for gate in rows(select(Gate), Gate.participant_id)),
+        availability=_by((span.participant_id, span) for span in hours),
+        plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
+        apart=session.scalars(_apart_pairs(program)).all(),
+        pins=rows(_pins(), Request.participant_id),
+        payer_rules=session.scalars(select(PayerRule)).all(),
+        compact_regions=session.scalars(select(CompactRegion)).all(),
+        part2_topics=frozenset(session.scalars(select(Topic.code).where(Topic.part2))),
+        levels={level.code: level for level in session.scalars(select(LevelOfCare))},
+    )
+
+
+def _groups(program: Program) -> Select[Group]:
+    leaders = selectinload(Group.leaders).joinedload(GroupLeader.therapist)
+    return (
+        select(Group)
+        .where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
+        .options(
+            selectinload(Group.meetings),
+            selectinload(Group.limits),
+            selectinload(Group.entries),
+            leaders.selectinload(Therapist.licenses),
+        )
+        .order_by(Group.id)
+    )
+
+
+def _held_seats() -> Select[Seat]:
+    return select(Seat).where(Seat.state != SeatState.ENDED)
+
+
+def _requests() -> Select[Request]:
+    held = exists().where(Seat.request_id == Request.id, Seat.state != SeatState.ENDED)
+    return (
+        select(Request)
+        .where(or_(Request.status == RequestStatus.OPEN, held))
+        .options(
+            contains_eager(Request.participant),
+            selectinload(Request.topics),
+            selectinload(Request.choices),
+            selectinload(Request.preferences),
+            selectinload(Request.avoided),
+        )
+        .order_by(Request.id)
+    )
+
+
+def _apart_pairs(program: Program) -> Select[ApartPair]:
+    return select(ApartPair).where(
+        ApartPair.program_id == program.id, ApartPair.lifted_at.is_(None)
+    )
+
+
+def _pins() -> Select[Pin]:
+    return (
+        select(Pin)
+        .join(Request, Request.id == Pin.request_id)
+        .where(Pin.lifted_at.is_(None))
+        .order_by(Pin.set_at, Pin.id)
+    )
+
+
+def _by(rows: Iterable[tuple[str | None, _Row]]) -> Mapping[str, list[_Row]]:
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for owner, row in rows:
+        if owner is not None:
+            found[owner].append(row)
+    return found

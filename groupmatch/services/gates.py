@@ -79,12 +79,12 @@ def closed_gates(
     """What keeps each person from being matched on a local date: codes of GateKind, or "safety".
 
     Keys are participants' ids; whoever is free to be matched is absent. A level of care counts
-    for requests of that level only; Part 2 consent is asked for with a Part 2 topic only.
+    for requests of that level only; Part 2 consent is asked for where no other topic would serve.
     """
     ids = [participant.id for participant in participants]
     holding = _holding(session, ids, on)
     levels = _requested_levels(session, ids)
-    part2 = _asking_for_part2(session, ids)
+    part2 = _asking_for_part2_only(session, ids)
     found = {}
     for person in participants:
         gates = holding.get(person.id, {})
@@ -125,17 +125,19 @@ def _requested_levels(session: Session, ids: Collection[str]) -> dict[str, set[s
     return levels
 
 
-def _asking_for_part2(session: Session, ids: Collection[str]) -> set[str]:
-    return set(
-        session.scalars(
-            select(Request.participant_id)
-            .join(RequestTopic, RequestTopic.request_id == Request.id)
-            .join(Topic, Topic.code == RequestTopic.topic_code)
-            .where(
-                Request.participant_id.in_(ids), Request.status == RequestStatus.OPEN, Topic.part2
-            )
-        )
+def _asking_for_part2_only(session: Session, ids: Collection[str]) -> set[str]:
+    """People with an open request that nothing but topics under Part 2 would serve."""
+    asked = (
+        select(Request.id, Request.participant_id, Topic.part2)
+        .join(RequestTopic, RequestTopic.request_id == Request.id)
+        .join(Topic, Topic.code == RequestTopic.topic_code)
+        .where(Request.participant_id.in_(ids), Request.status == RequestStatus.OPEN)
     )
+    protected: dict[tuple[str, str], bool] = {}
+    for request_id, participant_id, part2 in session.execute(asked):
+        key = request_id, participant_id
+        protected[key] = part2 and protected.get(key, True)
+    return {participant_id for (_, participant_id), every in protected.items() if every}
 
 
 def _refuse_unknown_level(session: Session, level_code: str | None) -> None:

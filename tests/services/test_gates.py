@@ -52,7 +52,11 @@ def test_a_level_of_care_counts_for_requests_of_that_level_only(
     assert gates.closed_gates(session, [cast.ben], TODAY) == {cast.ben.id: ("level_of_care",)}
 
 
-def test_a_substance_use_topic_asks_for_part_2_consent(session: Session, cast: Cast) -> None:
+def test_a_request_for_substance_use_alone_asks_for_part_2_consent(
+    session: Session, cast: Cast
+) -> None:
+    people.request(session, cast.ben, topics=("substance-use", "cbt"))
+    assert gates.closed_gates(session, [cast.ben], TODAY) == {}
     people.request(session, cast.ben, topics=("substance-use",))
     assert gates.closed_gates(session, [cast.ben], TODAY) == {cast.ben.id: ("part2_consent",)}
     gates.clear_gate(session, cast.ben, GateKind.PART2_CONSENT, by=cast.mara.id)

@@ -1,0 +1,53 @@
+"""The solver against every assignment of tiny problems: each tier, its value and its proof."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from solver import Solution, check, parse_problem, solve
+from solver.solving import EngineName
+from tests.solver.brute_force import optimum, valid_values
+from tests.solver.judge import SENSES, Json
+from tests.solver.strategies import problems
+from tests.solver.verdict import faults
+
+TINY = settings(
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@pytest.mark.parametrize("engine", ["auto", "cp-sat"])
+@settings(TINY, max_examples=150)
+@given(problem=problems())
+def test_no_assignment_is_better_than_the_solution(engine: EngineName, problem: Json) -> None:
+    solution = solve(parse_problem(problem), engine=engine, workers=1)
+    assert tuple(solution.objective) == optimum(problem)[0]
+    assert solution.bounds == solution.objective
+    assert solution.status == "optimal"
+    assert_sound(problem, solution)
+
+
+@settings(TINY, max_examples=50)
+@given(problem=problems())
+def test_stopped_at_once_the_answer_is_valid_and_its_bounds_are_true(problem: Json) -> None:
+    solution = solve(parse_problem(problem), time_limit=0.0)
+    assert_sound(problem, solution)
+    for values in valid_values(problem):
+        assert_no_better_than_bounded(solution, values)
+
+
+def assert_sound(problem: Json, solution: Solution) -> None:
+    """Both judges, ours and the solver's own, find nothing wrong."""
+    assert check(parse_problem(problem), solution) == []
+    assert faults(problem, solution.as_json()) == []
+
+
+def assert_no_better_than_bounded(solution: Solution, values: tuple[int, ...]) -> None:
+    """No valid solution with the same values in the tiers before is better in the next one."""
+    for sense, value, reached, bound in zip(
+        SENSES, values, solution.objective, solution.bounds, strict=True
+    ):
+        assert sense * value <= sense * bound
+        if value != reached:
+            return

@@ -25,6 +25,12 @@ class NearGroup:
     group: Group
     obstacles: tuple[Obstacle, ...]
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules to be dealt with. That others came first adds nothing to a full group."""
+        rules = tuple(dict.fromkeys(obstacle.rule for obstacle in self.obstacles))
+        return tuple(rule for rule in rules if rule != "outranked") or rules
+
 
 @dataclass(frozen=True)
 class WhyNot:
@@ -41,9 +47,9 @@ class WhyNot:
         """Groups that a single obstacle keeps away, by its rule."""
         steps: dict[str, tuple[Group, ...]] = {}
         for near in self.near:
-            if len(near.obstacles) == 1:
-                rule = near.obstacles[0].rule
-                steps[rule] = (*steps.get(rule, ()), near.group)
+            rules = near.rules
+            if len(rules) == 1:
+                steps[rules[0]] = (*steps.get(rules[0], ()), near.group)
         return steps
 
     @property

@@ -1,0 +1,38 @@
+"""From the database to the solver and back: the only room, beside the command line, that solves.
+
+`compile` reads a program and makes the problem; `solving` solves it in a process of its own;
+`proposal` puts the solution into the ids of the database, in bundles that hold on their own.
+"""
+
+from groupmatch.matching.compile import Compiled, compile_program
+from groupmatch.matching.proposal import (
+    NotPlaced,
+    ProposedSeat,
+    facts_of,
+    kind_of,
+    not_placed,
+    proposed_bundles,
+)
+from groupmatch.matching.solving import Limits, SolveFailed, solve_in_child
+from groupmatch.matching.standing import LeftOut, Standing
+from solver import Progress, Solution, Violation, violations
+
+__all__ = [
+    "Compiled",
+    "LeftOut",
+    "Limits",
+    "NotPlaced",
+    "Progress",
+    "ProposedSeat",
+    "Solution",
+    "SolveFailed",
+    "Standing",
+    "Violation",
+    "compile_program",
+    "facts_of",
+    "kind_of",
+    "not_placed",
+    "proposed_bundles",
+    "solve_in_child",
+    "violations",
+]

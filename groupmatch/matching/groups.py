@@ -38,6 +38,12 @@ class Hour:
         """Its id in the problem."""
         return str(self.document["id"])
 
+    @property
+    def opens(self) -> bool:
+        """Whether a seat in it opens the group."""
+        proposed = self.document["status"] == "proposed"
+        return proposed and self.group.status == GroupStatus.PROPOSED
+
     def open_to(self, person: Participant) -> bool:
         """Whether it is not some other household's copy."""
         return self.household in (None, person.household)

@@ -1,0 +1,131 @@
+"""Runs: compile a program, solve it in a child process, keep what it proposes as a draft.
+
+No transaction is open while the solver works. A run that is cancelled, that fails or whose process
+dies leaves the last draft and all seats as they were.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock, matching
+from groupmatch.database import Database
+from groupmatch.errors import Conflict
+from groupmatch.records import Program, Run, RunKind, RunState
+from groupmatch.services import audit, locks, proposals
+from groupmatch.services.watch import RunCancelled, Watch, refuse_to_go_on
+from groupmatch.settings import Settings
+
+#: A running run that has shown no sign of life for so long was interrupted.
+SILENCE = timedelta(seconds=120)
+
+OnProgress = Callable[[matching.Progress], None]
+
+
+def start_run(session: Session, program: Program, *, kind: RunKind, by: str | None) -> Run:
+    """Begin a run; `execute` does the work. Raises Conflict `run_in_progress`."""
+    locks.hold_program(session, program.id)
+    for running in session.scalars(_running(program)):
+        if clock.now() - last_sign(running) < SILENCE:
+            raise Conflict("run_in_progress", run=running.id)
+        _end(session, running, RunState.FAILED, "interrupted")
+    run = Run(
+        program_id=program.id,
+        kind=kind,
+        local_date=clock.today(program.timezone),
+        state=RunState.RUNNING,
+        started_at=clock.now(),
+        started_by_id=by,
+    )
+    session.add(run)
+    audit.record(session, "run.started", run, by=by, after={"kind": kind})
+    return run
+
+
+def execute(
+    database: Database,
+    settings: Settings,
+    run_id: str,
+    *,
+    on_progress: OnProgress = lambda progress: None,
+    time_limit: float | None = None,
+) -> Run:
+    """Do the work of a run that was begun, and return it as it ended.
+
+    A cancelled run returns, too. Raises SolveFailed when the solver gave no sound answer, and
+    whatever else went wrong; the run is then kept as failed.
+    """
+    try:
+        return _work(database, run_id, time_limit or settings.solve_seconds, on_progress)
+    except RunCancelled:
+        return _close(database, run_id, RunState.CANCELLED)
+    except matching.SolveFailed as failed:
+        _close(database, run_id, RunState.FAILED, failed.code)
+        raise
+    except BaseException:
+        # It propagates, whatever it is; but the run must not look as if it still went on.
+        _close(database, run_id, RunState.FAILED, "interrupted")
+        raise
+
+
+def ask_to_cancel(session: Session, run: Run, *, by: str | None) -> None:
+    """Ask a run to stop; it ends within seconds. Raises Conflict `run_over`."""
+    locks.hold(session, run)
+    if run.state != RunState.RUNNING:
+        raise Conflict("run_over")
+    run.cancel_asked_at = clock.now()
+    audit.record(session, "run.cancel_asked", run, by=by)
+
+
+def latest(session: Session, program: Program) -> Run | None:
+    """The run that began last."""
+    query = select(Run).where(Run.program_id == program.id).order_by(Run.started_at.desc(), Run.id)
+    return session.scalars(query.limit(1)).first()
+
+
+def last_sign(run: Run) -> datetime:
+    """When a run last showed that its process lives."""
+    told = (run.progress or {}).get("at")
+    return datetime.fromisoformat(told) if told else run.started_at
+
+
+def _running(program: Program) -> Select[Run]:
+    return select(Run).where(Run.program_id == program.id, Run.state == RunState.RUNNING)
+
+
+def _work(database: Database, run_id: str, seconds: float, on_progress: OnProgress) -> Run:
+    with database.read() as session:
+        run = session.get_one(Run, run_id)
+        program = session.get_one(Program, run.program_id)
+        compiled = matching.compile_program(session, program, on=run.local_date)
+    solution = matching.solve_in_child(
+        compiled.document,
+        compiled.problem,
+        matching.Limits.within(seconds),
+        Watch(database, run_id, on_progress),
+    )
+    with database.transaction() as session:
+        run = session.get_one(Run, run_id)
+        locks.hold(session, run)
+        refuse_to_go_on(run)
+        proposals.store(session, run, compiled, solution)
+        _end(session, run, RunState.DONE)
+    return run
+
+
+def _close(database: Database, run_id: str, state: RunState, failure: str | None = None) -> Run:
+    """End a run that did not get through, unless somebody else has ended it."""
+    with database.transaction() as session:
+        run = session.get_one(Run, run_id)
+        locks.hold(session, run)
+        if run.state == RunState.RUNNING:
+            _end(session, run, state, failure)
+    return run
+
+
+def _end(session: Session, run: Run, state: RunState, failure: str | None = None) -> None:
+    run.state, run.failure, run.ended_at = state, failure, clock.now()
+    after = {"state": state, "failure": failure}
+    audit.record(session, "run.ended", run, by=run.started_by_id, after=after)

@@ -39,4 +39,6 @@ def hold_groups(session: Session, ids: Collection[str]) -> dict[str, Group]:
 
 def hold(session: Session, record: Record) -> None:
     """Hold one record's row until the transaction ends, and read it anew."""
+    # Reading anew would lose what has been set but not been written yet.
+    session.flush()
     session.refresh(record, with_for_update=_FOR_UPDATE)

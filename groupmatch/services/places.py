@@ -1,0 +1,48 @@
+"""Regions and time zones, as people name them."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from zoneinfo import available_timezones
+
+from groupmatch.errors import Refused
+from groupmatch.names import fold
+from groupmatch.resources import shipped
+
+
+@cache
+def regions() -> Mapping[str, str]:
+    """Code → name of every region of `config/regions.toml`, in its order."""
+    text = (shipped("config") / "regions.toml").read_text(encoding="utf-8")
+    return {
+        code: name for country in tomllib.loads(text).values() for code, name in country.items()
+    }
+
+
+def region_code(text: str) -> str | None:
+    """The code of a region given by code or name, in any case; None when there is none."""
+    code = text.strip().upper()
+    return code if code in regions() else _codes_by_name().get(fold(text))
+
+
+@cache
+def zones() -> frozenset[str]:
+    """All IANA zones of the pinned zone data."""
+    return frozenset(available_timezones())
+
+
+def refuse_unknown_zone(timezone: str) -> None:
+    """Raise Refused `unknown_zone` unless it is an IANA zone."""
+    if timezone not in zones():
+        raise Refused("unknown_zone", timezone=timezone)
+
+
+def refuse_unknown_region(region: str) -> None:
+    """Raise Refused `unknown_region` unless it is a region's code."""
+    if region not in regions():
+        raise Refused("unknown_region", region=region)
+
+
+@cache
+def _codes_by_name() -> Mapping[str, str]:
+    return {fold(name): code for code, name in regions().items()}

@@ -1,0 +1,270 @@
+"""Requests: ask for a seat, or for a week of several that belong together; change; close."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.database import Attributes, Json, new_id
+from groupmatch.errors import Conflict, Refused
+from groupmatch.matching.policy import policy
+from groupmatch.records import (
+    Group,
+    GroupKind,
+    LevelOfCare,
+    Participant,
+    Plan,
+    Request,
+    RequestAvoid,
+    RequestStatus,
+    RequestTherapist,
+    RequestTopic,
+    Seat,
+    SeatState,
+    Therapist,
+    Topic,
+)
+from groupmatch.services import audit, locks
+
+BOUNDS = ("min_minutes", "max_minutes", "min_days", "max_minutes_per_day")
+
+
+@dataclass(frozen=True)
+class RequestWish:
+    """What would serve one request. Topics are codes, first choices first."""
+
+    topics: Sequence[str]
+    kind: GroupKind = GroupKind.GROUP
+    #: What the group must offer, by attribute name.
+    requires: Attributes = field(default_factory=dict)
+    #: Ids of therapists and groups.
+    preferred_therapists: Sequence[str] = ()
+    avoid_groups: Sequence[str] = ()
+    avoid_therapists: Sequence[str] = ()
+    external_id: str | None = None
+
+    def facts(self) -> Json:
+        """For the audit log; empty parts are left out."""
+        found: Json = {
+            "topics": list(self.topics),
+            "kind": self.kind,
+            "requires": self.requires,
+            "preferred_therapists": sorted(self.preferred_therapists),
+            "avoid_groups": sorted(self.avoid_groups),
+            "avoid_therapists": sorted(self.avoid_therapists),
+        }
+        return {name: part for name, part in found.items() if part}
+
+
+def add_request(
+    session: Session,
+    participant: Participant,
+    *,
+    topics: Sequence[str],
+    level_code: str,
+    by: str | None,
+    urgency: str | None = None,
+    waiting_since: date | None = None,
+    **wish: Any,
+) -> Request:
+    """Ask for one seat; `wish` are further fields of RequestWish.
+
+    Waits since today, routinely, where nothing else is said. Raises Refused `topics_missing`,
+    `unknown_topic`, `unknown_level`, `unknown_urgency`, `unknown_therapist` or `unknown_group`.
+    """
+    asked = RequestWish(topics, **wish)
+    urgency = urgency or policy().usual.code
+    _refuse_unknown(session, level_code, urgency)
+    return _add(session, participant, asked, level_code, urgency, waiting_since, None, by=by)
+
+
+def add_plan(
+    session: Session,
+    participant: Participant,
+    *,
+    level_code: str,
+    requests: Sequence[RequestWish],
+    by: str | None,
+    urgency: str | None = None,
+    waiting_since: date | None = None,
+    external_id: str | None = None,
+    **bounds: int | None,
+) -> Plan:
+    """Ask for several seats that are served together or not at all.
+
+    `bounds` are of BOUNDS, minutes and days a week; the level of care's hold where none is given.
+    Raises as `add_request` does, and Refused `plan_empty`.
+    """
+    urgency = urgency or policy().usual.code
+    _refuse_unknown(session, level_code, urgency)
+    if not requests:
+        raise Refused("plan_empty")
+    plan = Plan(
+        id=new_id(),
+        program_id=participant.program_id,
+        external_id=external_id,
+        participant_id=participant.id,
+        level_code=level_code,
+        created_at=clock.now(),
+        **bounds,
+    )
+    session.add(plan)
+    audit.record(session, "plan.added", plan, by=by, after={"level": level_code, **bounds})
+    for wish in requests:
+        _add(session, participant, wish, level_code, urgency, waiting_since, plan, by=by)
+    return plan
+
+
+def edit_request(
+    session: Session,
+    request: Request,
+    wish: RequestWish,
+    *,
+    by: str | None,
+    urgency: str | None = None,
+    waiting_since: date | None = None,
+) -> bool:
+    """Change what would serve a request; False when nothing differed. Its seat, if any, stays.
+
+    Raises Conflict `request_over`, and Refused as `add_request` does.
+    """
+    if request.status == RequestStatus.CLOSED:
+        raise Conflict("request_over")
+    urgency, since = urgency or request.urgency, waiting_since or request.waiting_since
+    _refuse_unknown(session, request.level_code, urgency)
+    _refuse_unknown_targets(session, request.program_id, wish)
+    former = wish_of(request)
+    before = _facts(request, former)
+    request.urgency, request.waiting_since = urgency, since
+    request.kind, request.requires = wish.kind, wish.requires
+    _replace_parts(session, request, former, wish)
+    after = _facts(request, wish)
+    if after == before:
+        return False
+    audit.record(session, "request.edited", request, by=by, before=before, after=after)
+    return True
+
+
+def close_request(session: Session, request: Request, *, by: str | None, reason: str) -> None:
+    """The need is over, or somebody withdrew it.
+
+    Raises Conflict `request_over`, and Conflict `request_seated` where a seat has to end first.
+    """
+    locks.hold_program(session, request.program_id)
+    locks.hold(session, request)
+    if request.status == RequestStatus.CLOSED:
+        raise Conflict("request_over")
+    held = select(Seat.id).where(Seat.request_id == request.id, Seat.state != SeatState.ENDED)
+    if session.scalar(held):
+        raise Conflict("request_seated")
+    request.status, request.closed_at = RequestStatus.CLOSED, clock.now()
+    after = {"status": request.status}
+    audit.record(session, "request.closed", request, by=by, after=after, reason=reason)
+
+
+def wish_of(request: Request) -> RequestWish:
+    """What would serve a request, as it is stored."""
+    ranked = sorted(request.topics, key=lambda topic: topic.rank)
+    return RequestWish(
+        topics=[topic.topic_code for topic in ranked],
+        kind=request.kind,
+        requires=request.requires,
+        preferred_therapists=sorted(each.therapist_id for each in request.preferences),
+        avoid_groups=sorted(each.group_id for each in request.avoided if each.group_id),
+        avoid_therapists=sorted(each.therapist_id for each in request.avoided if each.therapist_id),
+        external_id=request.external_id,
+    )
+
+
+def _add(
+    session: Session,
+    participant: Participant,
+    wish: RequestWish,
+    level_code: str,
+    urgency: str,
+    waiting_since: date | None,
+    plan: Plan | None,
+    *,
+    by: str | None,
+) -> Request:
+    _refuse_unknown_targets(session, participant.program_id, wish)
+    request = Request(
+        id=new_id(),
+        program_id=participant.program_id,
+        external_id=wish.external_id,
+        participant_id=participant.id,
+        plan_id=plan.id if plan else None,
+        level_code=level_code,
+        kind=wish.kind,
+        urgency=urgency,
+        waiting_since=waiting_since or clock.today(participant.timezone),
+        requires=wish.requires,
+        created_at=clock.now(),
+    )
+    session.add(request)
+    _add_parts(request, wish)
+    audit.record(session, "request.added", request, by=by, after=_facts(request, wish))
+    return request
+
+
+def _add_parts(request: Request, wish: RequestWish) -> None:
+    for rank, code in enumerate(wish.topics, start=1):
+        request.topics.append(RequestTopic(topic_code=code, rank=rank))
+    for therapist_id in wish.preferred_therapists:
+        request.preferences.append(RequestTherapist(therapist_id=therapist_id))
+    for group_id in wish.avoid_groups:
+        request.avoided.append(RequestAvoid(group_id=group_id))
+    for therapist_id in wish.avoid_therapists:
+        request.avoided.append(RequestAvoid(therapist_id=therapist_id))
+
+
+def _replace_parts(
+    session: Session, request: Request, former: RequestWish, wish: RequestWish
+) -> None:
+    if former.facts() == wish.facts():
+        return
+    for rows in (request.topics, request.preferences, request.avoided):
+        for row in list(rows):
+            session.delete(row)
+    # The old rows must be gone before new ones may repeat their keys.
+    session.flush()
+    session.expire(request, ["topics", "preferences", "avoided"])
+    _add_parts(request, wish)
+
+
+def _facts(request: Request, wish: RequestWish) -> Json:
+    return {
+        "participant": request.participant_id,
+        "plan": request.plan_id,
+        "level": request.level_code,
+        "urgency": request.urgency,
+        "waiting_since": request.waiting_since.isoformat(),
+        **wish.facts(),
+    }
+
+
+def _refuse_unknown(session: Session, level_code: str, urgency: str) -> None:
+    if session.get(LevelOfCare, level_code) is None:
+        raise Refused("unknown_level", level=level_code)
+    if urgency not in policy().urgencies:
+        raise Refused("unknown_urgency", urgency=urgency)
+
+
+def _refuse_unknown_targets(session: Session, program_id: str, wish: RequestWish) -> None:
+    if not wish.topics:
+        raise Refused("topics_missing")
+    for code in wish.topics:
+        if session.get(Topic, code) is None:
+            raise Refused("unknown_topic", topic=code)
+    for therapist_id in (*wish.preferred_therapists, *wish.avoid_therapists):
+        therapist = session.get(Therapist, therapist_id)
+        if therapist is None or therapist.program_id != program_id:
+            raise Refused("unknown_therapist")
+    for group_id in wish.avoid_groups:
+        group = session.get(Group, group_id)
+        if group is None or group.program_id != program_id:
+            raise Refused("unknown_group")

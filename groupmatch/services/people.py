@@ -1,0 +1,175 @@
+"""Participants: take one in, change what is known, raise and lower the safety flag, discharge."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.database import new_id
+from groupmatch.errors import Conflict, Refused
+from groupmatch.records import (
+    EndReason,
+    Participant,
+    ParticipantStatus,
+    Payer,
+    Program,
+    Request,
+    RequestStatus,
+    Seat,
+    SeatState,
+    TaskKind,
+)
+from groupmatch.services import audit, calls, changes, locks, places, requests, seats
+
+AGE_BANDS = ("adult", "adolescent")
+EDITABLE = (
+    "external_id",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "timezone",
+    "region",
+    "language",
+    "age_band",
+    "attributes",
+    "payer_code",
+    "household",
+)
+#: Audited by name only: who somebody is, and what they suffer from.
+PRIVATE = ("first_name", "last_name", "email", "phone", "attributes")
+
+
+def add_participant(
+    session: Session,
+    program: Program,
+    *,
+    first_name: str,
+    last_name: str,
+    timezone: str,
+    region: str,
+    by: str | None,
+    **more: Any,
+) -> Participant:
+    """Take somebody in. Consent and level of care are gates of their own.
+
+    `more` are further fields of EDITABLE. Raises Refused as `edit_participant` does.
+    """
+    fields = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "timezone": timezone,
+        "region": region,
+        **more,
+    }
+    _refuse_unusable(session, fields)
+    person = Participant(id=new_id(), program_id=program.id, created_at=clock.now(), **fields)
+    session.add(person)
+    after = changes.facts(person, EDITABLE, PRIVATE)
+    audit.record(session, "participant.added", person, by=by, after=after)
+    return person
+
+
+def edit_participant(
+    session: Session, participant: Participant, *, by: str | None, **edits: Any
+) -> bool:
+    """Change what is known of somebody; False when nothing differed.
+
+    Raises Refused `name_missing`, `unknown_zone`, `unknown_region`, `unknown_age_band` or
+    `unknown_payer`.
+    """
+    _refuse_unusable(session, edits)
+    return changes.apply(
+        session,
+        participant,
+        edits,
+        editable=EDITABLE,
+        private=PRIVATE,
+        act="participant.edited",
+        by=by,
+    )
+
+
+def set_safety_flag(
+    session: Session, participant: Participant, *, raised: bool, by: str | None, reason: str
+) -> None:
+    """Raise or lower the safety flag. Raising it opens a task for staff; seats stay as they are.
+
+    Lowering is a decision of a person: Raises Refused `person_must_decide` without one.
+    """
+    locks.hold(session, participant)
+    if raised == (participant.safety_flag_since is not None):
+        return
+    if not raised and by is None:
+        raise Refused("person_must_decide")
+    participant.safety_flag_since = clock.now() if raised else None
+    act = "participant.safety_raised" if raised else "participant.safety_lowered"
+    audit.record(session, act, participant, by=by, after={"safety": raised}, reason=reason)
+    if raised:
+        calls.open_task(session, participant, TaskKind.SAFETY, note=reason, by=by)
+
+
+def discharge_participant(
+    session: Session, participant: Participant, *, by: str | None, reason: str
+) -> None:
+    """End somebody's care here today: their seats end and their requests close.
+
+    Raises Conflict `already_discharged`, and Conflict `safety_flag` while the flag is up: nobody
+    loses a seat for it.
+    """
+    locks.hold_program(session, participant.program_id)
+    locks.hold(session, participant)
+    if participant.status == ParticipantStatus.DISCHARGED:
+        raise Conflict("already_discharged")
+    if participant.safety_flag_since is not None:
+        raise Conflict("safety_flag")
+    for seat in _held_seats(session, participant):
+        today = clock.today(seat.group.timezone)
+        seats.end_seat(
+            session,
+            seat,
+            last_on=today,
+            reason=EndReason.DISCHARGED,
+            by=by,
+            note=reason,
+            tell=False,
+        )
+    for request in _open_requests(session, participant):
+        requests.close_request(session, request, by=by, reason=reason)
+    participant.status = ParticipantStatus.DISCHARGED
+    audit.record(
+        session,
+        "participant.discharged",
+        participant,
+        by=by,
+        before={"status": ParticipantStatus.ACTIVE},
+        after={"status": ParticipantStatus.DISCHARGED},
+        reason=reason,
+    )
+
+
+def _held_seats(session: Session, participant: Participant) -> list[Seat]:
+    held = select(Seat).where(Seat.participant_id == participant.id, Seat.state != SeatState.ENDED)
+    return list(session.scalars(held.order_by(Seat.id)))
+
+
+def _open_requests(session: Session, participant: Participant) -> list[Request]:
+    asked = select(Request).where(
+        Request.participant_id == participant.id, Request.status == RequestStatus.OPEN
+    )
+    return list(session.scalars(asked.order_by(Request.id)))
+
+
+def _refuse_unusable(session: Session, fields: dict[str, Any]) -> None:
+    if not all(fields.get(name, "-").strip() for name in ("first_name", "last_name")):
+        raise Refused("name_missing")
+    if "timezone" in fields:
+        places.refuse_unknown_zone(fields["timezone"])
+    if "region" in fields:
+        places.refuse_unknown_region(fields["region"])
+    if fields.get("age_band", "adult") not in AGE_BANDS:
+        raise Refused("unknown_age_band", age_band=fields["age_band"])
+    payer = fields.get("payer_code")
+    if payer and session.get(Payer, payer) is None:
+        raise Refused("unknown_payer", payer=payer)

@@ -1,0 +1,17 @@
+"""Hashes passwords as the sign-in page checks them: argon2id, over the normalized text."""
+
+import unicodedata
+
+from argon2 import PasswordHasher
+
+from groupmatch.errors import Refused
+
+#: Fewest characters; NIST SP 800-63B asks for length, and for nothing else.
+MIN_LENGTH = 12
+
+
+def hashed(password: str) -> str:
+    """The hash to store. Raises Refused `password_short`."""
+    if len(password) < MIN_LENGTH:
+        raise Refused("password_short", least=MIN_LENGTH)
+    return PasswordHasher().hash(unicodedata.normalize("NFKD", password))

@@ -37,7 +37,7 @@ def clear_gate(
     """Write down a decision; it replaces the former one of its kind, which the audit log keeps.
 
     `valid_to` is the last local date on which it holds. Raises Refused `level_missing` or
-    `level_unknown` for a level-of-care decision that names no known level.
+    `unknown_level` for a level-of-care decision that names no known level.
     """
     if kind == GateKind.LEVEL_OF_CARE:
         _refuse_unknown_level(session, level_code)
@@ -144,7 +144,7 @@ def _refuse_unknown_level(session: Session, level_code: str | None) -> None:
     if not level_code:
         raise Refused("level_missing")
     if session.get(LevelOfCare, level_code) is None:
-        raise Refused("level_unknown", level=level_code)
+        raise Refused("unknown_level", level=level_code)
 
 
 def _facts(gate: Gate) -> Json:

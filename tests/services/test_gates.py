@@ -81,7 +81,7 @@ def test_a_new_decision_replaces_the_former_which_the_audit_log_keeps(
     assert entry.before == {"gate": "level_of_care", "level": "outpatient", "valid_to": None}
 
 
-@pytest.mark.parametrize(("level", "code"), [(None, "level_missing"), ("vip", "level_unknown")])
+@pytest.mark.parametrize(("level", "code"), [(None, "level_missing"), ("vip", "unknown_level")])
 def test_a_level_of_care_decision_names_a_known_level(
     session: Session, cast: Cast, level: str | None, code: str
 ) -> None:

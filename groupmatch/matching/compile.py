@@ -36,6 +36,15 @@ class Compiled:
     #: Seats in groups that end soon, which only a person may change.
     stuck_seats: Sequence[Seat]
 
+    def in_records(self, told: Json) -> Json:
+        """What the solver tells, with the groups of the database for households' copies."""
+        named = dict(told)
+        if "group" in told:
+            named["group"] = self.hours[told["group"]].group.id
+        if "groups" in told:
+            named["groups"] = [self.hours[name].group.id for name in told["groups"]]
+        return named
+
 
 def compile_program(
     session: Session, program: Program, *, on: date, only: Collection[str] | None = None

@@ -1,6 +1,6 @@
 """What a solution proposes, in the ids of the database: seats in bundles, and who got none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groupmatch.database import Json
@@ -52,7 +52,7 @@ def not_placed(compiled: Compiled, solution: Solution) -> list[NotPlaced]:
         NotPlaced(
             request_id=each.request,
             participant_id=compiled.problem.request[each.request].participant,
-            reasons=[_in_records(compiled.hours, reason.as_json()) for reason in each.reasons],
+            reasons=[compiled.in_records(reason.as_json()) for reason in each.reasons],
         )
         for each in solution.unplaced
     ]
@@ -136,8 +136,3 @@ def _if_needed_minutes(compiled: Compiled, standing: Standing, hour: Hour) -> in
         for since, until in problem.group[hour.id].meetings
     )
     return missed // problem.weeks
-
-
-def _in_records(hours: Mapping[str, Hour], reason: Json) -> Json:
-    """A reason whose group is the one in the database, not a household's copy."""
-    return reason | {"group": hours[reason["group"]].group.id} if "group" in reason else reason

@@ -80,7 +80,10 @@ class Unplaced(Record):
 
 
 class JobRun(Record):
-    """The unique claim that makes a scheduled job happen once per program and local date."""
+    """The unique claim that makes a scheduled job happen once per program and local date.
+
+    It is kept when its run is: done, or cancelled by a person. Otherwise it may be tried again.
+    """
 
     __tablename__ = "job_run"
 
@@ -89,10 +92,12 @@ class JobRun(Record):
     program_id: Mapped[str] = mapped_column(ForeignKey("program.id"))
     local_date: Mapped[date]
     claimed_at: Mapped[datetime]
-    #: Process that holds the claim, and when it last gave a sign of life.
+    #: Process that claimed it last: host and process id.
     claimed_by: Mapped[str]
-    heartbeat_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    #: NULL when the process that claimed it was told to stop, and gave it back.
     run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"))
+
+    run: Mapped[Run | None] = relationship()
 
     __table_args__ = (UniqueConstraint("job", "program_id", "local_date"),)

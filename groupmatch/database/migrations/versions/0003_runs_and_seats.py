@@ -41,8 +41,7 @@ def upgrade() -> None:
         sa.Column("local_date", sa.Date, nullable=False),
         sa.Column("claimed_at", INSTANT, nullable=False),
         sa.Column("claimed_by", sa.String, nullable=False),
-        sa.Column("heartbeat_at", INSTANT, nullable=False),
-        sa.Column("finished_at", INSTANT),
+        sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("run_id", sa.String, sa.ForeignKey("run.id")),
         sa.UniqueConstraint("job", "program_id", "local_date"),
     )

@@ -1,5 +1,6 @@
 """Keeps what a run proposes: the draft in bundles, who got no seat, and what was left aside."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import select, update
@@ -7,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock, matching
 from groupmatch.database import Json, new_id
-from groupmatch.records import BundleState, DraftBundle, DraftEntry, Pin, Run, Unplaced
+from groupmatch.records import BundleState, DraftBundle, DraftEntry, EntryKind, Pin, Run, Unplaced
 from groupmatch.services import audit
+from groupmatch.services.night import Counts
 
 _UNPUBLISHED = (BundleState.PROPOSED, BundleState.APPROVED, BundleState.REFUSED)
 
@@ -24,7 +26,7 @@ def store(
     _lift(session, compiled)
     run.notices = list(_notices(compiled))
     run.problem, run.solution = compiled.document, solution.as_json()
-    run.result = _result(compiled, solution)
+    run.result = result(compiled, solution)
 
 
 def _supersede(session: Session, run: Run) -> None:
@@ -104,7 +106,22 @@ def _notices(compiled: matching.Compiled) -> Iterator[Json]:
         yield {"code": "needs_a_person", "seat": seat.id, "group": seat.group_id}
 
 
-def _result(compiled: matching.Compiled, solution: matching.Solution) -> Json:
+def counts(compiled: matching.Compiled, solution: matching.Solution) -> Counts:
+    """What the outcome does, counted in requests."""
+    seats = [seat for bundle in matching.proposed_bundles(compiled, solution) for seat in bundle]
+    kinds = Counter(seat.kind for seat in seats)
+    return Counts(
+        placed=kinds[EntryKind.PLACED],
+        switched=kinds[EntryKind.SWITCHED],
+        moved=kinds[EntryKind.MOVED],
+        opened=len({seat.to_group_id for seat in seats if seat.opens}),
+        unplaced=len(solution.unplaced),
+        held_back=len(compiled.left_out),
+    )
+
+
+def result(compiled: matching.Compiled, solution: matching.Solution) -> Json:
+    """The tiers' values and bounds, the size of the problem, and the seconds that it took."""
     problem = compiled.problem
     return {
         "status": solution.status,

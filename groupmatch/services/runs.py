@@ -11,10 +11,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock, matching
-from groupmatch.database import Database
+from groupmatch.database import Database, Json
 from groupmatch.errors import Conflict
 from groupmatch.records import Program, Run, RunKind, RunState
 from groupmatch.services import audit, locks, proposals
+from groupmatch.services.night import Counts
 from groupmatch.services.watch import RunCancelled, Watch, refuse_to_go_on
 from groupmatch.settings import Settings
 
@@ -70,6 +71,30 @@ def execute(
         raise
 
 
+def preview(
+    database: Database,
+    settings: Settings,
+    program_id: str,
+    *,
+    on_progress: OnProgress = lambda progress: None,
+    time_limit: float | None = None,
+) -> tuple[Counts, Json]:
+    """What a run would do now, and what the run's `result` would be.
+
+    Nothing is written. Raises SolveFailed.
+    """
+    with database.read() as session:
+        program = session.get_one(Program, program_id)
+        compiled = matching.compile_program(session, program, on=clock.today(program.timezone))
+
+    def watch(progress: matching.Progress | None) -> None:
+        if progress:
+            on_progress(progress)
+
+    solution = _solved(compiled, time_limit or settings.solve_seconds, watch)
+    return proposals.counts(compiled, solution), proposals.result(compiled, solution)
+
+
 def ask_to_cancel(session: Session, run: Run, *, by: str | None) -> None:
     """Ask a run to stop; it ends within seconds. Raises Conflict `run_over`."""
     locks.hold(session, run)
@@ -100,12 +125,7 @@ def _work(database: Database, run_id: str, seconds: float, on_progress: OnProgre
         run = session.get_one(Run, run_id)
         program = session.get_one(Program, run.program_id)
         compiled = matching.compile_program(session, program, on=run.local_date)
-    solution = matching.solve_in_child(
-        compiled.document,
-        compiled.problem,
-        matching.Limits.within(seconds),
-        Watch(database, run_id, on_progress),
-    )
+    solution = _solved(compiled, seconds, Watch(database, run_id, on_progress))
     with database.transaction() as session:
         run = session.get_one(Run, run_id)
         locks.hold(session, run)
@@ -113,6 +133,15 @@ def _work(database: Database, run_id: str, seconds: float, on_progress: OnProgre
         proposals.store(session, run, compiled, solution)
         _end(session, run, RunState.DONE)
     return run
+
+
+def _solved(
+    compiled: matching.Compiled,
+    seconds: float,
+    watch: Callable[[matching.Progress | None], None],
+) -> matching.Solution:
+    limits = matching.Limits.within(seconds)
+    return matching.solve_in_child(compiled.document, compiled.problem, limits, watch)
 
 
 def _close(database: Database, run_id: str, state: RunState, failure: str | None = None) -> Run:

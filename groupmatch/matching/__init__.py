@@ -5,6 +5,7 @@
 """
 
 from groupmatch.matching.compile import Compiled, compile_program
+from groupmatch.matching.fits import Fit, Fits, fit, fits
 from groupmatch.matching.proposal import (
     NotPlaced,
     ProposedSeat,
@@ -19,6 +20,8 @@ from solver import Progress, Solution, Violation, violations
 
 __all__ = [
     "Compiled",
+    "Fit",
+    "Fits",
     "LeftOut",
     "Limits",
     "NotPlaced",
@@ -30,6 +33,8 @@ __all__ = [
     "Violation",
     "compile_program",
     "facts_of",
+    "fit",
+    "fits",
     "kind_of",
     "not_placed",
     "proposed_bundles",

@@ -47,17 +47,22 @@ class Compiled:
 
 
 def compile_program(
-    session: Session, program: Program, *, on: date, only: Collection[str] | None = None
+    session: Session,
+    program: Program,
+    *,
+    on: date,
+    only: Collection[str] | None = None,
+    gates: bool = True,
 ) -> Compiled:
     """Compile a program as of a local date, for seats from the next day on.
 
-    With `only`, just these participants take part. Whatever is in the database, the result is a
-    problem that the solver accepts.
+    With `only`, just these participants take part; without `gates`, people behind closed gates do,
+    too. Whatever is in the database, the result is a problem that the solver accepts.
     """
     now = snapshot.read(session, program, only)
     seen = frame(now, on)
     groups = groups_of_run(seen)
-    stand = standings(seen, groups)
+    stand = standings(seen, groups, gates=gates)
     compiled = hours(seen, groups.values(), _members(stand), _households(stand))
     wishes = Wishes(seen, compiled)
     document = _document(seen, stand, compiled, wishes)

@@ -71,16 +71,24 @@ class Standings:
     stuck: Sequence[Seat]
 
 
-def standings(frame: Frame, groups: Mapping[str, Group]) -> Standings:
-    """Tell where every request stands; `groups` are those of the run, by id."""
-    gates = {request.id: closed_gates(frame, request) for request in frame.snapshot.requests}
+def standings(frame: Frame, groups: Mapping[str, Group], *, gates: bool) -> Standings:
+    """Tell where every request stands; `groups` are those of the run, by id.
+
+    Without `gates`, every gate counts as open.
+    """
+    closed = {
+        request.id: closed_gates(frame, request) if gates else []
+        for request in frame.snapshot.requests
+    }
     never_meets = {group.id for group in frame.snapshot.groups if not group.meetings}
     found = {
-        request.id: _standing(frame, request, groups, closed=bool(gates[request.id]))
+        request.id: _standing(frame, request, groups, closed=bool(closed[request.id]))
         for request in frame.snapshot.requests
         if _group_of(frame, request) not in never_meets
     }
-    shut = {name: set(gates[name]) for name, each in found.items() if each.waiting and gates[name]}
+    shut = {
+        name: set(closed[name]) for name, each in found.items() if each.waiting and closed[name]
+    }
     plans = []
     for plan, names in _plans(frame, found):
         reasons = set[str]().union(*(shut.get(name, ()) for name in names))

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Record, new_id
@@ -46,7 +46,6 @@ class Seat(Record):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     program_id: Mapped[str] = mapped_column(ForeignKey("program.id"), index=True)
-    external_id: Mapped[str | None]
     request_id: Mapped[str] = mapped_column(ForeignKey("request.id"), index=True)
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), index=True)
     group_id: Mapped[str] = mapped_column(ForeignKey("therapy_group.id"), index=True)
@@ -67,7 +66,6 @@ class Seat(Record):
     group: Mapped[Group] = relationship()
 
     __table_args__ = (
-        UniqueConstraint("program_id", "external_id"),
         # The database itself refuses a second held seat of a request, or of a person in a group.
         Index(
             "uq_seat_held_request",

@@ -85,7 +85,6 @@ def upgrade() -> None:
         "seat",
         sa.Column("id", sa.String, primary_key=True),
         sa.Column("program_id", sa.String, sa.ForeignKey("program.id"), nullable=False, index=True),
-        sa.Column("external_id", sa.String),
         sa.Column("request_id", sa.String, sa.ForeignKey("request.id"), nullable=False, index=True),
         sa.Column(
             "participant_id", sa.String, sa.ForeignKey("participant.id"), nullable=False, index=True
@@ -103,7 +102,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'ended') = (end_reason IS NOT NULL)", name="ended_with_reason"
         ),
-        sa.UniqueConstraint("program_id", "external_id"),
     )
     op.create_index(
         "uq_seat_held_member",

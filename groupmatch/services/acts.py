@@ -8,8 +8,8 @@ from datetime import date, datetime
 from groupmatch.records import Group, Participant, Therapist
 from groupmatch.services.why_not import WhyNot
 
-#: Rows of one kind that the page shows; the rest is told as a number.
-SHOWN = 6
+#: Rows of one kind that are read; the rest is told as a number.
+READ = 40
 
 
 class ActKind(enum.StrEnum):
@@ -56,6 +56,6 @@ class Acts:
 
 
 def acts(kind: ActKind, rows: Iterable[Act], total: int | None = None) -> Acts:
-    """Cut the rows of a kind to what is shown; without a total, they are all there are."""
+    """Cut the rows of a kind to those that are read; without a total, they are all there are."""
     found: Sequence[Act] = tuple(rows)
-    return Acts(kind, tuple(found[:SHOWN]), len(found) if total is None else total)
+    return Acts(kind, tuple(found[:READ]), len(found) if total is None else total)

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from groupmatch.records import Program
 from groupmatch.services import deciding, unblocking, watching
 from groupmatch.services.acts import Acts
-from groupmatch.services.night import Night, night
+from groupmatch.services.night import LastNight, night
 
 
 @dataclass(frozen=True)
 class Morning:
     """The page that answers: what do I do now."""
 
-    night: Night
+    night: LastNight
     decide: tuple[Acts, ...]
     unblock: tuple[Acts, ...]
     watch: tuple[Acts, ...]

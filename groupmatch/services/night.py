@@ -56,7 +56,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Night:
+class LastNight:
     """The last run, and whether the last night's run happened at all."""
 
     state: NightState
@@ -69,7 +69,7 @@ class Night:
         return self.run is not None and (self.run.result or {}).get("status") == "optimal"
 
 
-def night(session: Session, program: Program, now: datetime) -> Night:
+def night(session: Session, program: Program, now: datetime) -> LastNight:
     """What became of the last night, at an instant."""
     run = session.scalar(
         select(Run)
@@ -78,11 +78,11 @@ def night(session: Session, program: Program, now: datetime) -> Night:
         .limit(1)
     )
     if run is None:
-        return Night(NightState.NEVER, None, Counts())
+        return LastNight(NightState.NEVER, None, Counts())
     state = NightState(run.state)
     if run.local_date < _due(program, now) and run.state != RunState.RUNNING:
         state = NightState.MISSED
-    return Night(state, run, counts(session, [run.id])[run.id])
+    return LastNight(state, run, counts(session, [run.id])[run.id])
 
 
 def counts(session: Session, run_ids: list[str]) -> dict[str, Counts]:

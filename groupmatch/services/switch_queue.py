@@ -16,7 +16,9 @@ from groupmatch.records import (
     SwitchState,
 )
 from groupmatch.services import paging
+from groupmatch.services.history import History, history
 from groupmatch.services.paging import Page
+from groupmatch.services.request_lines import RequestLine, request_lines
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def switch_queue(
 ) -> SwitchQueue:
     """The queue of a program, and one page of what was decided, the latest first."""
     asked = session.scalars(
-        _of(program)
+        _of(program.id)
         .where(SwitchRequest.state.in_(OPEN_SWITCHES))
         .order_by(SwitchRequest.asked_at, SwitchRequest.id)
     ).all()
@@ -47,19 +49,45 @@ def switch_queue(
     )
 
 
+@dataclass(frozen=True)
+class SwitchPage:
+    """One ask with its participant, seat and group loaded, and what helps to decide on it."""
+
+    switch: SwitchRequest
+    #: The request that the seat serves.
+    line: RequestLine
+    #: Earlier and later asks of the same person.
+    others: tuple[SwitchRequest, ...]
+    history: History
+
+
+def switch_page(session: Session, switch: SwitchRequest) -> SwitchPage:
+    """Read the page of one ask."""
+    mine = SwitchRequest.participant_id == switch.participant_id
+    asks = session.scalars(_of(switch.program_id).where(mine).order_by(SwitchRequest.asked_at))
+    found = {each.id: each for each in asks}
+    lines = request_lines(session, switch.participant, [switch.seat])
+    return SwitchPage(
+        switch=found.pop(switch.id),
+        line=next(line for line in lines if line.request.id == switch.seat.request_id),
+        others=tuple(found.values()),
+        history=history(session, {SwitchRequest.__tablename__: [switch.id]}),
+    )
+
+
 def _decided(program: Program) -> Select[SwitchRequest]:
     return (
-        _of(program)
+        _of(program.id)
         .where(SwitchRequest.state.not_in(OPEN_SWITCHES))
         .order_by(SwitchRequest.decided_at.desc(), SwitchRequest.id)
     )
 
 
-def _of(program: Program) -> Select[SwitchRequest]:
+def _of(program_id: str) -> Select[SwitchRequest]:
     group = joinedload(SwitchRequest.seat).joinedload(Seat.group)
     return (
         select(SwitchRequest)
-        .where(SwitchRequest.program_id == program.id)
+        .where(SwitchRequest.program_id == program_id)
         .options(
             joinedload(SwitchRequest.participant),
             group.joinedload(Group.topic),

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.records import Group, GroupStatus, Program, Request, Run, Unplaced
-from groupmatch.services.acts import SHOWN, Act, ActKind, Acts, acts
+from groupmatch.services.acts import READ, Act, ActKind, Acts, acts
 from groupmatch.services.groups_table import group_sizes
 from groupmatch.services.waiting import waiting
 from groupmatch.services.why_not import why_not
@@ -18,8 +18,8 @@ def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, 
     gated = [unplaced_id for unplaced_id, gates in left.values() if gates]
     stuck = [unplaced_id for unplaced_id, gates in left.values() if not gates]
     return (
-        acts(ActKind.GATE, _gated(session, gated[:SHOWN]), len(gated)),
-        acts(ActKind.UNPLACED, _explained(session, stuck[:SHOWN]), len(stuck)),
+        acts(ActKind.GATE, _gated(session, gated[:READ]), len(gated)),
+        acts(ActKind.UNPLACED, _explained(session, stuck[:READ]), len(stuck)),
         acts(ActKind.BELOW_MINIMUM, _below_minimum(session, program)),
     )
 

@@ -20,7 +20,7 @@ from groupmatch.records import (
     TaskKind,
     Unplaced,
 )
-from groupmatch.services.acts import SHOWN, ActKind, Acts
+from groupmatch.services.acts import READ, ActKind, Acts
 from groupmatch.services.morning import Morning, morning
 from tests import cast as people
 from tests.cast import NOW, TODAY, Cast
@@ -122,12 +122,12 @@ def test_a_plan_of_three_requests_is_one_row(session: Session, cast: Cast) -> No
 
 
 def test_a_long_list_is_cut_and_tells_how_many_there_are(session: Session, cast: Cast) -> None:
-    for number in range(SHOWN + 4):
+    for number in range(READ + 4):
         people.therapy_group(
             session, cast.program, leaders=[], name=f"Thin {number}", min_size=3, max_size=8
         )
     thin = _acts(morning(session, cast.program, NOW), ActKind.BELOW_MINIMUM)
-    assert (len(thin.rows), thin.total) == (SHOWN, SHOWN + 4)
+    assert (len(thin.rows), thin.total) == (READ, READ + 4)
 
 
 def test_watch_tells_what_ends_within_its_time_and_not_after(session: Session, cast: Cast) -> None:

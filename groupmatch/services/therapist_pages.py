@@ -1,0 +1,129 @@
+"""Therapists as staff read them: the list with load and licenses, and one on a page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from groupmatch.records import (
+    Account,
+    Group,
+    GroupLeader,
+    GroupStatus,
+    License,
+    Program,
+    Therapist,
+)
+from groupmatch.services import availability
+from groupmatch.services.availability import Span
+from groupmatch.services.groups_table import GroupRow, group_sizes
+from groupmatch.services.history import History, history
+
+#: Groups that take a therapist's time at present.
+_LED = (GroupStatus.RUNNING, GroupStatus.ENDING)
+
+
+@dataclass(frozen=True)
+class TherapistRow:
+    """One therapist, what they lead, and where they may treat people."""
+
+    therapist: Therapist
+    groups: int
+    #: Minutes of sessions a week.
+    minutes: int
+    #: Regions and compacts of the licenses that hold today, in order.
+    licensed: tuple[str, ...]
+    #: The first date on which one of them ends.
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class TherapistPage:
+    """One therapist with licenses, groups and hours."""
+
+    therapist: Therapist
+    account: Account | None
+    licenses: tuple[License, ...]
+    groups: tuple[GroupRow, ...]
+    minutes: int
+    hours: tuple[Span, ...]
+    history: History
+
+
+def therapist_rows(session: Session, program: Program, *, on: date) -> tuple[TherapistRow, ...]:
+    """The therapists of a program, those who lead groups at present first, then by name."""
+    query = (
+        select(Therapist)
+        .where(Therapist.program_id == program.id)
+        .options(selectinload(Therapist.licenses))
+        .order_by(Therapist.active.desc(), Therapist.last_name, Therapist.first_name)
+    )
+    led = _led(session, program)
+    return tuple(
+        _row(therapist, led.get(therapist.id, ()), on) for therapist in session.scalars(query)
+    )
+
+
+def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
+    """Read the page of one therapist."""
+    groups = session.scalars(
+        select(Group)
+        .join(GroupLeader)
+        .where(GroupLeader.therapist_id == therapist.id, Group.status != GroupStatus.ENDED)
+        .options(
+            joinedload(Group.topic),
+            selectinload(Group.meetings),
+            selectinload(Group.leaders).joinedload(GroupLeader.therapist),
+        )
+        .order_by(Group.name)
+    ).all()
+    sizes = group_sizes(session, therapist.program)
+    licenses = session.scalars(
+        select(License)
+        .where(License.therapist_id == therapist.id)
+        .order_by(License.valid_to.is_not(None), License.valid_to.desc(), License.id)
+    )
+    return TherapistPage(
+        therapist=therapist,
+        account=session.scalar(select(Account).where(Account.therapist_id == therapist.id)),
+        licenses=tuple(licenses),
+        groups=tuple(GroupRow(group, sizes.get(group.id, 0), 0) for group in groups),
+        minutes=_minutes(group for group in groups if group.status in _LED),
+        hours=tuple(availability.weekly(session, therapist)),
+        history=history(session, {Therapist.__tablename__: [therapist.id]}),
+    )
+
+
+def _led(session: Session, program: Program) -> dict[str, list[Group]]:
+    query = (
+        select(GroupLeader.therapist_id, Group)
+        .join(Group, Group.id == GroupLeader.group_id)
+        .where(Group.program_id == program.id, Group.status.in_(_LED))
+        .options(selectinload(Group.meetings))
+    )
+    led: dict[str, list[Group]] = {}
+    for therapist_id, group in session.execute(query):
+        led.setdefault(therapist_id, []).append(group)
+    return led
+
+
+def _row(therapist: Therapist, led: Sequence[Group], on: date) -> TherapistRow:
+    holding = [license for license in therapist.licenses if _holds(license, on)]
+    places = {license.region or license.compact or "" for license in holding}
+    return TherapistRow(
+        therapist=therapist,
+        groups=len(led),
+        minutes=_minutes(led),
+        licensed=tuple(sorted(places)),
+        ends_on=min((each.valid_to for each in holding if each.valid_to), default=None),
+    )
+
+
+def _holds(license: License, on: date) -> bool:
+    return license.valid_from <= on and (license.valid_to is None or on <= license.valid_to)
+
+
+def _minutes(groups: Iterable[Group]) -> int:
+    return sum(meeting.minutes for group in groups for meeting in group.meetings)

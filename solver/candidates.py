@@ -62,8 +62,9 @@ def _free_to_choose(tables: Tables, request: IntArray, group: IntArray) -> BoolA
         pinned[tables.request_place[request_id]] = tables.group_place[group_id]
     pin = pinned[request]
     excluded = np.isin(_key(tables, request, group), _excluded(tables))
-    allowed: BoolArray = (pin == NOWHERE) | (pin == group)
-    return allowed & ~excluded & (tables.seat[request] != group)
+    free: BoolArray = ~excluded & (tables.seat[request] != group)
+    free &= (pin == NOWHERE) | (pin == group)
+    return free
 
 
 def _excluded(tables: Tables) -> IntArray:

@@ -141,7 +141,7 @@ def _unsound(problem: Problem, errors: Errors) -> Callable[[str, str], bool]:
 
 
 def _check_candidate(problem: Problem, path: str, request: str, group: str, errors: Errors) -> None:
-    if problem.request[request].seat == group:
+    if problem.request[request].current_group == group:
         return
     broken = failing_rules(problem, request, group)
     if broken:

@@ -120,6 +120,5 @@ def _households(stand: Standings) -> dict[str, list[str]]:
     for each in stand.taking_part:
         household = each.request.participant.household
         if household and not each.fixed and (each.waiting or each.switch):
-            for kind in each.request.requires.get("kind", ()):
-                asking.setdefault(kind, set()).add(household)
+            asking.setdefault(each.request.kind, set()).add(household)
     return {kind: sorted(found) for kind, found in asking.items()}

@@ -8,7 +8,7 @@ from groupmatch.matching.gates import topics
 from groupmatch.matching.groups import Hour
 from groupmatch.matching.priority import Priority, priority
 from groupmatch.matching.standing import Standing
-from groupmatch.records import Participant, Plan, SwitchKind
+from groupmatch.records import GroupKind, Participant, Plan, Request, SwitchKind
 
 
 def participant_document(frame: Frame, person: Participant) -> Json:
@@ -108,11 +108,16 @@ class Wishes:
         payer = request.participant.payer_code
         capped = self._frame.payers.cap(payer, request.level_code) is not None
         return {
-            "kind": list(self._frame.policy.kinds),
             **request.requires,
+            "kind": self._kinds(request),
             "level": [request.level_code],
             **({"payer": [payer]} if payer and capped else {}),
         }
+
+    def _kinds(self, request: Request) -> list[str]:
+        """Kinds of group that serve it: an hour alone only somebody who asks for one."""
+        plain = request.kind == GroupKind.GROUP
+        return list(self._frame.policy.kinds) if plain else [request.kind]
 
     def _avoided_groups(self, standing: Standing) -> list[str]:
         person = standing.request.participant

@@ -1,5 +1,6 @@
 """Writes the audit log. Every act of a service calls `record` in its own transaction."""
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -22,8 +23,10 @@ def record(
     `act` is past tense with a dot ("seat.placed"); `by` is an account id, None for the software
     itself. Facts hold ids and codes, never names or clinical text.
     """
-    if subject.id is None:  # type: ignore[attr-defined]
+    (key,) = inspect(type(subject)).primary_key
+    if getattr(subject, key.name) is None:
         session.flush()
+    (subject_id,) = inspect(subject).identity or ("",)
     session.add(
         AuditEntry(
             at=clock.now(),
@@ -31,7 +34,7 @@ def record(
             program_id=getattr(subject, "program_id", None),
             act=act,
             subject_kind=subject.__tablename__,
-            subject_id=subject.id,  # type: ignore[attr-defined]
+            subject_id=getattr(subject, key.name),
             before=before,
             after=after,
             reason=reason,

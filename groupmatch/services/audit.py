@@ -26,7 +26,6 @@ def record(
     (key,) = inspect(type(subject)).primary_key
     if getattr(subject, key.name) is None:
         session.flush()
-    (subject_id,) = inspect(subject).identity or ("",)
     session.add(
         AuditEntry(
             at=clock.now(),

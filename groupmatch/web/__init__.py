@@ -22,12 +22,15 @@ def create_app(settings: Settings, database: Database) -> Flask:
     from groupmatch.web import (
         access,
         account,
+        demo,
         errors,
         filters,
         icons,
+        participant,
         security,
         sign_in,
         staff,
+        therapist,
         transaction,
     )
 
@@ -35,13 +38,14 @@ def create_app(settings: Settings, database: Database) -> Flask:
     # A misspelled name in a template is a bug that must show, not an empty place on a page.
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
-    Bootstrap5(app)  # type: ignore[no-untyped-call]
+    Bootstrap5(app)
     transaction.init_app(app, database)
     access.init_app(app)
     security.init_app(app, settings)
     sign_in.init_app(app, settings)
-    for part in (errors, filters, icons, account):
+    for part in (errors, filters, icons, account, participant, therapist):
         part.init_app(app)
+    demo.init_app(app, settings)
     for blueprint in staff.BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -1,6 +1,6 @@
 """How times, dates and counts read on a page. US English; every time says its zone."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -23,11 +23,12 @@ _MONTHS = (
     "November",
     "December",
 )
+_DAY = 24 * 60
 
 
 def init_app(app: Flask) -> None:
     """Register every function below as a filter under its own name."""
-    for show in (at, clock_time, count, hours, long_date, meeting, since, span, weekday, zone_name):
+    for show in _FILTERS:
         app.add_template_filter(show)
 
 
@@ -55,6 +56,15 @@ def _half(value: time) -> str:
     return "am" if value.hour < 12 else "pm"
 
 
+def minute_span(start: int, end: int) -> str:
+    """1080 and 1170, in minutes after midnight → "6:00–7:30 pm"."""
+    return span(_wall(start), _wall(end % _DAY))
+
+
+def _wall(minute: int) -> time:
+    return time(minute // 60, minute % 60)
+
+
 def meeting(value: LocalMeeting) -> str:
     """One weekly hour: "Tuesday 6:00–7:00 pm CDT"."""
     return f"{weekday(value.weekday)} {span(value.start, value.end)} {value.zone}"
@@ -71,6 +81,17 @@ def long_date(value: date, *, year: bool = False) -> str:
     """2026-11-03 → "Tuesday, November 3"."""
     text = f"{_WEEKDAYS[value.weekday()]}, {_MONTHS[value.month - 1]} {value.day}"
     return f"{text}, {value.year}" if year else text
+
+
+def short_date(value: date) -> str:
+    """2026-11-03 → "Nov 3"; with the year when it is another."""
+    text = f"{_MONTHS[value.month - 1][:3]} {value.day}"
+    return text if value.year == clock.now().year else f"{text}, {value.year}"
+
+
+def monday(value: date) -> date:
+    """The Monday of a date's week."""
+    return value - timedelta(days=value.weekday())
 
 
 def at(value: datetime, zone: str, *, day: bool = True) -> str:
@@ -105,3 +126,26 @@ def since(value: date | datetime) -> str:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """2, "seat" → "2 seats"; thousands get their comma."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def lower_first(text: str) -> str:
+    """Go on in a sentence: "The time" → "the time"; "I" stays."""
+    return text if text[:2] in ("I ", "I'") else text[:1].lower() + text[1:]
+
+
+_FILTERS = (
+    at,
+    clock_time,
+    count,
+    hours,
+    long_date,
+    lower_first,
+    meeting,
+    minute_span,
+    monday,
+    short_date,
+    since,
+    span,
+    weekday,
+    zone_name,
+)

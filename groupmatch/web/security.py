@@ -58,7 +58,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         # A page may stay open all day; its forms work as long as its session does.
         WTF_CSRF_TIME_LIMIT=None,
     )
-    CSRFProtect(app)  # type: ignore[no-untyped-call]
+    CSRFProtect(app)
     if https:
         app.config["PREFERRED_URL_SCHEME"] = "https"
     app.after_request(_HeadersFor(https))

@@ -165,7 +165,7 @@ def sign_in(account: Account) -> None:
 
 def password_link(account: Account) -> str:
     """A link with which the account's owner sets a password; for invitations."""
-    token: str = generate_reset_password_token(Visitor(account))  # type: ignore[no-untyped-call]
+    token: str = generate_reset_password_token(Visitor(account))
     return _link(token)
 
 

@@ -89,7 +89,7 @@ def _check() -> Response | None:
     if access.who is Who.ANYONE:
         return None
     if not current_user.is_authenticated:
-        there = request.full_path.rstrip("?") if request.method == "GET" else None
+        there = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(url_for("security.login", next=there), code=303)
     if not _holds(access):
         raise NotAllowed("other_role")

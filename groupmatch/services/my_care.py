@@ -1,0 +1,195 @@
+"""What participants see of their own care: their seats, their waiting, their sessions.
+
+Nothing here tells of another member: not by name, not by number, not by what is full.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from groupmatch.records import (
+    HELD_STATES,
+    Group,
+    GroupKind,
+    GroupLeader,
+    Participant,
+    Request,
+    RequestStatus,
+    Seat,
+    SwitchRequest,
+    Topic,
+)
+from groupmatch.services import gates, local_time
+from groupmatch.services.local_time import LocalMeeting
+
+#: How far ahead a change of the hour is told, in weeks.
+_AHEAD = 8
+
+
+@dataclass(frozen=True)
+class MySession:
+    """One coming session on the participant's own clock."""
+
+    starts_at: datetime
+    meeting: LocalMeeting
+    topic: str
+    kind: GroupKind
+    leaders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MySeat:
+    """One seat: what, when, with whom, and the last ask to switch."""
+
+    id: str
+    topic: str
+    kind: GroupKind
+    leaders: tuple[str, ...]
+    #: This week's hours in the participant's zone.
+    meetings: tuple[LocalMeeting, ...]
+    #: The hours after the next change of clocks that moves them; empty when none does.
+    later: tuple[LocalMeeting, ...]
+    #: The group's own zone, whose clock the hours follow.
+    timezone: str
+    starts_on: date
+    ends_on: date | None
+    switch: SwitchRequest | None
+
+
+@dataclass(frozen=True)
+class MyWaiting:
+    """One request without a seat."""
+
+    id: str
+    topics: tuple[str, ...]
+    since: date
+    #: Ranked for tonight: how many.
+    ranked: int
+    #: Requests that must be placed together have the same plan.
+    plan_id: str | None
+
+
+@dataclass(frozen=True)
+class MyCare:
+    """Everything on the participant's first page."""
+
+    seats: tuple[MySeat, ...]
+    waiting: tuple[MyWaiting, ...]
+    #: What must be decided before anything can be found: codes of GateKind, or "safety".
+    gates: tuple[str, ...]
+    sessions: tuple[MySession, ...]
+
+
+def my_care(session: Session, participant: Participant, *, now: datetime, weeks: int = 4) -> MyCare:
+    """What is a participant's own at an instant, with the sessions of the coming weeks."""
+    held = _seats(session, participant)
+    requests = _open_requests(session, participant)
+    seated = {seat.request_id for seat in held}
+    waiting = [request for request in requests if request.id not in seated]
+    topics = _topic_names(session)
+    today = now.astimezone(ZoneInfo(participant.timezone)).date()
+    asked = _last_switches(session, held)
+    closed = gates.closed_gates(session, [participant], today) if waiting else {}
+    return MyCare(
+        seats=tuple(
+            _my_seat(seat, participant.timezone, today, asked.get(seat.id)) for seat in held
+        ),
+        waiting=tuple(_my_waiting(request, topics) for request in waiting),
+        gates=closed.get(participant.id, ()),
+        sessions=tuple(sorted(_sessions(held, participant, now, weeks), key=_by_start)),
+    )
+
+
+def _seats(session: Session, participant: Participant) -> Sequence[Seat]:
+    group = selectinload(Seat.group)
+    query = (
+        select(Seat)
+        .where(Seat.participant_id == participant.id, Seat.state.in_(HELD_STATES))
+        .options(
+            group.selectinload(Group.topic),
+            group.selectinload(Group.meetings),
+            group.selectinload(Group.leaders).selectinload(GroupLeader.therapist),
+        )
+        .order_by(Seat.starts_on, Seat.id)
+    )
+    return session.scalars(query).all()
+
+
+def _open_requests(session: Session, participant: Participant) -> Sequence[Request]:
+    query = (
+        select(Request)
+        .where(Request.participant_id == participant.id, Request.status == RequestStatus.OPEN)
+        .options(selectinload(Request.topics), selectinload(Request.choices))
+        .order_by(Request.waiting_since, Request.id)
+    )
+    return session.scalars(query).all()
+
+
+def _topic_names(session: Session) -> dict[str, str]:
+    return {topic.code: topic.name for topic in session.scalars(select(Topic))}
+
+
+def _my_seat(seat: Seat, zone: str, today: date, switch: SwitchRequest | None) -> MySeat:
+    group = seat.group
+    return MySeat(
+        id=seat.id,
+        topic=group.topic.name,
+        kind=group.kind,
+        leaders=_leaders(group),
+        meetings=tuple(local_time.meeting_times(group, zone, today)),
+        later=tuple(local_time.changed_times(group, zone, today, weeks=_AHEAD)),
+        timezone=group.timezone,
+        starts_on=seat.starts_on,
+        ends_on=group.ends_on,
+        switch=switch,
+    )
+
+
+def _last_switches(session: Session, seats: Sequence[Seat]) -> dict[str, SwitchRequest]:
+    """The last ask about each seat, open or decided."""
+    query = (
+        select(SwitchRequest)
+        .where(SwitchRequest.seat_id.in_([seat.id for seat in seats]))
+        .order_by(SwitchRequest.asked_at)
+    )
+    return {switch.seat_id: switch for switch in session.scalars(query)}
+
+
+def _my_waiting(request: Request, topics: dict[str, str]) -> MyWaiting:
+    return MyWaiting(
+        id=request.id,
+        topics=tuple(topics[wanted.topic_code] for wanted in request.topics),
+        since=request.waiting_since,
+        ranked=len(request.choices),
+        plan_id=request.plan_id,
+    )
+
+
+def _sessions(
+    seats: Sequence[Seat], participant: Participant, now: datetime, weeks: int
+) -> list[MySession]:
+    until = now + timedelta(weeks=weeks)
+    return [
+        MySession(
+            starts_at=sitting.starts_at,
+            meeting=local_time.local_meeting(sitting, participant.timezone),
+            topic=seat.group.topic.name,
+            kind=seat.group.kind,
+            leaders=_leaders(seat.group),
+        )
+        for seat in seats
+        for sitting in local_time.sittings_between(seat.group, now, until)
+        if sitting.on >= seat.starts_on
+    ]
+
+
+def _by_start(each: MySession) -> datetime:
+    return each.starts_at
+
+
+def _leaders(group: Group) -> tuple[str, ...]:
+    return tuple(leader.therapist.full_name for leader in group.leaders)

@@ -1,0 +1,149 @@
+"""Asking: for another group, therapist or time; for a call; and taking it back."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from groupmatch import clock
+from groupmatch.errors import NotFound
+from groupmatch.records import SwitchKind, SwitchReason
+from groupmatch.services import calls, switches
+from groupmatch.services.my_care import MySeat, my_care
+from groupmatch.web import access
+from groupmatch.web.forms import Form
+from groupmatch.web.participant import blueprint
+from groupmatch.web.transaction import session
+
+_KINDS = {
+    SwitchKind.TIME: "Another time",
+    SwitchKind.GROUP: "Another group",
+    SwitchKind.THERAPIST: "Another therapist",
+}
+
+_REASONS = {
+    SwitchReason.SCHEDULE: "The time does not work for me any more",
+    SwitchReason.FIT: "The group is not right for me",
+    SwitchReason.THERAPIST: "I would like to work with somebody else",
+    SwitchReason.CLINICAL: "My needs have changed",
+    SwitchReason.SAFETY: "I do not feel safe there",
+    SwitchReason.OTHER: "Something else",
+}
+
+_THANKS = "We have your request. You keep your seat until there is another one."
+_THANKS_SAFETY = "Thank you for telling us. A person from your program reads this first."
+
+_NOTE_LENGTH = 2000
+_TOO_LONG = f"Use at most {_NOTE_LENGTH} characters; a call is better for more."
+
+
+class SwitchForm(Form):
+    """What to change, why, and anything else in one's own words."""
+
+    kind = RadioField(
+        "What would you like?",
+        choices=[SelectChoice(str(kind), label) for kind, label in _KINDS.items()],
+        validators=[InputRequired("Choose what you would like to change.")],
+    )
+    reason = RadioField(
+        "Why?",
+        choices=[SelectChoice(str(reason), label) for reason, label in _REASONS.items()],
+        validators=[InputRequired("Choose a reason.")],
+    )
+    note = TextAreaField(
+        "Anything you want us to know",
+        description="Only staff read this: never your group.",
+        validators=[Length(max=_NOTE_LENGTH, message=_TOO_LONG)],
+    )
+
+
+class CallForm(Form):
+    """A wish to be called."""
+
+    note = TextAreaField(
+        "What is it about, and when can we reach you?",
+        description="Only staff read this.",
+        validators=[Length(max=_NOTE_LENGTH, message=_TOO_LONG)],
+    )
+
+
+@blueprint.get("/requests")
+@access.participant
+def requests() -> str:
+    """One's seats and what one has asked for."""
+    me = access.participant_self()
+    return render_template(
+        "participant/requests.html",
+        place="participant.requests",
+        me=me,
+        care=my_care(session(), me, now=clock.now()),
+        reasons=_REASONS,
+        kinds=_KINDS,
+        call=calls.open_call(session(), me),
+    )
+
+
+@blueprint.route("/requests/<seat_id>/switch", methods=["GET", "POST"])
+@access.participant
+def ask_switch(seat_id: str) -> str | Response | tuple[str, int]:
+    """Ask for another group, therapist or time; the seat stays until there is another."""
+    seat = access.own_seat_or_404(seat_id)
+    form = SwitchForm()
+    if form.sent_well():
+        switches.request_switch(
+            session(),
+            seat,
+            kind=SwitchKind(form.kind.data),
+            reason=SwitchReason(form.reason.data),
+            note=form.note.data or "",
+            by=access.account().id,
+        )
+        flash(_THANKS_SAFETY if form.reason.data == SwitchReason.SAFETY else _THANKS, "success")
+        return redirect(url_for("participant.requests"), code=303)
+    me = access.participant_self()
+    page = render_template(
+        "participant/ask_switch.html",
+        place="participant.requests",
+        me=me,
+        seat=_mine(seat_id),
+        form=form,
+    )
+    return (page, 422) if form.sent() else page
+
+
+@blueprint.post("/requests/<switch_id>/withdraw")
+@access.participant
+def withdraw(switch_id: str) -> Response:
+    """Take a switch request back."""
+    switches.withdraw(session(), access.own_switch_or_404(switch_id), by=access.account().id)
+    flash("You have taken your request back. Your seat stays as it is.", "success")
+    return redirect(url_for("participant.requests"), code=303)
+
+
+@blueprint.route("/help", methods=["GET", "POST"])
+@access.participant
+def help() -> str | Response | tuple[str, int]:
+    """Who to call, and a form to be called."""
+    me = access.participant_self()
+    form = CallForm()
+    if form.sent_well():
+        calls.ask_for_call(session(), me, note=form.note.data or "", by=access.account().id)
+        flash("We will call you. Thank you for telling us.", "success")
+        return redirect(url_for("participant.help"), code=303)
+    page = render_template(
+        "participant/help.html",
+        place="participant.help",
+        me=me,
+        form=form,
+        call=calls.open_call(session(), me),
+    )
+    return (page, 422) if form.sent() else page
+
+
+def _mine(seat_id: str) -> MySeat:
+    care = my_care(session(), access.participant_self(), now=clock.now())
+    seat = next((seat for seat in care.seats if seat.id == seat_id), None)
+    if seat is None:
+        raise NotFound()
+    return seat

@@ -1,0 +1,106 @@
+"""The week as a grid of half hours: cells out of weekly hours, and weekly hours out of cells."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+
+from groupmatch.records import Fit
+from groupmatch.services.availability import Span, normalized
+
+#: Minutes that one row stands for.
+STEP = 30
+_DAY = 24 * 60
+#: The rows that are shown at first; the others fold away while nothing is painted there.
+_USUAL = range(8 * 60, 21 * 60 + STEP, STEP)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One half hour of one weekday."""
+
+    weekday: int
+    minute: int
+    fit: Fit | None
+
+    @property
+    def value(self) -> str:
+        """How a form names it."""
+        return f"{self.weekday}-{self.minute}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One half hour across the week."""
+
+    minute: int
+    start: time
+    #: Whether it folds away: outside of the usual hours, and nothing painted.
+    rare: bool
+    cells: tuple[Cell, ...]
+
+
+def rows(spans: Sequence[Span]) -> list[Row]:
+    """The grid of a week: a cell is painted when its whole half hour is."""
+    return [_row(minute, spans) for minute in range(0, _DAY, STEP)]
+
+
+def _row(minute: int, spans: Sequence[Span]) -> Row:
+    cells = tuple(Cell(day, minute, _fit(spans, day, minute)) for day in range(7))
+    rare = minute not in _USUAL and not any(cell.fit for cell in cells)
+    return Row(minute, time(minute // 60, minute % 60), rare, cells)
+
+
+def _fit(spans: Sequence[Span], weekday: int, minute: int) -> Fit | None:
+    inside = [
+        (span.fit, min(span.end_minute, minute + STEP) - max(span.start_minute, minute))
+        for span in spans
+        if span.weekday == weekday
+        if span.start_minute < minute + STEP and minute < span.end_minute
+    ]
+    if sum(minutes for _, minutes in inside) < STEP:
+        return None
+    fits = {fit for fit, _ in inside}
+    return Fit.IF_NEEDED if Fit.IF_NEEDED in fits else Fit.WORKS_WELL
+
+
+def painted(before: Sequence[Span], well: Iterable[str], if_needed: Iterable[str]) -> list[Span]:
+    """The weekly hours after a form was sent with these cells; a cell sent as both works well.
+
+    Only cells that differ from what the grid showed are changed, so that parts of a half hour,
+    which it cannot show, stay. Raises ValueError for a cell that is not in the grid.
+    """
+    wanted = dict.fromkeys(if_needed, Fit.IF_NEEDED) | dict.fromkeys(well, Fit.WORKS_WELL)
+    sent = {value: _span(value, fit) for value, fit in wanted.items()}
+    spans = list(before)
+    for cell in (cell for row in rows(before) for cell in row.cells):
+        if cell.fit != wanted.get(cell.value):
+            spans = list(_without(spans, cell.weekday, cell.minute))
+            spans += [sent[cell.value]] if cell.value in sent else []
+    return normalized(spans)
+
+
+def copied(spans: Sequence[Span], weekday: int, to: Iterable[int]) -> list[Span]:
+    """The same week with some days made like one day."""
+    days = set(to) - {weekday}
+    model = [span for span in spans if span.weekday == weekday]
+    rest = [span for span in spans if span.weekday not in days]
+    return normalized([*rest, *(replace(span, weekday=day) for day in days for span in model)])
+
+
+def _span(value: str, fit: Fit) -> Span:
+    day, _, minute = value.partition("-")
+    span = Span(int(day), int(minute), int(minute) + STEP, fit)
+    if span.weekday not in range(7) or span.start_minute not in range(0, _DAY, STEP):
+        raise ValueError(value)
+    return span
+
+
+def _without(spans: Iterable[Span], weekday: int, minute: int) -> Iterator[Span]:
+    for span in spans:
+        if span.weekday != weekday:
+            yield span
+            continue
+        if span.start_minute < minute:
+            yield replace(span, end_minute=min(span.end_minute, minute))
+        if minute + STEP < span.end_minute:
+            yield replace(span, start_minute=max(span.start_minute, minute + STEP))

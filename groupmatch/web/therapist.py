@@ -1,0 +1,81 @@
+"""The pages of therapists: their week and their rosters, to read and to print."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from flask import Blueprint, Flask, render_template, request
+
+from groupmatch import clock
+from groupmatch.errors import NotFound
+from groupmatch.services.local_time import LocalMeeting
+from groupmatch.services.my_groups import MyGroup, my_groups
+from groupmatch.web import access
+from groupmatch.web.transaction import session
+
+blueprint = Blueprint("therapist", __name__, url_prefix="/therapist")
+
+#: How many weeks the pages leaf back and forth.
+_LEAVES = 26
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One session in the week."""
+
+    meeting: LocalMeeting
+    group: MyGroup
+
+
+def init_app(app: Flask) -> None:
+    """Mount the pages."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("")
+@access.therapist
+def week() -> str:
+    """The sessions of one week by day, on one's own clock."""
+    me = access.therapist_self()
+    ahead = max(-_LEAVES, min(_LEAVES, request.args.get("ahead", 0, type=int)))
+    monday = _monday(ahead)
+    groups = my_groups(session(), me, monday)
+    hours = [Hour(meeting, group) for group in groups for meeting in group.meetings]
+    days = [
+        (day, sorted((each for each in hours if each.meeting.on == day), key=_by_start))
+        for day in (monday + timedelta(days=number) for number in range(7))
+    ]
+    return render_template(
+        "therapist/week.html", place="therapist.week", me=me, days=days, ahead=ahead, groups=groups
+    )
+
+
+@blueprint.get("/rosters")
+@access.therapist
+def rosters() -> str:
+    """All groups with who comes: first name and initial."""
+    me = access.therapist_self()
+    groups = my_groups(session(), me, _monday(0))
+    return render_template(
+        "therapist/rosters.html", place="therapist.rosters", me=me, groups=groups
+    )
+
+
+@blueprint.get("/groups/<group_id>")
+@access.therapist
+def group(group_id: str) -> str:
+    """One group with who comes."""
+    me = access.therapist_self()
+    led = access.led_group_or_404(group_id)
+    mine = next((each for each in my_groups(session(), me, _monday(0)) if each.id == led.id), None)
+    if mine is None:
+        raise NotFound()
+    return render_template("therapist/group.html", place="therapist.rosters", me=me, group=mine)
+
+
+def _monday(ahead: int) -> date:
+    today = clock.today(access.therapist_self().timezone)
+    return today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
+
+
+def _by_start(each: Hour) -> tuple[time, str]:
+    return each.meeting.start, each.group.name

@@ -1,0 +1,260 @@
+"""Everything that a URL can name, once at home and once in another program."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from groupmatch.database import Record
+from groupmatch.records import (
+    ApartPair,
+    AvailabilityException,
+    BundleState,
+    DraftBundle,
+    DraftEntry,
+    EntryKind,
+    Group,
+    Participant,
+    Pin,
+    PinKind,
+    Plan,
+    Program,
+    Request,
+    Run,
+    RunKind,
+    RunState,
+    Seat,
+    StaffRole,
+    SwitchKind,
+    SwitchReason,
+    SwitchRequest,
+    Task,
+    TaskKind,
+    Therapist,
+)
+from tests import cast
+from tests.cast import NOW, TODAY
+
+#: What stands in a URL beside ids.
+PLAIN = {
+    "filename": "css/base.css",
+    "token": "made-up",
+    "role": "nobody",
+    "kind": "consent",
+    "code": "anxiety-depression",
+    "what": "people",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One program with one of everything, by the name that URLs give it."""
+
+    program: Program
+    ids: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class World:
+    """Home, and another program whose ids nobody at home may use."""
+
+    home: Place
+    other: Place
+
+
+def make_world(session: Session) -> World:
+    """Two programs with the same people in each; every account is named after its role.
+
+    At home: participant Ada with the seat, Ben beside her; therapist Cleo with the group, Rhea
+    without; coordinator Mara, clinician Nora, admin Ines. In the other program only Dov, a
+    participant with a seat of his own, Dana, its coordinator, and Theo, its therapist.
+    """
+    home = cast.program(session)
+    other = cast.program(session, name="Harbor House")
+    ada, ben = (_participant(session, home, name) for name in ("Ada", "Ben"))
+    dov = _participant(session, other, "Dov")
+    cleo, theo = _therapist(session, home, "Cleo"), _therapist(session, other, "Theo")
+    _therapist(session, home, "Rhea")
+    cast.staff(session, home, "Mara")
+    cast.staff(session, home, "Nora", StaffRole.CLINICIAN)
+    cast.staff(session, home, "Ines", StaffRole.ADMIN)
+    cast.staff(session, other, "Dana")
+    friend = cast.participant(session, other, "Dora")
+    return World(
+        home=_place(session, home, ada, ben, cleo),
+        other=_place(session, other, dov, friend, theo),
+    )
+
+
+def _participant(session: Session, program: Program, name: str) -> Participant:
+    person = cast.participant(session, program, name, last_name=f"{name}son")
+    cast.account(session, name, participant=person)
+    return person
+
+
+def _therapist(session: Session, program: Program, name: str) -> Therapist:
+    person = cast.therapist(session, program, name)
+    cast.account(session, name, therapist=person)
+    return person
+
+
+def _place(
+    session: Session, program: Program, person: Participant, friend: Participant, leader: Therapist
+) -> Place:
+    group = cast.therapy_group(session, program, leaders=[leader])
+    request = cast.request(session, person)
+    seat = cast.seat(session, request, group)
+    made: dict[str, Record] = {
+        "participant": person,
+        "person": person,
+        "account": cast.staff(session, program, f"Staff of {program.name}"),
+        "therapist": leader,
+        "group": group,
+        "request": request,
+        "seat": seat,
+        "exception": _away(session, person),
+        "license": leader.licenses[0],
+        "other": friend,
+        "pair": _apart(session, program, person, friend),
+        "pin": _pin(session, request, group),
+        "plan": _plan(session, person),
+        "switch": _switch(session, seat),
+        "task": _task(session, person),
+        **_draft(session, program, friend, group),
+    }
+    return Place(program, {f"{kind}_id": record.id for kind, record in made.items()})  # type: ignore[attr-defined]
+
+
+def _away(session: Session, person: Participant) -> AvailabilityException:
+    return _added(
+        session,
+        AvailabilityException(
+            participant_id=person.id, first_on=TODAY, last_on=TODAY + timedelta(days=3)
+        ),
+    )
+
+
+def _apart(session: Session, program: Program, one: Participant, two: Participant) -> ApartPair:
+    first, second = sorted((one.id, two.id))
+    return _added(
+        session,
+        ApartPair(
+            program_id=program.id,
+            first_id=first,
+            second_id=second,
+            kind="work",
+            created_at=NOW,
+        ),
+    )
+
+
+def _pin(session: Session, request: Request, group: Group) -> Pin:
+    pin = Pin(request_id=request.id, group_id=group.id, kind=PinKind.BAN, set_at=NOW)
+    return _added(session, pin)
+
+
+def _plan(session: Session, person: Participant) -> Plan:
+    plan = Plan(
+        program_id=person.program_id,
+        participant_id=person.id,
+        level_code="iop-adult",
+        created_at=NOW,
+    )
+    return _added(session, plan)
+
+
+def _switch(session: Session, seat: Seat) -> SwitchRequest:
+    return _added(
+        session,
+        SwitchRequest(
+            program_id=seat.program_id,
+            seat_id=seat.id,
+            participant_id=seat.participant_id,
+            kind=SwitchKind.TIME,
+            reason=SwitchReason.SCHEDULE,
+            asked_at=NOW,
+        ),
+    )
+
+
+def _task(session: Session, person: Participant) -> Task:
+    task = Task(
+        program_id=person.program_id,
+        participant_id=person.id,
+        kind=TaskKind.CALL,
+        created_at=NOW,
+    )
+    return _added(session, task)
+
+
+def _draft(
+    session: Session, program: Program, waiting: Participant, group: Group
+) -> dict[str, Record]:
+    """Last night's run, which would place somebody who waits."""
+    run = _added(
+        session,
+        Run(
+            program_id=program.id,
+            kind=RunKind.NIGHTLY,
+            local_date=TODAY,
+            state=RunState.DONE,
+            started_at=NOW,
+            ended_at=NOW,
+        ),
+    )
+    bundle = _added(
+        session,
+        DraftBundle(run_id=run.id, program_id=program.id, position=0, state=BundleState.PROPOSED),
+    )
+    request = cast.request(session, waiting)
+    entry = DraftEntry(
+        bundle_id=bundle.id,
+        position=0,
+        kind=EntryKind.PLACED,
+        request_id=request.id,
+        participant_id=waiting.id,
+        to_group_id=group.id,
+    )
+    return {"run": run, "bundle": bundle, "entry": _added(session, entry)}
+
+
+_Made = TypeVar("_Made", bound=Record)
+
+
+def _added(session: Session, record: _Made) -> _Made:
+    session.add(record)
+    session.flush()
+    return record
+
+
+def object_names(rule: Rule) -> list[str]:
+    """The parts of a URL that name a record."""
+    return sorted(name for name in rule.arguments if name not in PLAIN)
+
+
+def address(app: Flask, rule: Rule, ids: Mapping[str, str]) -> str:
+    """The URL of a rule with these records in it."""
+    unknown = [name for name in object_names(rule) if name not in ids]
+    assert not unknown, f"{rule.rule} names {unknown}: add it to tests/web/world.py"
+    values = {name: ids.get(name) or PLAIN[name] for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **values)
+
+
+def addresses(app: Flask, rule: Rule, world: World) -> Iterator[tuple[str, bool, bool]]:
+    """Every URL of a rule that mixes the two programs in at most one part.
+
+    With each: whether all its records are at home, and whether all are in the other program.
+    """
+    names = object_names(rule)
+    home, other = world.home.ids, world.other.ids
+    yield address(app, rule, home), True, not names
+    for name in names:
+        mixed = {**home, name: other.get(name, "")}
+        yield address(app, rule, mixed), False, len(names) == 1
+    if len(names) > 1:
+        yield address(app, rule, other), False, True

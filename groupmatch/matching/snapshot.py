@@ -67,29 +67,33 @@ class Snapshot:
 def read(session: Session, program: Program, only: Collection[str] | None = None) -> Snapshot:
     """Read a program; with `only`, these participants alone, but still all groups."""
 
+    def fetch(query: Select[_Row]) -> Sequence[_Row]:
+        # What the session has loaded before may be older than what the database holds.
+        return session.scalars(query.execution_options(populate_existing=True)).all()
+
     def rows(query: Select[_Row], owner: _Owner) -> Sequence[_Row]:
         query = query.join(Participant, Participant.id == owner)
         query = query.where(Participant.program_id == program.id)
-        return session.scalars(query if only is None else query.where(owner.in_(only))).all()
+        return fetch(query if only is None else query.where(owner.in_(only)))
 
-    seats = rows(_held_seats(), Seat.participant_id)
+    seats = rows(select(Seat).where(Seat.state != SeatState.ENDED), Seat.participant_id)
     asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
     hours = rows(select(Availability), Availability.participant_id)
     return Snapshot(
         program=program,
-        groups=session.scalars(_groups(program)).all(),
+        groups=fetch(_groups(program)),
         requests=rows(_requests(), Request.participant_id),
         seats={seat.request_id: seat for seat in seats},
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
         gates=_by((gate.participant_id, gate) for gate in rows(select(Gate), Gate.participant_id)),
         availability=_by((span.participant_id, span) for span in hours),
         plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
-        apart=session.scalars(_apart_pairs(program)).all(),
+        apart=fetch(_apart_pairs(program)),
         pins=rows(_pins(), Request.participant_id),
-        payer_rules=session.scalars(select(PayerRule)).all(),
-        compact_regions=session.scalars(select(CompactRegion)).all(),
+        payer_rules=fetch(select(PayerRule)),
+        compact_regions=fetch(select(CompactRegion)),
         part2_topics=frozenset(session.scalars(select(Topic.code).where(Topic.part2))),
-        levels={level.code: level for level in session.scalars(select(LevelOfCare))},
+        levels={level.code: level for level in fetch(select(LevelOfCare))},
     )
 
 
@@ -106,10 +110,6 @@ def _groups(program: Program) -> Select[Group]:
         )
         .order_by(Group.id)
     )
-
-
-def _held_seats() -> Select[Seat]:
-    return select(Seat).where(Seat.state != SeatState.ENDED)
 
 
 def _requests() -> Select[Request]:

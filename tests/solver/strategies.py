@@ -5,6 +5,7 @@ clash; whatever the format allows to stand wrongly today (over-full groups, memb
 not be eligible, pairs together that are kept apart) occurs.
 """
 
+from collections import Counter
 from typing import Any
 
 from hypothesis import strategies as st
@@ -199,19 +200,28 @@ def _pins(draw: Draw, problem: Json) -> list[list[str]]:
 
 
 @st.composite
-def problems(draw: Draw) -> Json:
-    """A valid problem of at most four participants, four groups and five requests."""
+def problems(draw: Draw, crowded: bool = False) -> Json:
+    """A valid problem of at most four participants, four groups and five requests.
+
+    In a crowded one, members could go elsewhere and those who wait want their seats.
+    """
     weeks = draw(_mostly(1, 2))
-    people = draw(_some(_PERSON_IDS, (4, 3, 4, 2, 1)))
+    people = list(_PERSON_IDS) if crowded else draw(_some(_PERSON_IDS, (4, 3, 4, 2, 1)))
     groups = draw(_groups(draw(_some(_GROUP_IDS, (3, 4, 4, 2, 3, 1))), weeks))
     requests = draw(_requests(draw(_some(_REQUEST_IDS, (4, 5, 3, 5, 4, 2, 1))), people, groups))
     group_ids = [group["id"] for group in groups]
+    if crowded:
+        _crowd(people, groups, requests)
     problem: Json = {
         "format": "groupmatch.problem/1",
         "horizon_minutes": weeks * _WEEK,
         "weeks": weeks,
         "participants": [
-            {"id": name, "available": draw(_available(weeks)), **draw(_participant)}
+            {
+                "id": name,
+                "available": [[0, weeks * _WEEK]] if crowded else draw(_available(weeks)),
+                **draw(_participant),
+            }
             for name in people
         ],
         "therapists": [{"id": name, **draw(_therapist)} for name in ("t2", "t1")],
@@ -221,10 +231,33 @@ def problems(draw: Draw) -> Json:
         "keep_apart": _different(draw(_few_pairs), people, people),
         "alternatives": _different(draw(_few_pairs), group_ids, group_ids),
         "bans": _different(draw(_few_pairs), [r["id"] for r in requests], group_ids),
-        "max_moves": draw(st.sampled_from((0, 1, None))),
+        "max_moves": draw(st.sampled_from((1, None) if crowded else (0, 1, None))),
     }
     problem["pins"] = draw(_pins(problem))
     return problem
+
+
+def _crowd(people: list[str], groups: list[Json], requests: list[Json]) -> None:
+    """All groups are full but the first, which only members want: moves and chains pay."""
+    for number, request in enumerate(requests):
+        seated = request["current_group"] is not None
+        request |= {
+            "participant": people[number % len(people)],
+            "requires": {},
+            "topics": {"anger": number, "grief": 1} if seated else {"anger": 0},
+            "wants_switch": number == 3,
+        }
+    members = Counter(request["current_group"] for request in requests)
+    for number, group in enumerate(groups):
+        free = 2 if number == 0 else 0
+        group |= {
+            "topic": "anger" if number else "grief",
+            "status": "running",
+            "min_size": 0,
+            "max_size": members[group["id"]] + free,
+            "held_seats": 0,
+            "requires": {},
+        }
 
 
 def _different(pairs: list[tuple[int, int]], ones: list[str], others: list[str]) -> list[list[str]]:

@@ -17,15 +17,21 @@ TINY = settings(
 )
 
 
-@pytest.mark.parametrize("engine", ["auto", "cp-sat"])
-@settings(TINY, max_examples=150)
+ENGINES = pytest.mark.parametrize("engine", ["auto", "cp-sat"])
+
+
+@ENGINES
+@settings(TINY, max_examples=120)
 @given(problem=problems())
 def test_no_assignment_is_better_than_the_solution(engine: EngineName, problem: Json) -> None:
-    solution = solve(parse_problem(problem), engine=engine, workers=1)
-    assert tuple(solution.objective) == optimum(problem)[0]
-    assert solution.bounds == solution.objective
-    assert solution.status == "optimal"
-    assert_sound(problem, solution)
+    assert_optimal(problem, engine)
+
+
+@ENGINES
+@settings(TINY, max_examples=60)
+@given(problem=problems(crowded=True))
+def test_where_members_may_move_none_is_better_either(engine: EngineName, problem: Json) -> None:
+    assert_optimal(problem, engine)
 
 
 @settings(TINY, max_examples=50)
@@ -35,6 +41,15 @@ def test_stopped_at_once_the_answer_is_valid_and_its_bounds_are_true(problem: Js
     assert_sound(problem, solution)
     for values in valid_values(problem):
         assert_no_better_than_bounded(solution, values)
+
+
+def assert_optimal(problem: Json, engine: EngineName) -> None:
+    """Solved to proof, with the values that brute force finds."""
+    solution = solve(parse_problem(problem), engine=engine, workers=1)
+    assert tuple(solution.objective) == optimum(problem)[0]
+    assert solution.bounds == solution.objective
+    assert solution.status == "optimal"
+    assert_sound(problem, solution)
 
 
 def assert_sound(problem: Json, solution: Solution) -> None:

@@ -61,10 +61,16 @@ class Formulation:
         """What no solution exceeds in a tier, signed: the best seat of every request."""
         return tuple(self._ceiling(weights) for weights in self.tiers)
 
+    @cached_property
+    def spans(self) -> tuple[int, ...]:
+        """What no solution exceeds in a tier in either direction."""
+        return tuple(self._ceiling(np.abs(weights)) for weights in self.tiers)
+
     def _ceiling(self, weights: IntArray) -> int:
+        seats, others = np.split(weights, [self.columns.seats])
         best = np.zeros(len(self.problem.requests), dtype=np.int64)
-        np.maximum.at(best, self.columns.request, weights[: self.columns.seats])
-        return int(best.sum())
+        np.maximum.at(best, self.columns.request, seats)
+        return int(best.sum()) + int(np.maximum(others, 0).sum())
 
     def keep_every_seat(self) -> IntArray:
         """The solution in which nothing changes, which every problem has."""

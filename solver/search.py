@@ -19,9 +19,11 @@ from solver.ragged import IntArray
 from solver.rows import rows as linear
 from solver.rows import stacked
 
-_WEIGHTS = (10**3, 10**5, 10**7)
+_WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Beyond this the floating-point engine may round a blend; exact rows take over.
 _LARGEST_BLEND = 10**12
+#: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
+_LARGEST_CHOICE = 10**17
 _NO_LIMIT = 1e9
 
 
@@ -70,17 +72,32 @@ class Search:
         self.best = formulation.keep_every_seat()
         self.values = self._tier_values(self.best)
         self.bounds = list(formulation.ceilings)
+        self.repeatable = True
 
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""
         for tier in range(len(self.formulation.tiers)):
             self._report("search", tier)
             if not self._prove(tier):
-                break
+                return
+        if not self.repeatable:
+            self._choose()
 
     @property
     def proved(self) -> bool:
         return self.values == self.bounds
+
+    def _choose(self) -> None:
+        """Replace the best solution by one of the same values that a repetition would find too."""
+        last = len(self.formulation.tiers) - 1
+        start, proved = self.formulation.keep_every_seat(), self.values
+        for engine, model, weights in self._attempts(last, limit=_LARGEST_CHOICE):
+            self._report("choose", last)
+            allowance = Allowance(self.clock.left, 1, self.seed, self.clock.stopped)
+            outcome = engine.maximize(model, self._blend(weights), start, allowance)
+            if outcome.values is not None and self._tier_values(outcome.values) == proved:
+                self.best = outcome.values
+                return
 
     def _prove(self, tier: int) -> bool:
         for engine, model, weights in self._attempts(tier):
@@ -92,16 +109,18 @@ class Search:
             self._report("search", tier)
         return self.values[tier] == self.bounds[tier]
 
-    def _attempts(self, tier: int) -> Iterator[tuple[Engine, Model, list[int]]]:
+    def _attempts(
+        self, tier: int, limit: int = _LARGEST_BLEND
+    ) -> Iterator[tuple[Engine, Model, list[int]]]:
         """Engines, models and blend weights, in the order in which to try them."""
         tried: list[list[int]] = []
         for engine in self.engines:
             for factor in _WEIGHTS:
                 weights = self._weights(tier, factor)
-                if weights not in tried and self._size(weights) <= _LARGEST_BLEND:
+                if weights not in tried and self._size(weights) <= limit:
                     tried.append(weights)
                     yield engine, self.formulation.model, weights
-        yield self.engines[-1], self._with_earlier_tiers(tier), [0] * tier + [1]
+        yield self.engines[-1], self._with_tiers(tier), [0] * tier + [1]
 
     def _weights(self, tier: int, factor: int) -> list[int]:
         """Weights of the tiers up to this one: `factor` apart, or less where that is safe.
@@ -119,18 +138,13 @@ class Search:
         return (ceiling - self.values[tier]) // self.units[tier]
 
     def _size(self, weights: Sequence[int]) -> int:
-        largest = [int(np.abs(tier).sum()) for tier in self.formulation.tiers]
-        pairs = zip(weights, largest, self.units, strict=False)
-        return sum(weight * size // unit for weight, size, unit in pairs)
+        spans = zip(weights, self.formulation.spans, self.units, strict=False)
+        return sum(weight * span // unit for weight, span, unit in spans)
 
     def _attempt(self, tier: int, engine: Engine, model: Model, weights: list[int]) -> None:
-        blend = np.zeros(model.columns, dtype=np.int64)
-        for weight, coefficients, unit in zip(
-            weights, self.formulation.tiers, self.units, strict=False
-        ):
-            blend += weight * (coefficients // unit)
         allowance = Allowance(self.clock.left, self.workers, self.seed, self.clock.stopped)
-        outcome = engine.maximize(model, blend, self.best, allowance)
+        outcome = engine.maximize(model, self._blend(weights), self.best, allowance)
+        self.repeatable &= engine.repeatable(self.workers)
         if outcome.values is not None:
             self._adopt(outcome.values)
         if outcome.bound is not None:
@@ -141,6 +155,13 @@ class Search:
             bound = (outcome.bound - before) * self.units[tier]
             self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], bound))
 
+    def _blend(self, weights: Sequence[int]) -> IntArray:
+        blend = np.zeros(self.formulation.columns.count, dtype=np.int64)
+        tiers = zip(weights, self.formulation.tiers, self.units, strict=False)
+        for weight, coefficients, unit in tiers:
+            blend += weight * (coefficients // unit)
+        return blend
+
     def _adopt(self, values: IntArray) -> None:
         """Take the values if they are better in the first tier in which they differ."""
         found = self._tier_values(values)
@@ -150,11 +171,11 @@ class Search:
     def _tier_values(self, values: IntArray) -> list[int]:
         return [int(weights @ values) for weights in self.formulation.tiers]
 
-    def _with_earlier_tiers(self, tier: int) -> Model:
-        """The model with a row a tier that keeps what is proved of it."""
+    def _with_tiers(self, count: int) -> Model:
+        """The model with a row for each of the first tiers that keeps what is proved of it."""
         model = self.formulation.model
         kept = []
-        for earlier in range(tier):
+        for earlier in range(count):
             weights = self.formulation.tiers[earlier]
             terms = np.flatnonzero(weights)
             row = np.zeros_like(terms)

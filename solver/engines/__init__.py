@@ -32,6 +32,10 @@ class Allowance:
 class Engine(Protocol):
     """Maximizes a linear objective over a model."""
 
+    @staticmethod
+    def repeatable(workers: int) -> bool:
+        """Whether the same call with so many workers returns the same values every time."""
+
     def maximize(
         self, model: Model, objective: IntArray, incumbent: IntArray, allowance: Allowance
     ) -> Outcome:

@@ -15,6 +15,11 @@ _POLL_SECONDS = 0.05
 class CpSat:
     """Runs eight parallel searches by default: with two, none of them uses the relaxation."""
 
+    @staticmethod
+    def repeatable(workers: int) -> bool:
+        """Parallel searches race: whose solution is returned is up to chance."""
+        return workers == 1
+
     def maximize(
         self, model: Model, objective: IntArray, incumbent: IntArray, allowance: Allowance
     ) -> Outcome:
@@ -78,6 +83,7 @@ def _values(response: cp.CpSolverResponse, model: Model) -> IntArray | None:
 
 
 def _bound(response: cp.CpSolverResponse, has_objective: bool) -> int | None:
-    if response.status not in (cp.OPTIMAL, cp.FEASIBLE, cp.UNKNOWN):
+    # Without a solution the response states a bound of 0 that means nothing.
+    if response.status not in (cp.OPTIMAL, cp.FEASIBLE):
         return None
     return -int(response.inner_objective_lower_bound) if has_objective else 0

@@ -27,7 +27,12 @@ _MARGIN = 1e-6
 
 
 class Mip:
-    """Branch and cut in one thread, hence the same answer every time."""
+    """Branch and cut in one thread."""
+
+    @staticmethod
+    def repeatable(workers: int) -> bool:
+        """The same answer every time."""
+        return True
 
     def maximize(
         self, model: Model, objective: IntArray, incumbent: IntArray, allowance: Allowance

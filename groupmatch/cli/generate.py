@@ -1,10 +1,10 @@
 """`groupmatch generate`: a believable problem file, for trying the solver out."""
 
 import json
-from pathlib import Path
 
 import click
 
+from groupmatch.cli.files import write_whole
 from solver.generator import PROFILES, generate
 
 
@@ -45,18 +45,13 @@ class _MaxMoves(click.ParamType[int | None]):
     show_default=True,
     help="How many settled members a run may move.",
 )
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Where to write; standard output without it.",
-)
+@click.option("--out", default="-", metavar="PROBLEM.json", help="Where to write the problem.")
 def command(
-    participants: int, seed: int, weeks: int, profile: str, max_moves: int | None, out: Path | None
+    participants: int, seed: int, weeks: int, profile: str, max_moves: int | None, out: str
 ) -> None:
     """Write a made-up problem file of a believable program. Nobody in it exists."""
     problem = generate(participants, seed, weeks=weeks, profile=profile, max_moves=max_moves)
-    text = json.dumps(problem, separators=(",", ":")) + "\n"
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
+    try:
+        write_whole(out, json.dumps(problem, separators=(",", ":")) + "\n")
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror}") from None

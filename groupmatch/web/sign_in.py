@@ -9,13 +9,23 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, url_for
-from flask_security import LoginForm, MailUtil, Security, UserDatastore, UserMixin, login_user
+from flask_security import (
+    LoginForm,
+    MailUtil,
+    Security,
+    UserDatastore,
+    UserMixin,
+    login_user,
+    password_changed,
+    password_reset,
+)
 from flask_security.core import RoleMixin
 from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import func, select
 
+from groupmatch import clock
 from groupmatch.records import Account
-from groupmatch.services import outbox
+from groupmatch.services import audit, outbox, passwords
 from groupmatch.settings import Settings
 from groupmatch.web.transaction import session
 
@@ -128,7 +138,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a method
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
-        SECURITY_PASSWORD_LENGTH_MIN=12,
+        SECURITY_PASSWORD_LENGTH_MIN=passwords.MIN_LENGTH,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_API_ENABLED_METHODS=["session"],
         SECURITY_FRESHNESS=timedelta(minutes=-1),
@@ -153,9 +163,17 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     app.extensions["groupmatch.public_url"] = settings.public_url.rstrip("/")
     security = Security(app, _Accounts(), login_form=_SignInForm, mail_util_cls=_OutboxMail)
+    password_reset.connect(_set_by_owner, app)
+    password_changed.connect(_set_by_owner, app)
     security.want_json(lambda _request: False)
     # Flask-Security would take a token from any request's query or headers; we issue none.
     security.login_manager.request_loader(None)
+
+
+def _set_by_owner(_app: Flask, *, user: Visitor, **_more: Any) -> None:
+    account = user.account
+    account.confirmed_at = account.confirmed_at or clock.now()
+    audit.record(session(), "account.password_set", account, by=account.id)
 
 
 def sign_in(account: Account) -> None:

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from groupmatch.database import Database
-from groupmatch.records import Account, OutboxMail
+from groupmatch.records import Account, AuditEntry, OutboxMail
+from groupmatch.services import staff
 from groupmatch.web.sign_in import password_link
 from tests.cast import Cast
 
@@ -71,6 +72,21 @@ def test_an_invitation_lets_its_owner_choose_the_first_password(
     client = app.test_client()
     _set_password(client, link)
     assert _sign_in(client, "mara@example.org")
+
+
+def test_a_password_set_by_staff_signs_in_and_both_ways_are_audited(
+    app: Flask, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        account = session.get_one(Account, people.mara.id)
+        staff.set_password(session, account, PASSWORD, by=None)
+    assert _sign_in(app.test_client(), "mara@example.org")
+    _set_password(
+        client := app.test_client(), _reset_link(client, sqlite_database, "mara@example.org")
+    )
+    with sqlite_database.read() as session:
+        entries = select(AuditEntry).where(AuditEntry.act == "account.password_set")
+        assert [entry.actor_id for entry in session.scalars(entries)] == [None, people.mara.id]
 
 
 def test_an_account_without_a_password_cannot_sign_in(app: Flask) -> None:

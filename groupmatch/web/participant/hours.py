@@ -19,7 +19,7 @@ from groupmatch.services.clock_changes import next_change
 from groupmatch.web import access
 from groupmatch.web.forms import Form
 from groupmatch.web.participant import blueprint
-from groupmatch.web.participant.week_grid import copied, painted, rows
+from groupmatch.web.participant.week_grid import NoSuchCell, copied, painted, rows
 from groupmatch.web.transaction import session
 
 _EVENING, _NIGHT = 17 * 60, 21 * 60
@@ -67,7 +67,7 @@ def save_hours() -> Response:
             request.form.getlist("well"),
             request.form.getlist("if_needed"),
         )
-    except ValueError:
+    except NoSuchCell:
         abort(400)
     if request.form.get("preset") in PRESETS:
         spans = availability.normalized([*spans, *PRESETS[request.form["preset"]][1]])

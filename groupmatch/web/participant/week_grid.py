@@ -13,6 +13,12 @@ _DAY = 24 * 60
 #: The rows that are shown at first; the others fold away while nothing is painted there.
 _USUAL = range(8 * 60, 21 * 60 + STEP, STEP)
 
+_VALUES = frozenset(f"{day}-{minute}" for day in range(7) for minute in range(0, _DAY, STEP))
+
+
+class NoSuchCell(ValueError):
+    """A form named a cell that is not in the grid."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -67,7 +73,7 @@ def painted(before: Sequence[Span], well: Iterable[str], if_needed: Iterable[str
     """The weekly hours after a form was sent with these cells; a cell sent as both works well.
 
     Only cells that differ from what the grid showed are changed, so that parts of a half hour,
-    which it cannot show, stay. Raises ValueError for a cell that is not in the grid.
+    which it cannot show, stay. Raises NoSuchCell.
     """
     wanted = dict.fromkeys(if_needed, Fit.IF_NEEDED) | dict.fromkeys(well, Fit.WORKS_WELL)
     sent = {value: _span(value, fit) for value, fit in wanted.items()}
@@ -88,11 +94,10 @@ def copied(spans: Sequence[Span], weekday: int, to: Iterable[int]) -> list[Span]
 
 
 def _span(value: str, fit: Fit) -> Span:
-    day, _, minute = value.partition("-")
-    span = Span(int(day), int(minute), int(minute) + STEP, fit)
-    if span.weekday not in range(7) or span.start_minute not in range(0, _DAY, STEP):
-        raise ValueError(value)
-    return span
+    if value not in _VALUES:
+        raise NoSuchCell(value)
+    day, minute = map(int, value.split("-"))
+    return Span(day, minute, minute + STEP, fit)
 
 
 def _without(spans: Iterable[Span], weekday: int, minute: int) -> Iterator[Span]:

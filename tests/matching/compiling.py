@@ -9,10 +9,10 @@ from solver import Problem, failing_rules
 from tests.cast import TODAY
 
 
-def compiled(session: Session, program: Program) -> Compiled:
+def compiled(session: Session, program: Program, *, gates: bool = True) -> Compiled:
     """The program as of today."""
     session.flush()
-    return compile_program(session, program, on=TODAY)
+    return compile_program(session, program, on=TODAY, gates=gates)
 
 
 def group_in(found: Compiled, group: Group) -> Json:

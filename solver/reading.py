@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from solver.fields import REQUIRED, Fields, texts
+from solver.fields import LARGEST, REQUIRED, Fields, texts
 from solver.json_text import parse
 from solver.problem import Problem
 from solver.records import RECORDS
@@ -57,8 +57,9 @@ def _problem(file: Fields, lists: IdLists) -> Problem:
 def _horizon(file: Fields) -> tuple[int, int]:
     horizon = file.integer("horizon_minutes", low=1)
     weeks = file.integer("weeks", 1, low=1)
-    sound = file.errors.paths.isdisjoint({"$.horizon_minutes", "$.weeks"})
-    if sound and horizon % weeks:
+    if not file.errors.paths.isdisjoint({"$.horizon_minutes", "$.weeks"}):
+        return LARGEST, 1
+    if horizon % weeks:
         file.errors.note("$.horizon_minutes", horizon, f"is {weeks} weeks of equal length")
     return horizon, weeks
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from solver.eligibility import failing_rules
 from solver.fields import note_duplicates
@@ -11,6 +12,14 @@ from solver.refusal import Errors
 #: Key of the file → its lists of ids, each with its JSON path.
 IdLists = Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
 
+
+class Known(NamedTuple):
+    """The ids of a section of the file. If the section itself is wrong, none is unknown."""
+
+    section: str
+    ids: set[str]
+
+
 _RECORD = re.compile(r"\$\.\w+\[\d+\]")
 _SECTIONS = ("participants", "therapists", "groups", "requests", "plans")
 
@@ -19,10 +28,14 @@ def check_references(problem: Problem, lists: IdLists, errors: Errors) -> None:
     """Note every reference that leads nowhere or contradicts another."""
     for section in _SECTIONS:
         _check_unique(section, problem, errors)
-    _check_groups(problem, errors)
-    _check_requests(problem, errors)
-    _check_plans(problem, errors)
-    _check_lists(problem, lists, errors)
+    known = {
+        section: Known(section, {record.id for record in getattr(problem, section)})
+        for section in _SECTIONS
+    }
+    _check_groups(problem, known, errors)
+    _check_requests(problem, known, errors)
+    _check_plans(problem, known, errors)
+    _check_lists(lists, known, errors)
     _check_pins(problem, lists["pins"], errors)
 
 
@@ -37,74 +50,75 @@ def _check_unique(section: str, problem: Problem, errors: Errors) -> None:
         seen.add(record.id)
 
 
-def _check_known(
-    errors: Errors, path: str, ids: Iterable[str], known: Mapping[str, object], noun: str
-) -> None:
+def _check_known(errors: Errors, path: str, ids: Iterable[str], known: Known) -> None:
+    if f"$.{known.section}" in errors.paths:
+        return
     for name in ids:
-        if name not in known:
-            errors.note(path, name, f"is the id of a {noun}")
+        if name not in known.ids:
+            errors.note(path, name, f"is the id of a {known.section[:-1]}")
 
 
-def _check_groups(problem: Problem, errors: Errors) -> None:
-    therapists = {therapist.id: therapist for therapist in problem.therapists}
+def _check_groups(problem: Problem, known: Mapping[str, Known], errors: Errors) -> None:
     for position, group in enumerate(problem.groups):
         path = f"$.groups[{position}].therapists"
-        _check_known(errors, path, group.therapists, therapists, "therapist")
+        _check_known(errors, path, group.therapists, known["therapists"])
 
 
-def _check_requests(problem: Problem, errors: Errors) -> None:
-    therapists = {therapist.id: therapist for therapist in problem.therapists}
+def _check_requests(problem: Problem, known: Mapping[str, Known], errors: Errors) -> None:
     for position, request in enumerate(problem.requests):
         path = f"$.requests[{position}]"
-        if f"{path}.participant" not in errors.paths:
+        if errors.paths.isdisjoint({path, f"{path}.participant"}):
             owner = (request.participant,)
-            _check_known(errors, f"{path}.participant", owner, problem.participant, "participant")
-        for key, known, noun in (
-            ("avoid_groups", problem.group, "group"),
-            ("group_cost", problem.group, "group"),
-            ("avoid_therapists", therapists, "therapist"),
-            ("therapist_cost", therapists, "therapist"),
+            _check_known(errors, f"{path}.participant", owner, known["participants"])
+        for key, section in (
+            ("avoid_groups", "groups"),
+            ("group_cost", "groups"),
+            ("avoid_therapists", "therapists"),
+            ("therapist_cost", "therapists"),
         ):
-            _check_known(errors, f"{path}.{key}", getattr(request, key), known, noun)
+            _check_known(errors, f"{path}.{key}", getattr(request, key), known[section])
         if request.current_group is not None:
-            _check_current_group(problem, request.current_group, f"{path}.current_group", errors)
+            _check_current_group(
+                problem, request.current_group, f"{path}.current_group", known["groups"], errors
+            )
 
 
-def _check_current_group(problem: Problem, group: str, path: str, errors: Errors) -> None:
+def _check_current_group(
+    problem: Problem, group: str, path: str, groups: Known, errors: Errors
+) -> None:
     if path in errors.paths:
         return
-    if group not in problem.group:
-        errors.note(path, group, "is the id of a group")
-    elif problem.group[group].proposed:
+    _check_known(errors, path, (group,), groups)
+    if group in problem.group and problem.group[group].proposed:
         errors.note(path, group, "a seated or displaced request is not on a proposed group")
 
 
-def _check_plans(problem: Problem, errors: Errors) -> None:
+def _check_plans(problem: Problem, known: Mapping[str, Known], errors: Errors) -> None:
     plan_of: dict[str, str] = {}
     for position, plan in enumerate(problem.plans):
         path = f"$.plans[{position}].requests"
-        _check_known(errors, path, plan.requests, problem.request, "request")
+        _check_known(errors, path, plan.requests, known["requests"])
         for name in plan.requests:
             if name in plan_of:
                 errors.note(path, name, "a request is in one plan at most")
             plan_of[name] = plan.id
-        known = (problem.request[name] for name in plan.requests if name in problem.request)
-        if len({request.participant for request in known}) > 1:
+        listed = (problem.request[name] for name in plan.requests if name in problem.request)
+        if len({request.participant for request in listed}) > 1:
             errors.note(path, plan.requests, "the requests of a plan belong to one participant")
 
 
-def _check_lists(problem: Problem, lists: IdLists, errors: Errors) -> None:
+def _check_lists(lists: IdLists, known: Mapping[str, Known], errors: Errors) -> None:
     for path, pair in lists["keep_apart"]:
-        _check_known(errors, path, pair, problem.participant, "participant")
+        _check_known(errors, path, pair, known["participants"])
         if pair[0] == pair[1]:
             errors.note(path, pair, "a participant is not kept apart from itself")
     for path, ids in lists["alternatives"]:
-        _check_known(errors, path, ids, problem.group, "group")
+        _check_known(errors, path, ids, known["groups"])
         note_duplicates(errors, path, ids)
     for key in ("pins", "bans"):
         for path, (request, group) in lists[key]:
-            _check_known(errors, path, (request,), problem.request, "request")
-            _check_known(errors, path, (group,), problem.group, "group")
+            _check_known(errors, path, (request,), known["requests"])
+            _check_known(errors, path, (group,), known["groups"])
 
 
 def _check_pins(

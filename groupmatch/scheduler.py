@@ -1,0 +1,69 @@
+"""The scheduler: every minute, ask the database what is due.
+
+The trigger is never the truth. Jobs are declared here and kept nowhere else, and each of them
+claims its work in the database, so that any number of schedulers may run at once.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from groupmatch import clock
+from groupmatch.database import Database
+from groupmatch.mail import deliver
+from groupmatch.services.nightly import Nightly
+from groupmatch.settings import Settings
+from groupmatch.traces import trace
+
+_LATE_SECONDS = 6 * 3600
+
+_log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """The jobs of one process: a thread in `serve --embedded`, or `groupmatch scheduler`."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._nightly = Nightly(database, settings)
+        self._jobs: dict[str, Callable[[], object]] = {
+            "nightly": self._nightly.run_due,
+            "mail": lambda: deliver(database, settings),
+        }
+        self._clockwork = BackgroundScheduler(timezone=UTC)
+
+    def run_once(self) -> None:
+        """Do everything that is due now, in this thread."""
+        for name in self._jobs:
+            self._run(name)
+
+    def start(self) -> None:
+        """Begin in threads of their own: at once, to catch up, and then every minute."""
+        # Its own log would tell of every minute.
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        for name in self._jobs:
+            self._clockwork.add_job(
+                self._run,
+                IntervalTrigger(minutes=1),
+                args=(name,),
+                id=name,
+                next_run_time=clock.now(),
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=_LATE_SECONDS,
+            )
+        self._clockwork.start()
+
+    def stop(self) -> None:
+        """End what goes on within seconds, so that the next start can take it up."""
+        self._nightly.stop()
+        self._clockwork.shutdown(wait=True)
+
+    def _run(self, name: str) -> None:
+        try:
+            self._jobs[name]()
+        except Exception as error:
+            # The next minute tries again; a job that raised must not end the others.
+            _log.error("job %s stopped: %s", name, trace(error))

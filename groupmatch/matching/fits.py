@@ -10,20 +10,26 @@ from sqlalchemy.orm import Session
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.gates import closed_gates
 from groupmatch.records import Group, Program, Request, Seat, SeatState
-from solver import FailingRule, failing_rules, violations
+from solver import FailingRule, violations
+from solver.eligibility import RULES
 
 
 @dataclass(frozen=True)
 class Fit:
     """One group for one request; the seat could be given at once where nothing is broken.
 
-    `broken` holds rules of eligibility or, where there are none, hard rules of the specification
-    that a seat would break now (`capacity`, `one_place`, `opening`, …). For staff: a detail may
-    tell of other people.
+    `broken` holds the rules of eligibility and the hard rules of the specification that a seat
+    would break now (`capacity`, `one_place`, `opening`, …). For staff: a detail may tell of other
+    people.
     """
 
     group_id: str
     broken: Sequence[FailingRule]
+
+    @property
+    def eligible(self) -> bool:
+        """Whether the group itself suits, and at most the present state stands in the way."""
+        return not any(each.rule in RULES for each in self.broken)
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,6 @@ def _fits(compiled: Compiled, request: Request, hours: Collection[str]) -> Fits:
 def _broken(
     compiled: Compiled, request: str, group: str, present: dict[str, str]
 ) -> Sequence[FailingRule]:
-    failing = failing_rules(compiled.problem, request, group)
-    if failing:
-        return failing
     found = violations(compiled.problem, {**present, request: group})
     # Whether a settled member may go is for the person to say who asks here.
     return [FailingRule(each.rule, each.detail) for each in found if each.rule != "moves"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -14,6 +15,7 @@ from groupmatch.records import (
     ApartPair,
     AvailabilityException,
     BundleState,
+    CompactRegion,
     DraftBundle,
     DraftEntry,
     EntryKind,
@@ -23,6 +25,7 @@ from groupmatch.records import (
     PinKind,
     Plan,
     Program,
+    ProgramRole,
     Request,
     Run,
     RunKind,
@@ -39,14 +42,21 @@ from groupmatch.records import (
 from tests import cast
 from tests.cast import NOW, TODAY
 
-#: What stands in a URL beside ids.
+#: What stands in a URL beside the ids of a program's records.
 PLAIN = {
-    "filename": "css/base.css",
-    "token": "made-up",
-    "role": "nobody",
-    "kind": "consent",
     "code": "anxiety-depression",
-    "what": "people",
+    "filename": "css/base.css",
+    "kind": "consent",
+    "role": "nobody",
+    "row_id": "",
+    "table": "topics",
+    "token": "made-up",
+}
+
+#: Pages on which one of these means something else.
+PLAIN_ON = {
+    "admin.add_payer_rule": {"code": "medicare"},
+    "admin.end_row": {"table": "compacts"},
 }
 
 
@@ -64,6 +74,8 @@ class World:
 
     home: Place
     other: Place
+    #: A row of the tables that all programs share.
+    row_id: str
 
 
 def make_world(session: Session) -> World:
@@ -87,6 +99,7 @@ def make_world(session: Session) -> World:
     return World(
         home=_place(session, home, ada, ben, cleo),
         other=_place(session, other, dov, friend, theo),
+        row_id=session.scalars(select(CompactRegion.id).limit(1)).one(),
     )
 
 
@@ -111,7 +124,7 @@ def _place(
     made: dict[str, Record] = {
         "participant": person,
         "person": person,
-        "account": cast.staff(session, program, f"Staff of {program.name}"),
+        "role": _role(session, program),
         "therapist": leader,
         "group": group,
         "request": request,
@@ -127,6 +140,11 @@ def _place(
         **_draft(session, program, friend, group),
     }
     return Place(program, {f"{kind}_id": record.id for kind, record in made.items()})  # type: ignore[attr-defined]
+
+
+def _role(session: Session, program: Program) -> ProgramRole:
+    account = cast.staff(session, program, f"Staff of {program.name}")
+    return session.scalars(select(ProgramRole).filter_by(account_id=account.id)).one()
 
 
 def _away(session: Session, person: Participant) -> AvailabilityException:
@@ -236,11 +254,12 @@ def object_names(rule: Rule) -> list[str]:
     return sorted(name for name in rule.arguments if name not in PLAIN)
 
 
-def address(app: Flask, rule: Rule, ids: Mapping[str, str]) -> str:
+def address(app: Flask, rule: Rule, world: World, ids: Mapping[str, str]) -> str:
     """The URL of a rule with these records in it."""
     unknown = [name for name in object_names(rule) if name not in ids]
     assert not unknown, f"{rule.rule} names {unknown}: add it to tests/web/world.py"
-    values = {name: ids.get(name) or PLAIN[name] for name in rule.arguments}
+    known = {**PLAIN, "row_id": world.row_id, **PLAIN_ON.get(rule.endpoint, {}), **ids}
+    values = {name: known[name] for name in rule.arguments}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **values)
 
@@ -252,9 +271,9 @@ def addresses(app: Flask, rule: Rule, world: World) -> Iterator[tuple[str, bool,
     """
     names = object_names(rule)
     home, other = world.home.ids, world.other.ids
-    yield address(app, rule, home), True, not names
+    yield address(app, rule, world, home), True, not names
     for name in names:
         mixed = {**home, name: other.get(name, "")}
-        yield address(app, rule, mixed), False, len(names) == 1
+        yield address(app, rule, world, mixed), False, len(names) == 1
     if len(names) > 1:
-        yield address(app, rule, other), False, True
+        yield address(app, rule, world, other), False, True

@@ -1,0 +1,86 @@
+"""What therapists see: their week on their own clock, and rosters with first names and initials."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from groupmatch.database import Database
+from groupmatch.records import Participant, Seat, SeatState, Therapist
+from tests import cast
+from tests.cast import TODAY, TUESDAY, Cast
+from tests.web.pages import words
+
+
+@pytest.fixture
+def cleo(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
+    return client_of("Cleo")
+
+
+def test_the_week_lists_sessions_by_day_on_ones_own_clock(
+    cleo: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    assert "Monday, November 16 6:00–7:00 pm (EST)" in words(cleo.get("/therapist"))
+    with sqlite_database.transaction() as session:
+        session.get_one(Therapist, people.cleo.id).timezone = "Asia/Tokyo"
+    page = words(cleo.get("/therapist"))
+    assert "All times in Tokyo time." in page
+    assert "Tuesday, November 24 8:00–9:00 am (JST)" in page
+
+
+def test_a_later_week_is_told_with_the_clocks_of_that_week(
+    cleo: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        session.get_one(Therapist, people.cleo.id).timezone = "America/Phoenix"
+    assert "4:00–5:00 pm (MST)" in words(cleo.get("/therapist"))
+    assert "3:00–4:00 pm (MST)" in words(cleo.get("/therapist?ahead=17"))
+
+
+@pytest.mark.parametrize("ahead", ["x", "", "-999999999", "99999999999999"])
+def test_weeks_far_away_and_nonsense_still_show_a_week(cleo: FlaskClient, ahead: str) -> None:
+    assert "Week of Monday" in words(cleo.get(f"/therapist?ahead={ahead}"))
+
+
+def test_rosters_show_first_names_and_initials_only(
+    cleo: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    for path in ("/therapist/rosters", f"/therapist/groups/{people.group.id}"):
+        answer = cleo.get(path)
+        assert "Ada Q. since Nov 22" in words(answer)
+        assert "Quill" not in answer.text
+        assert people.ada.email not in answer.text
+
+
+def test_rosters_tell_who_pauses_who_begins_later_and_leave_out_who_left(
+    cleo: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        session.get_one(Seat, people.ada_seat.id).state = SeatState.ON_HOLD
+        ben = session.get_one(Participant, people.ben.id)
+        cast.seat(session, people.ben_request, people.group, starts_on=TODAY.replace(day=30))
+        gone = cast.participant(session, people.program, "Gus")
+        cast.seat(
+            session, cast.request(session, gone), people.group, state="ended", end_reason="withdrew"
+        )
+    page = words(cleo.get("/therapist/rosters"))
+    assert "Ada Q. On hold" in page
+    assert f"{ben.short_name} From Nov 30" in page
+    assert "Gus" not in page
+    assert "2 of 8 seats" in page
+
+
+def test_a_therapist_without_groups_reads_so(
+    client_of: Callable[[str], FlaskClient], people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        rhea = cast.therapist(session, people.program, "Rhea")
+        cast.account(session, "Rhea", therapist=rhea)
+        cast.therapy_group(
+            session,
+            people.program,
+            leaders=[rhea],
+            meetings=((TUESDAY, 600, 60),),
+            status="proposed",
+        )
+    assert "You lead no group at present." in words(client_of("Rhea").get("/therapist"))

@@ -4,9 +4,11 @@ import enum
 from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Record, new_id
+from groupmatch.records.participant import Participant
+from groupmatch.records.therapist import Therapist
 
 _ONE_OWNER = "(participant_id IS NULL) <> (therapist_id IS NULL)"
 
@@ -33,6 +35,9 @@ class Availability(Record):
     end_minute: Mapped[int]
     fit: Mapped[Fit] = mapped_column(default=Fit.WORKS_WELL)
 
+    participant: Mapped[Participant | None] = relationship()
+    therapist: Mapped[Therapist | None] = relationship()
+
     __table_args__ = (
         CheckConstraint(_ONE_OWNER, name="one_owner"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
@@ -52,6 +57,9 @@ class AvailabilityException(Record):
     first_on: Mapped[date]
     last_on: Mapped[date]
     note: Mapped[str] = mapped_column(default="")
+
+    participant: Mapped[Participant | None] = relationship()
+    therapist: Mapped[Therapist | None] = relationship()
 
     __table_args__ = (
         CheckConstraint(_ONE_OWNER, name="one_owner"),

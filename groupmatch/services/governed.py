@@ -29,6 +29,14 @@ def load(session: Session) -> None:
     session.flush()
 
 
+def rows(session: Session) -> list[Record]:
+    """All governed rows. Whoever adds many records keeps them: looked up by key, they then come
+    from the session's memory.
+    """
+    kinds: tuple[type[Record], ...] = (Topic, GroupType, LevelOfCare, Payer)
+    return [row for kind in kinds for row in session.scalars(select(kind))]
+
+
 def _add_missing(
     session: Session,
     kind: type[Record],

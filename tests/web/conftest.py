@@ -103,7 +103,7 @@ class Site:
 def site(app: Flask, sqlite_database: Database, browser: Browser) -> Iterator[Site]:
     """The application on a free port, with its tokens checked as in earnest."""
     app.config["WTF_CSRF_ENABLED"] = True
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=16)
     threading.Thread(target=server.run, daemon=True).start()
     yield Site(f"http://127.0.0.1:{server.effective_port}", app, sqlite_database, browser)
     server.close()

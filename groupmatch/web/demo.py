@@ -1,7 +1,7 @@
 """One-click sign-ins of the demo: they exist only when it is the demo, and only on this machine."""
 
 from flask import Blueprint, Flask, redirect, request, url_for
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
 from groupmatch.errors import NotFound
@@ -13,18 +13,18 @@ from groupmatch.web.transaction import session
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
 
-#: Role → the account that `services/demo_program.py` makes for it.
-_EMAILS = {
-    "coordinator": "coordinator@demo.example",
-    "participant": "participant@demo.example",
-    "therapist": "therapist@demo.example",
+#: Role → its accounts. The demo program begins with one of each; who is invited comes later.
+_ACCOUNTS: dict[str, ColumnElement[bool]] = {
+    "coordinator": Account.staff_roles.any(),
+    "participant": Account.participant_id.is_not(None),
+    "therapist": Account.therapist_id.is_not(None),
 }
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Mount the sign-ins where they may exist, and let the layouts offer them there."""
     open_here = settings.demo and settings.host in LOOPBACK
-    app.jinja_env.globals["demo_roles"] = tuple(_EMAILS) if open_here else ()
+    app.jinja_env.globals["demo_roles"] = tuple(_ACCOUNTS) if open_here else ()
     if open_here:
         app.register_blueprint(blueprint)
 
@@ -33,9 +33,10 @@ def init_app(app: Flask, settings: Settings) -> None:
 @access.anyone
 def enter(role: str) -> Response:
     """Sign in as the demo's coordinator, participant or therapist."""
-    if role not in _EMAILS or request.remote_addr not in LOOPBACK:
+    if role not in _ACCOUNTS or request.remote_addr not in LOOPBACK:
         raise NotFound()
-    account = session().scalar(select(Account).where(Account.email == _EMAILS[role]))
+    first = select(Account).where(_ACCOUNTS[role]).order_by(Account.created_at).limit(1)
+    account = session().scalar(first)
     if account is None:
         raise NotFound()
     sign_in.sign_in(account)

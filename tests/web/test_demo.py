@@ -1,6 +1,7 @@
 """The demo's one-click sign-ins exist in the demo, on this machine, and nowhere else."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from groupmatch.database import Database
 from groupmatch.records import Account
 from groupmatch.web import create_app
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.web.conftest import settings_for
 
 NAMES = {"coordinator": "Mara", "participant": "Ada", "therapist": "Cleo"}
@@ -19,9 +20,8 @@ NAMES = {"coordinator": "Mara", "participant": "Ada", "therapist": "Cleo"}
 @pytest.fixture
 def demo(sqlite_database: Database, people: Cast, tmp_path: Path) -> Flask:
     with sqlite_database.transaction() as session:
-        for role, name in NAMES.items():
-            account = session.scalars(select(Account).where(Account.name == name)).one()
-            account.email = f"{role}@demo.example"
+        for account in session.scalars(select(Account).where(Account.name.in_(NAMES.values()))):
+            account.created_at = NOW - timedelta(days=1)
     app = create_app(replace(settings_for(tmp_path), demo=True), sqlite_database)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return app

@@ -46,6 +46,5 @@ def create_app(settings: Settings, database: Database) -> Flask:
     for part in (errors, filters, icons, account, participant, therapist):
         part.init_app(app)
     demo.init_app(app, settings)
-    for blueprint in staff.BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    staff.init_app(app, settings)
     return app

@@ -1,13 +1,50 @@
 """The pages of staff: one module a page family, each with its blueprint."""
 
-from flask import Blueprint
+from flask import Flask
 
+from groupmatch.settings import Settings
 from groupmatch.web.navigation import Link
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
-
 #: The rail, from top to bottom.
-NAVIGATION: tuple[Link, ...] = ()
+NAVIGATION: tuple[Link, ...] = (
+    Link("Morning", "morning.show", "sunrise"),
+    Link("Draft", "draft.show", "clipboard-check"),
+    Link("People", "people.index", "people"),
+    Link("Groups", "groups.index", "calendar-week"),
+    Link("Requests", "requests.index", "arrow-left-right"),
+    Link("Therapists", "therapists.index", "person-badge"),
+    Link("Runs", "runs.index", "arrow-repeat"),
+    Link("Admin", "admin.program", "gear", below=True),
+)
 
 #: Where the header's search leads with `?q=`.
-SEARCH_ENDPOINT: str | None = None
+SEARCH_ENDPOINT = "people.index"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Mount the pages, and give templates what only staff pages say."""
+    # Pages that share a blueprint add their routes to it when they are imported.
+    from groupmatch.web.staff import (  # noqa: F401
+        admin,
+        admin_rules,
+        admin_tables,
+        draft,
+        group_form,
+        groups,
+        morning,
+        people,
+        person_apart,
+        person_gates,
+        person_requests,
+        person_seats,
+        requests,
+        runs,
+        therapists,
+    )
+    from groupmatch.web.staff.hours import group_hours, week_in_words
+    from groupmatch.web.staff.roles import may
+
+    app.jinja_env.globals.update(may=may, group_hours=group_hours, week_in_words=week_in_words)
+    runs.init_app(app, settings)
+    for family in (morning, draft, people, groups, requests, therapists, runs, admin):
+        app.register_blueprint(family.blueprint)

@@ -1,0 +1,136 @@
+"""Administration of a program: its settings and its staff."""
+
+from datetime import time
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, Field, IntegerField, StringField
+from wtforms.fields import TimeField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from groupmatch.errors import NotFound
+from groupmatch.records import ProgramRole, StaffRole
+from groupmatch.services import programs, staff
+from groupmatch.services.staff_list import staff_list
+from groupmatch.web import access
+from groupmatch.web.sign_in import password_link
+from groupmatch.web.staff.forms import Form, Page, Pick, text, zone_field
+from groupmatch.web.transaction import session
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+ROLES = {
+    StaffRole.COORDINATOR.value: "Coordinator: places people, publishes, answers requests",
+    StaffRole.CLINICIAN.value: "Clinician: decides on levels of care and safety",
+    StaffRole.ADMIN.value: "Administrator: settings, tables and staff",
+}
+
+
+class ProgramForm(Form):
+    """The settings of a program."""
+
+    name = StringField("Name", [InputRequired("Write a name.")], filters=[text])
+    timezone = zone_field("Time zone", description="The program’s own clock.")
+    night_at = TimeField(
+        "Nightly match at",
+        [InputRequired("Write a time of day.")],
+        description="On the program’s clock. Clock changes skip or repeat hours before 3 am.",
+    )
+    horizon_weeks = IntegerField(
+        "Weeks ahead",
+        [InputRequired("Write a number."), NumberRange(1, 26, "Write a number from 1 to 26.")],
+        description="How far ahead a seat must fit.",
+    )
+    max_moves = IntegerField(
+        "Most settled members moved a night",
+        [Optional(), NumberRange(0, 10000, "Write 0 or more.")],
+        description="0 moves nobody who is settled; empty sets no limit. Nobody is ever moved "
+        "without a person publishing it.",
+    )
+    reserve_at_once = BooleanField(
+        "Participants may reserve an open seat at once",
+        description="Only seats that nobody waiting could use.",
+    )
+    crisis_line = StringField(
+        "Crisis line",
+        [InputRequired("Write the number of a crisis line.")],
+        filters=[text],
+        description="Stands with every text about danger.",
+    )
+    phone = StringField("Phone", filters=[text], description="For questions of participants.")
+
+    def fields(self) -> dict[str, Any]:
+        """The answers as a service takes them."""
+        answers = {field.name: field.data for field in self if field.name != "csrf_token"}
+        return {**answers, "night_at": f"{self.night_at.data:%H:%M}"}
+
+
+class InviteForm(Form):
+    """Somebody new on the staff, or a further role of somebody."""
+
+    name = StringField("Name", [InputRequired("Write a name.")], filters=[text])
+    email = StringField("Email", [InputRequired("Write an email address.")], filters=[text])
+    role = Pick("Role", ROLES)
+
+    def validate_email(self, field: Field) -> None:
+        """An invitation goes to an address."""
+        if "@" not in (field.data or "").strip("@"):
+            raise ValueError("Write an email address, like: name@example.org.")
+
+
+@blueprint.route("/program", methods=["GET", "POST"])
+@access.admin
+def program() -> Page | Response:
+    """The settings of the present program."""
+    mine = access.program()
+    answers = {name: getattr(mine, name) for name in programs.EDITABLE}
+    form = ProgramForm(data={**answers, "night_at": time.fromisoformat(mine.night_at)})
+    if form.sent_well():
+        with form.refusals():
+            programs.edit_program(session(), mine, by=access.account().id, **form.fields())
+            flash("The settings are saved.", "success")
+            return redirect(url_for("admin.program"), code=303)
+    return form.page("staff/admin/program.html")
+
+
+@blueprint.get("/staff")
+@access.admin
+def people() -> str:
+    """Who is on the staff of the present program."""
+    rows = staff_list(session(), access.program())
+    return render_template("staff/admin/staff.html", rows=rows, roles=ROLES)
+
+
+@blueprint.route("/staff/invite", methods=["GET", "POST"])
+@access.admin
+def invite() -> Page | Response:
+    """Give somebody a role, with an account where they have none."""
+    form = InviteForm()
+    if form.sent_well():
+        with form.refusals():
+            account = staff.invite_staff(
+                session(),
+                access.program(),
+                email=form.email.data,
+                name=form.name.data,
+                role=StaffRole(form.role.data),
+                by=access.account().id,
+                link=password_link,
+            )
+            told = "has the role now" if account.password else "is invited by mail"
+            flash(f"{account.name} {told}.", "success")
+            return redirect(url_for("admin.people"), code=303)
+    return form.page("staff/admin/invite.html")
+
+
+@blueprint.post("/staff/<role_id>/end")
+@access.admin
+def end_role(role_id: str) -> Response:
+    """End somebody's role in the present program."""
+    role = session().get(ProgramRole, role_id)
+    if role is None or role.program_id != access.program().id or role.ended_at:
+        raise NotFound()
+    staff.end_role(session(), role, by=access.account().id)
+    flash("The role is ended. What they did stays in the history.", "success")
+    return redirect(url_for("admin.people"), code=303)

@@ -1,0 +1,188 @@
+"""Making a group and changing it, with its meetings, leaders and limits, in one form."""
+
+from typing import Any
+
+from flask import flash
+from werkzeug.wrappers import Response
+from wtforms import IntegerField, StringField
+from wtforms.fields import DateField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from groupmatch.records import Admission, Group, GroupKind, GroupStatus
+from groupmatch.services import group_parts, groups
+from groupmatch.web import access
+from groupmatch.web.staff import offers, roles
+from groupmatch.web.staff.forms import Form, Page, Pick, TextOf, saved, text, zone_field
+from groupmatch.web.staff.groups import blueprint, to_group
+from groupmatch.web.staff.notations import DATES, LIMITS, MEETINGS, TRAITS
+from groupmatch.web.transaction import session
+
+_SIZE = NumberRange(0, 1000, "Write a number from 0 to 1,000.")
+_NEEDED = InputRequired("Write a number.")
+
+
+class GroupForm(Form):
+    """Everything about a group but its end."""
+
+    name = StringField(
+        "Name",
+        [InputRequired("Write a name.")],
+        filters=[text],
+        description="Members see it once they have a seat; it is in no mail and no calendar.",
+    )
+    topic_code = Pick("Topic")
+    level_code = Pick("Level of care")
+    kind = Pick(
+        "Kind",
+        {
+            GroupKind.GROUP.value: "Group",
+            GroupKind.INDIVIDUAL.value: "Individual hour",
+            GroupKind.COUPLES.value: "Couples",
+            GroupKind.FAMILY.value: "Family",
+            GroupKind.EDUCATION.value: "Education",
+        },
+    )
+    type_code = Pick("Type", blank="None")
+    timezone = zone_field("Time zone", description="The group keeps its hour in this zone.")
+    meetings = TextOf(
+        "Meets",
+        MEETINGS,
+        validators=[InputRequired("Write when it meets, like: Tue 18:00-19:00.")],
+        description="Each week, like: Tue 18:00-19:00. A track has several: "
+        "Mon 09:00-12:00; Wed 09:00-12:00",
+        render_kw={"rows": 2},
+    )
+    leader = Pick("Leads", blank="Choose", validators=[InputRequired("Choose who leads.")])
+    second = Pick("Leads, too", blank="Nobody")
+    third = Pick("Leads, too", blank="Nobody")
+    min_size = IntegerField("Fewest members", [_NEEDED, _SIZE])
+    max_size = IntegerField("Most members", [_NEEDED, _SIZE])
+    held_seats = IntegerField(
+        "Seats held", [_NEEDED, _SIZE], description="Kept free for people who are expected."
+    )
+    admission = Pick(
+        "Newcomers",
+        {
+            Admission.ROLLING.value: "At any session",
+            Admission.GATED.value: "On entry dates only",
+            Admission.CLOSED.value: "Nobody new",
+        },
+    )
+    entries = TextOf(
+        "Entry dates",
+        DATES,
+        description="For entry on dates only, like: 2026-12-01, 2027-01-05",
+        render_kw={"rows": 1},
+    )
+    status = Pick(
+        "Status",
+        {
+            GroupStatus.RUNNING.value: "Running",
+            GroupStatus.PROPOSED.value: "Proposed: opens when enough people would come",
+        },
+    )
+    alternative_key = StringField(
+        "Alternatives",
+        filters=[text],
+        description="At most one group with the same word here is open.",
+    )
+    starts_on = DateField("First date", [Optional()])
+    requires = TextOf(
+        "Only for people with",
+        TRAITS,
+        description="One a line, like: gender: woman",
+        render_kw={"rows": 2},
+    )
+    attributes = TextOf(
+        "Offers",
+        TRAITS,
+        description="What requests may ask for, one a line, like: modality: DBT",
+        render_kw={"rows": 2},
+    )
+    limits = TextOf(
+        "At most so many with",
+        LIMITS,
+        description="One a line, like: condition bpd: 2",
+        render_kw={"rows": 2},
+    )
+
+    def offer(self) -> None:
+        """Fill the lists of the present program."""
+        self.topic_code.offer(offers.topics(session()))
+        self.level_code.offer(offers.levels(session()))
+        self.type_code.offer(offers.group_types(session()))
+        leaders = offers.therapists(session(), access.program())
+        for pick in (self.leader, self.second, self.third):
+            pick.offer(leaders)
+
+    def validate_second(self, field: Pick) -> None:
+        """Nobody leads a group twice."""
+        if field.data and field.data == self.leader.data:
+            raise ValueError("Choose somebody else than the one who leads.")
+
+    def validate_third(self, field: Pick) -> None:
+        """Nobody leads a group twice."""
+        if field.data and field.data in (self.leader.data, self.second.data):
+            raise ValueError("Choose somebody who does not lead already.")
+
+    def validate_max_size(self, field: IntegerField) -> None:
+        """A group has room for its fewest."""
+        if self.min_size.data is not None and field.data < self.min_size.data:
+            raise ValueError("Write at least as many as the fewest members.")
+
+    def fields(self) -> dict[str, Any]:
+        """The answers as a service takes them."""
+        picks = ("leader", "second", "third")
+        plain = {
+            field.name: field.data for field in self if field.name not in (*picks, "csrf_token")
+        }
+        leaders = [self[name].data for name in picks if self[name].data]
+        alternative = self.alternative_key.data or None
+        return {**plain, "leaders": leaders, "alternative_key": alternative}
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@roles.coordinator
+def add() -> Page | Response:
+    """Make a group."""
+    program = access.program()
+    form = GroupForm(data={"timezone": program.timezone, "held_seats": 0})
+    form.offer()
+    if form.sent_well():
+        with form.refusals():
+            by = access.account().id
+            group = groups.create_group(session(), program, by=by, **form.fields())
+            flash("The group is made. Tonight’s match counts it.", "success")
+            return to_group(group)
+    return form.page("staff/groups/new.html")
+
+
+@blueprint.route("/<group_id>/edit", methods=["GET", "POST"])
+@roles.coordinator
+def edit(group_id: str) -> Page | Response:
+    """Change a group; its members keep their seats."""
+    group = access.group_or_404(group_id)
+    form = GroupForm(data=_answers(group))
+    form.offer()
+    if group.status not in (GroupStatus.RUNNING, GroupStatus.PROPOSED):
+        del form.status
+    if form.sent_well():
+        with form.refusals():
+            changed = groups.edit_group(session(), group, by=access.account().id, **form.fields())
+            flash(saved(changed), "success")
+            return to_group(group)
+    return form.page("staff/groups/edit.html", group=group)
+
+
+def _answers(group: Group) -> dict[str, Any]:
+    parts = group_parts.parts_of(group)
+    leaders = [*parts.leaders, None, None, None]
+    return {
+        **{name: getattr(group, name) for name in groups.EDITABLE},
+        "meetings": parts.meetings,
+        "limits": parts.limits,
+        "entries": parts.entries,
+        "leader": leaders[0],
+        "second": leaders[1],
+        "third": leaders[2],
+    }

@@ -1,0 +1,60 @@
+"""Weekly hours in few words: of a group on any clock, and of a person on their own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+from groupmatch.records import Fit, Group
+from groupmatch.services.availability import Span
+from groupmatch.services.local_time import meeting_times
+from groupmatch.web.filters import span, weekday
+
+
+@dataclass(frozen=True)
+class DayHours:
+    """The hours of one weekday in words, each with whether it suits only if needed."""
+
+    weekday: str
+    hours: tuple[tuple[str, bool], ...]
+
+
+def group_hours(group: Group, zone: str, on: date) -> str:
+    """As "Tuesday 6:00–7:00 pm EST"; for a track as "Mon, Wed, Fri 9:00 am–noon EST".
+
+    The hours are those of a date's week, on the clock of an IANA zone.
+    """
+    days: dict[tuple[time, time, str], list[int]] = {}
+    for meeting in meeting_times(group, zone, on):
+        days.setdefault((meeting.start, meeting.end, meeting.zone), []).append(meeting.weekday)
+    return "; ".join(
+        f"{_days(weekdays)} {span(start, end)} {abbreviation}"
+        for (start, end, abbreviation), weekdays in days.items()
+    )
+
+
+def week_in_words(spans: Iterable[Span]) -> list[DayHours]:
+    """Weekly hours by day, days without any left out."""
+    found = sorted(spans)
+    return [
+        DayHours(
+            weekday(day),
+            tuple(
+                (span(_time(each.start_minute), _time(each.end_minute)), each.fit == Fit.IF_NEEDED)
+                for each in found
+                if each.weekday == day
+            ),
+        )
+        for day in range(7)
+        if any(each.weekday == day for each in found)
+    ]
+
+
+def _days(weekdays: list[int]) -> str:
+    if len(weekdays) == 1:
+        return weekday(weekdays[0])
+    return ", ".join(weekday(day)[:3] for day in weekdays)
+
+
+def _time(minute: int) -> time:
+    """Minutes after midnight on the clock; the end of the day is midnight."""
+    return time(minute // 60 % 24, minute % 60)

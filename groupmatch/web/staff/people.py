@@ -1,0 +1,246 @@
+"""People: find somebody, read everything about them, take somebody in, change what is known."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from groupmatch import clock
+from groupmatch.records import Participant
+from groupmatch.services import availability, people, staff
+from groupmatch.services.people import AGE_BANDS
+from groupmatch.services.people_search import PeopleFilter, PeopleSort, Standing
+from groupmatch.services.people_search import people as found
+from groupmatch.services.person_page import person_page
+from groupmatch.web import access
+from groupmatch.web.sign_in import password_link
+from groupmatch.web.staff import offers, roles
+from groupmatch.web.staff.forms import (
+    Form,
+    Page,
+    Pick,
+    TextOf,
+    region_field,
+    saved,
+    text,
+    zone_field,
+)
+from groupmatch.web.staff.notations import HOURS, TRAITS, WORDS
+from groupmatch.web.staff.query import choice, number
+from groupmatch.web.transaction import session
+
+blueprint = Blueprint("people", __name__, url_prefix="/people")
+
+
+class PersonForm(Form):
+    """What is known of somebody in care."""
+
+    first_name = StringField("First name", [InputRequired("Write a first name.")], filters=[text])
+    last_name = StringField("Last name", [InputRequired("Write a last name.")], filters=[text])
+    email = StringField("Email", filters=[text], description="Needed for an invitation.")
+    phone = StringField("Phone", filters=[text])
+    timezone = zone_field("Time zone", validators=[InputRequired("Choose a time zone.")])
+    region = region_field(
+        "Region",
+        description="Where they are during sessions. A leader of their group is licensed there.",
+        validators=[InputRequired("Choose a region.")],
+    )
+    language = TextOf("Languages", WORDS, render_kw={"rows": 1}, description="Codes, like: en, es")
+    age_band = Pick("Age", {band: band.capitalize() for band in AGE_BANDS})
+    payer_code = Pick("Payer", blank="None or not known")
+    household = StringField(
+        "Household",
+        filters=[text],
+        description="People of one household share this word. "
+        "Only couples and family groups seat them together.",
+    )
+    external_id = StringField("Id in your own system", filters=[text])
+    attributes = TextOf(
+        "What groups may ask for or limit",
+        TRAITS,
+        description="One a line, like: gender: woman",
+    )
+
+    def fields(self) -> dict[str, Any]:
+        """The answers as a service takes them."""
+        empty_is_none = {"external_id", "household"}
+        names = (field.name for field in self if field.name not in {"csrf_token", "hours"})
+        return {
+            name: (self[name].data or None) if name in empty_is_none else self[name].data
+            for name in names
+        }
+
+
+class NewPersonForm(PersonForm):
+    """Somebody new, with their hours."""
+
+    hours = TextOf(
+        "Hours that suit",
+        HOURS,
+        description="In their own time zone, like: Mon 18:00-21:00; Sat 09:00-12:00? "
+        "A question mark means if needed.",
+    )
+
+
+class HoursForm(Form):
+    """Weekly hours of one person."""
+
+    hours = TextOf(
+        "Hours that suit",
+        HOURS,
+        description="Like: Mon 18:00-21:00; Sat 09:00-12:00? A question mark means if needed.",
+    )
+
+
+class ReasonForm(Form):
+    """A reason, for the record."""
+
+    reason = TextAreaField(
+        "Reason",
+        [
+            InputRequired("Write a reason: it stays in the history."),
+            Length(max=500, message="Use at most 500 characters."),
+        ],
+        filters=[text],
+    )
+
+
+@blueprint.get("")
+@roles.care_team
+def index() -> str:
+    """Find people by name, id and standing."""
+    wanted = PeopleFilter(
+        words=request.args.get("q", "").strip(),
+        standing=choice("standing", Standing, None),
+        region=request.args.get("region", ""),
+        topic=request.args.get("topic", ""),
+        sort=choice("sort", PeopleSort, PeopleSort.NAME),
+        descending=request.args.get("order") == "desc",
+    )
+    program = access.program()
+    page = found(
+        session(), program, wanted, on=clock.today(program.timezone), number=number("page")
+    )
+    return render_template(
+        "staff/people/index.html",
+        page=page,
+        wanted=wanted,
+        topics=offers.topics(session()),
+    )
+
+
+@blueprint.get("/<person_id>")
+@roles.care_team
+def show(person_id: str) -> str:
+    """Everything about one person."""
+    person = access.participant_or_404(person_id)
+    today = clock.today(access.program().timezone)
+    page = person_page(session(), person, on=today)
+    return render_template(
+        "staff/people/show.html",
+        page=page,
+        person=person,
+        today=today,
+        levels=offers.levels(session()),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@roles.coordinator
+def add() -> Page | Response:
+    """Take somebody in."""
+    form = NewPersonForm(data={"timezone": access.program().timezone, "language": ["en"]})
+    form.payer_code.offer(offers.payers(session()))
+    if form.sent_well():
+        with form.refusals():
+            person = _add(form)
+            flash(
+                f"{person.full_name} is in care here. Clear the gates and add a request.", "success"
+            )
+            return to_person(person)
+    return form.page("staff/people/new.html")
+
+
+def _add(form: NewPersonForm) -> Participant:
+    by = access.account().id
+    person = people.add_participant(session(), access.program(), by=by, **form.fields())
+    if form.hours.data:
+        availability.set_weekly(session(), person, form.hours.data, by=by)
+    return person
+
+
+@blueprint.route("/<person_id>/edit", methods=["GET", "POST"])
+@roles.coordinator
+def edit(person_id: str) -> Page | Response:
+    """Change what is known of somebody."""
+    person = access.participant_or_404(person_id)
+    form = PersonForm(obj=person)
+    form.payer_code.offer(offers.payers(session()))
+    if form.sent_well():
+        with form.refusals():
+            by = access.account().id
+            changed = people.edit_participant(session(), person, by=by, **form.fields())
+            flash(saved(changed), "success")
+            return to_person(person)
+    return form.page("staff/people/edit.html", person=person)
+
+
+@blueprint.route("/<person_id>/hours", methods=["GET", "POST"])
+@roles.coordinator
+def hours(person_id: str) -> Page | Response:
+    """Write down the weekly hours that somebody tells."""
+    person = access.participant_or_404(person_id)
+    form = HoursForm(data={"hours": availability.weekly(session(), person)})
+    if form.sent_well():
+        availability.set_weekly(session(), person, form.hours.data, by=access.account().id)
+        flash("The hours are saved, and confirmed as of today.", "success")
+        return to_person(person)
+    return form.page("staff/people/hours.html", person=person)
+
+
+@blueprint.post("/<person_id>/invite")
+@roles.coordinator
+def invite(person_id: str) -> Response:
+    """Send somebody the link with which they choose a password."""
+    person = access.participant_or_404(person_id)
+    staff.invite_participant(session(), person, by=access.account().id, link=password_link)
+    flash(f"An invitation is on its way to {person.email}.", "success")
+    return to_person(person)
+
+
+@blueprint.route("/<person_id>/safety", methods=["GET", "POST"])
+@roles.care_team
+def safety(person_id: str) -> Page | Response:
+    """Raise or lower the safety flag, with a reason."""
+    person = access.participant_or_404(person_id)
+    raised = person.safety_flag_since is None
+    form = ReasonForm()
+    if form.sent_well():
+        people.set_safety_flag(
+            session(), person, raised=raised, by=access.account().id, reason=form.reason.data
+        )
+        flash("The safety flag is up." if raised else "The safety flag is down.", "success")
+        return to_person(person)
+    return form.page("staff/people/safety.html", person=person, raised=raised)
+
+
+@blueprint.route("/<person_id>/discharge", methods=["GET", "POST"])
+@roles.coordinator
+def discharge(person_id: str) -> Page | Response:
+    """End somebody's care here, with all seats and requests."""
+    person = access.participant_or_404(person_id)
+    form = ReasonForm()
+    if form.sent_well():
+        with form.refusals():
+            by = access.account().id
+            people.discharge_participant(session(), person, by=by, reason=form.reason.data)
+            flash(f"{person.full_name} is discharged.", "success")
+            return to_person(person)
+    return form.page("staff/people/discharge.html", person=person)
+
+
+def to_person(person: Participant, part: str | None = None) -> Response:
+    """Back to the person's page, or to a part of it."""
+    return redirect(url_for("people.show", person_id=person.id, _anchor=part), code=303)

@@ -1,0 +1,94 @@
+"""Gates of a person: write a decision down, or take it back."""
+
+from datetime import timedelta
+
+from flask import flash
+from werkzeug.wrappers import Response
+from wtforms import Field
+from wtforms.fields import DateField
+from wtforms.validators import InputRequired, Optional
+
+from groupmatch import clock
+from groupmatch.errors import NotFound
+from groupmatch.records import GateKind, Participant
+from groupmatch.services import gates
+from groupmatch.web import access
+from groupmatch.web.staff import offers, roles
+from groupmatch.web.staff.forms import Form, Page, Pick
+from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
+from groupmatch.web.transaction import session
+
+#: What the form suggests as the time until a level of care is decided on anew.
+_REASSESS = timedelta(weeks=8)
+
+
+class GateForm(Form):
+    """A decision and how long it holds."""
+
+    level_code = Pick(
+        "Level of care",
+        blank="Choose",
+        validators=[InputRequired("Choose the level that was decided on.")],
+    )
+    valid_to = DateField(
+        "Holds until",
+        [Optional()],
+        description="The last date on which it holds; empty for no end.",
+    )
+
+    def validate_valid_to(self, field: Field) -> None:
+        """A decision that is over clears nothing."""
+        if field.data and field.data < clock.today(access.program().timezone):
+            raise ValueError("Write today’s date or a later one.")
+
+
+@blueprint.route("/<person_id>/gates/<kind>", methods=["GET", "POST"])
+@roles.care_team
+def clear_gate(person_id: str, kind: str) -> Page | Response:
+    """Write down a decision that lets the person be matched."""
+    person, gate = access.participant_or_404(person_id), _kind(kind)
+    form = _gate_form(person, gate)
+    if form.sent_well():
+        with form.refusals():
+            gates.clear_gate(
+                session(),
+                person,
+                gate,
+                by=access.account().id,
+                level_code=form.level_code.data if form.level_code else None,
+                valid_to=form.valid_to.data,
+            )
+            flash("The decision is written down.", "success")
+            return to_person(person, "gates")
+    return form.page("staff/people/gate.html", person=person, kind=gate)
+
+
+@blueprint.route("/<person_id>/gates/<kind>/close", methods=["GET", "POST"])
+@roles.care_team
+def close_gate(person_id: str, kind: str) -> Page | Response:
+    """Take a decision back, with a reason."""
+    person, gate = access.participant_or_404(person_id), _kind(kind)
+    form = ReasonForm()
+    if form.sent_well():
+        by = access.account().id
+        gates.close_gate(session(), person, gate, by=by, reason=form.reason.data)
+        flash("The decision is taken back. No match touches this person until there is another.")
+        return to_person(person, "gates")
+    return form.page("staff/people/close_gate.html", person=person, kind=gate)
+
+
+def _gate_form(person: Participant, kind: GateKind) -> GateForm:
+    if kind != GateKind.LEVEL_OF_CARE:
+        form = GateForm()
+        del form.level_code
+        return form
+    form = GateForm(data={"valid_to": clock.today(access.program().timezone) + _REASSESS})
+    form.level_code.offer(offers.levels(session()))
+    return form
+
+
+def _kind(code: str) -> GateKind:
+    try:
+        return GateKind(code)
+    except ValueError:
+        raise NotFound() from None

@@ -1,0 +1,87 @@
+"""The queue of switch requests: read them, leave them to tonight, decline with a reason."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from groupmatch import clock
+from groupmatch.records import OPEN_SWITCHES
+from groupmatch.services import switches
+from groupmatch.services.switch_queue import switch_page, switch_queue
+from groupmatch.web import access
+from groupmatch.web.staff import roles
+from groupmatch.web.staff.forms import Form, Page, text
+from groupmatch.web.staff.query import number
+from groupmatch.web.transaction import session
+
+blueprint = Blueprint("requests", __name__, url_prefix="/requests")
+
+
+class DeclineForm(Form):
+    """What the member is told."""
+
+    reason = TextAreaField(
+        "What you tell them",
+        [
+            InputRequired("Write what the member is told: nobody is declined without a word."),
+            Length(max=500, message="Use at most 500 characters."),
+        ],
+        filters=[text],
+        description="The member reads this. Name no other person and no group.",
+    )
+
+
+@blueprint.get("")
+@roles.coordinator
+def index() -> str:
+    """All open requests, and what was decided."""
+    program = access.program()
+    return render_template(
+        "staff/requests/index.html",
+        queue=switch_queue(session(), program, number=number("page")),
+        today=clock.today(program.timezone),
+    )
+
+
+@blueprint.get("/<switch_id>")
+@roles.coordinator
+def show(switch_id: str) -> Page:
+    """One request with everything that helps to decide on it."""
+    return _page(switch_id, DeclineForm())
+
+
+@blueprint.post("/<switch_id>/tonight")
+@roles.coordinator
+def leave_to_tonight(switch_id: str) -> Response:
+    """Seen, and left to tonight's match."""
+    switch = access.switch_or_404(switch_id)
+    switches.leave_to_tonight(session(), switch, by=access.account().id)
+    flash("Tonight’s match looks for another seat. The present one stays until then.", "success")
+    return redirect(url_for("requests.index"), code=303)
+
+
+@blueprint.post("/<switch_id>/decline")
+@roles.coordinator
+def decline(switch_id: str) -> Page | Response:
+    """Say no, with a reason that the member reads."""
+    switch = access.switch_or_404(switch_id)
+    form = DeclineForm()
+    if form.sent_well():
+        with form.refusals():
+            by = access.account().id
+            switches.decline(session(), switch, reason=form.reason.data, by=by)
+            flash("The request is declined, and the member is told why.", "success")
+            return redirect(url_for("requests.index"), code=303)
+    return _page(switch_id, form)
+
+
+def _page(switch_id: str, form: DeclineForm) -> Page:
+    page = switch_page(session(), access.switch_or_404(switch_id))
+    return form.page(
+        "staff/requests/show.html",
+        page=page,
+        switch=page.switch,
+        is_open=page.switch.state in OPEN_SWITCHES,
+        today=clock.today(access.program().timezone),
+    )

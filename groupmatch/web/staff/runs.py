@@ -1,0 +1,101 @@
+"""Runs: the list, one with its proof and reasons, start one now, watch it, cancel it."""
+
+import logging
+from threading import Thread
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, url_for
+from sqlalchemy import event
+from werkzeug.wrappers import Response
+
+from groupmatch.database import Database
+from groupmatch.matching import SolveFailed
+from groupmatch.records import RunKind
+from groupmatch.services import runs
+from groupmatch.services.run_pages import run_page, run_rows
+from groupmatch.settings import Settings
+from groupmatch.web import access, transaction
+from groupmatch.web.staff import roles
+from groupmatch.web.staff.query import number
+from groupmatch.web.transaction import session
+
+blueprint = Blueprint("runs", __name__, url_prefix="/runs")
+
+_SETTINGS = "groupmatch.settings"
+_log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Keep the settings that a run started from here needs."""
+    app.extensions[_SETTINGS] = settings
+
+
+@blueprint.get("")
+@roles.coordinator
+def index() -> str:
+    """All runs, the latest first."""
+    page = run_rows(session(), access.program(), number=number("page"))
+    return render_template("staff/runs/index.html", page=page)
+
+
+@blueprint.get("/latest")
+@roles.coordinator
+def latest() -> Response:
+    """The last run."""
+    run = runs.latest(session(), access.program())
+    if run is None:
+        return redirect(url_for("runs.index"))
+    return redirect(url_for("runs.show", run_id=run.id))
+
+
+@blueprint.get("/<run_id>")
+@roles.coordinator
+def show(run_id: str) -> str:
+    """One run: how far it is, or what it found and proved."""
+    run = access.run_or_404(run_id)
+    page = run_page(session(), run)
+    return render_template("staff/runs/show.html", page=page, run=run)
+
+
+@blueprint.get("/<run_id>/progress")
+@roles.coordinator
+def progress(run_id: str) -> str:
+    """The live part of a running run's page."""
+    run = access.run_or_404(run_id)
+    return render_template("staff/runs/progress.html", run=run)
+
+
+@blueprint.post("/start")
+@roles.coordinator
+def start() -> Response:
+    """Match now, in the background of this process."""
+    run = runs.start_run(session(), access.program(), kind=RunKind.BY_HAND, by=access.account().id)
+    session().flush()
+    _execute_once_committed(run.id)
+    return redirect(url_for("runs.show", run_id=run.id), code=303)
+
+
+@blueprint.post("/<run_id>/cancel")
+@roles.coordinator
+def cancel(run_id: str) -> Response:
+    """Ask a running run to stop."""
+    run = access.run_or_404(run_id)
+    runs.ask_to_cancel(session(), run, by=access.account().id)
+    flash("The match stops within seconds. Seats and the draft before stay as they are.", "info")
+    return redirect(url_for("runs.show", run_id=run.id), code=303)
+
+
+def _execute_once_committed(run_id: str) -> None:
+    """Begin the work when the run is there for others to see, and not before."""
+    settings: Settings = current_app.extensions[_SETTINGS]
+    worker = Thread(
+        target=_execute, args=(transaction.database(), settings, run_id), name=f"run {run_id}"
+    )
+    event.listen(session(), "after_commit", lambda _session: worker.start(), once=True)
+
+
+def _execute(database: Database, settings: Settings, run_id: str) -> None:
+    try:
+        runs.execute(database, settings, run_id)
+    except SolveFailed as failed:
+        # The run keeps the code; its page says what that means.
+        _log.error("run %s failed: %s", run_id, failed.code)

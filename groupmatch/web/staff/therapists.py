@@ -1,0 +1,208 @@
+"""Therapists: list, page, take one in, change, licenses, hours, invitation."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, Field, IntegerField, StringField
+from wtforms.fields import DateField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from groupmatch import clock
+from groupmatch.errors import NotFound
+from groupmatch.records import License, Therapist
+from groupmatch.services import availability, staff, therapists
+from groupmatch.services.therapist_pages import therapist_page, therapist_rows
+from groupmatch.web import access
+from groupmatch.web.sign_in import password_link
+from groupmatch.web.staff import roles
+from groupmatch.web.staff.forms import (
+    Form,
+    Page,
+    Pick,
+    TextOf,
+    region_field,
+    saved,
+    text,
+    zone_field,
+)
+from groupmatch.web.staff.notations import TRAITS
+from groupmatch.web.staff.people import HoursForm
+from groupmatch.web.transaction import session
+
+blueprint = Blueprint("therapists", __name__, url_prefix="/therapists")
+
+
+class TherapistForm(Form):
+    """What is known of a therapist."""
+
+    first_name = StringField("First name", [InputRequired("Write a first name.")], filters=[text])
+    last_name = StringField("Last name", [InputRequired("Write a last name.")], filters=[text])
+    email = StringField("Email", filters=[text], description="Needed for an invitation.")
+    timezone = zone_field("Time zone")
+    max_minutes = IntegerField(
+        "Most minutes a week",
+        [Optional(), NumberRange(0, 10080, "Write a number from 0 to 10,080.")],
+        description="Of sessions; empty for no limit.",
+    )
+    attributes = TextOf(
+        "What requests may ask for",
+        TRAITS,
+        description="One a line, like: gender: woman",
+        render_kw={"rows": 2},
+    )
+    external_id = StringField("Id in your own system", filters=[text])
+    active = BooleanField("Leads groups at present")
+
+    def fields(self) -> dict[str, Any]:
+        """The answers as a service takes them."""
+        answers = {field.name: field.data for field in self if field.name != "csrf_token"}
+        return {**answers, "external_id": answers["external_id"] or None}
+
+
+class LicenseForm(Form):
+    """Authority in one region, or in all regions of a compact."""
+
+    region = region_field("Region", blank="None")
+    compact = Pick("Or compact", blank="None")
+    valid_from = DateField("From", [InputRequired("Write the first date on which it holds.")])
+    valid_to = DateField("Until", [Optional()], description="Empty for no end.")
+
+    def validate_region(self, field: Pick) -> None:
+        """A license is for a region or a compact."""
+        if bool(field.data) == bool(self.compact.data):
+            raise ValueError("Choose a region or a compact, one of them.")
+
+    def validate_valid_to(self, field: Field) -> None:
+        """It ends after it begins."""
+        if field.data and self.valid_from.data and field.data < self.valid_from.data:
+            raise ValueError("Write a date after the first one.")
+
+
+class EndForm(Form):
+    """The last date of a license."""
+
+    last_on = DateField("Last date", [InputRequired("Write the last date on which it holds.")])
+
+
+@blueprint.get("")
+@roles.care_team
+def index() -> str:
+    """All therapists with what they lead and where they are licensed."""
+    program = access.program()
+    today = clock.today(program.timezone)
+    rows = therapist_rows(session(), program, on=today)
+    return render_template("staff/therapists/index.html", rows=rows, today=today)
+
+
+@blueprint.get("/<therapist_id>")
+@roles.care_team
+def show(therapist_id: str) -> str:
+    """One therapist."""
+    therapist = access.therapist_or_404(therapist_id)
+    today = clock.today(access.program().timezone)
+    return render_template(
+        "staff/therapists/show.html",
+        page=therapist_page(session(), therapist),
+        therapist=therapist,
+        today=today,
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@roles.coordinator
+def add() -> Page | Response:
+    """Take a therapist in."""
+    form = TherapistForm(data={"timezone": access.program().timezone, "active": True})
+    if form.sent_well():
+        with form.refusals():
+            by = access.account().id
+            therapist = therapists.add_therapist(
+                session(), access.program(), by=by, **form.fields()
+            )
+            flash(f"{therapist.full_name} is added. Write down the licenses.", "success")
+            return _to(therapist)
+    return form.page("staff/therapists/new.html")
+
+
+@blueprint.route("/<therapist_id>/edit", methods=["GET", "POST"])
+@roles.coordinator
+def edit(therapist_id: str) -> Page | Response:
+    """Change what is known of a therapist."""
+    therapist = access.therapist_or_404(therapist_id)
+    form = TherapistForm(obj=therapist)
+    if form.sent_well():
+        with form.refusals():
+            by = access.account().id
+            changed = therapists.edit_therapist(session(), therapist, by=by, **form.fields())
+            flash(saved(changed), "success")
+            return _to(therapist)
+    return form.page("staff/therapists/edit.html", therapist=therapist)
+
+
+@blueprint.route("/<therapist_id>/hours", methods=["GET", "POST"])
+@roles.coordinator
+def hours(therapist_id: str) -> Page | Response:
+    """Write down the weekly hours that a therapist tells."""
+    therapist = access.therapist_or_404(therapist_id)
+    form = HoursForm(data={"hours": availability.weekly(session(), therapist)})
+    if form.sent_well():
+        availability.set_weekly(session(), therapist, form.hours.data, by=access.account().id)
+        flash("The hours are saved.", "success")
+        return _to(therapist)
+    return form.page("staff/therapists/hours.html", therapist=therapist)
+
+
+@blueprint.route("/<therapist_id>/licenses/new", methods=["GET", "POST"])
+@roles.coordinator
+def add_license(therapist_id: str) -> Page | Response:
+    """Write down where a therapist may treat people."""
+    therapist = access.therapist_or_404(therapist_id)
+    form = LicenseForm()
+    form.compact.offer({code: code for code in sorted(therapists.compacts(session()))})
+    if form.sent_well():
+        with form.refusals():
+            therapists.add_license(
+                session(),
+                therapist,
+                by=access.account().id,
+                valid_from=form.valid_from.data,
+                region=form.region.data,
+                compact=form.compact.data,
+                valid_to=form.valid_to.data,
+            )
+            flash("The license is written down.", "success")
+            return _to(therapist)
+    return form.page("staff/therapists/add_license.html", therapist=therapist)
+
+
+@blueprint.route("/<therapist_id>/licenses/<license_id>/end", methods=["GET", "POST"])
+@roles.coordinator
+def end_license(therapist_id: str, license_id: str) -> Page | Response:
+    """Say until when a license holds."""
+    therapist = access.therapist_or_404(therapist_id)
+    held = session().get(License, license_id)
+    if held is None or held.therapist_id != therapist.id:
+        raise NotFound()
+    form = EndForm(data={"last_on": held.valid_to or clock.today(access.program().timezone)})
+    if form.sent_well():
+        with form.refusals():
+            by = access.account().id
+            therapists.end_license(session(), held, last_on=form.last_on.data, by=by)
+            flash("The last date of the license is written down.", "success")
+            return _to(therapist)
+    return form.page("staff/therapists/end_license.html", therapist=therapist, held=held)
+
+
+@blueprint.post("/<therapist_id>/invite")
+@roles.coordinator
+def invite(therapist_id: str) -> Response:
+    """Send a therapist the link with which they choose a password."""
+    therapist = access.therapist_or_404(therapist_id)
+    staff.invite_therapist(session(), therapist, by=access.account().id, link=password_link)
+    flash(f"An invitation is on its way to {therapist.email}.", "success")
+    return _to(therapist)
+
+
+def _to(therapist: Therapist) -> Response:
+    return redirect(url_for("therapists.show", therapist_id=therapist.id), code=303)

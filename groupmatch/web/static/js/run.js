@@ -1,0 +1,13 @@
+// Fetches the live part of a running match until it is over, then shows the whole page anew.
+// Without a script the page reloads itself every few seconds instead.
+
+const box = document.querySelector("[data-progress]");
+
+async function look() {
+  const answer = await fetch(box.dataset.progress, { headers: { Accept: "text/html" } });
+  if (answer.ok && !answer.redirected) box.innerHTML = await answer.text();
+  if (!answer.ok || answer.redirected || box.querySelector("[data-over]")) location.reload();
+  else setTimeout(look, 1500);
+}
+
+if (box) setTimeout(look, 1000);

@@ -6,6 +6,7 @@ Reading is forgiving, because spreadsheets are typed by hand: full day names, da
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from groupmatch.records import Fit
 from groupmatch.services.availability import Span, normalized
@@ -21,6 +22,28 @@ _SPAN = re.compile(
 _DAY_MINUTES = 24 * 60
 
 
+@dataclass(frozen=True, order=True)
+class WeeklyTime:
+    """A time as it is written: 0 is Monday; an end past 1440 is on the day after."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+    if_needed: bool = False
+
+    def spans(self) -> Iterator[Span]:
+        """The same, cut at midnight."""
+        fit = Fit.IF_NEEDED if self.if_needed else Fit.WORKS_WELL
+        yield Span(self.weekday, self.start_minute, min(self.end_minute, _DAY_MINUTES), fit)
+        if self.end_minute > _DAY_MINUTES:
+            yield Span((self.weekday + 1) % 7, 0, self.end_minute - _DAY_MINUTES, fit)
+
+    def __str__(self) -> str:
+        end = self.end_minute if self.end_minute <= _DAY_MINUTES else self.end_minute - _DAY_MINUTES
+        mark = "?" if self.if_needed else ""
+        return f"{DAYS[self.weekday]} {clock_text(self.start_minute)}-{clock_text(end)}{mark}"
+
+
 def printed(spans: Iterable[Span]) -> str:
     """Weekly hours as text, in order. Reading it gives the same hours."""
     return "; ".join(_printed(span) for span in normalized(spans))
@@ -28,15 +51,21 @@ def printed(spans: Iterable[Span]) -> str:
 
 def parsed(text: str) -> tuple[list[Span], list[str]]:
     """The weekly hours that a text means, and a sentence for each part that means none."""
-    spans: list[Span] = []
+    found, problems = weekly_times(text)
+    return normalized(span for time in found for span in time.spans()), problems
+
+
+def weekly_times(text: str) -> tuple[list[WeeklyTime], list[str]]:
+    """The times as they are written, and a sentence for each part that means none."""
+    times: list[WeeklyTime] = []
     problems: list[str] = []
     for part in re.split(r";|\n|,(?=\s*[a-zA-Z])", text.replace("–", "-").replace("—", "-")):
         if part.strip():
             try:
-                spans.extend(_spans(part.strip()))
+                times.extend(_times(part.strip()))
             except ValueError as problem:
                 problems.append(str(problem))
-    return normalized(spans), problems
+    return times, problems
 
 
 def clock_text(minute: int) -> str:
@@ -45,30 +74,24 @@ def clock_text(minute: int) -> str:
 
 
 def _printed(span: Span) -> str:
-    mark = "?" if span.fit == Fit.IF_NEEDED else ""
-    hours = f"{clock_text(span.start_minute)}-{clock_text(span.end_minute)}"
-    return f"{DAYS[span.weekday]} {hours}{mark}"
+    if_needed = span.fit == Fit.IF_NEEDED
+    return str(WeeklyTime(span.weekday, span.start_minute, span.end_minute, if_needed))
 
 
-def _spans(part: str) -> Iterator[Span]:
+def _times(part: str) -> Iterator[WeeklyTime]:
     found = _SPAN.fullmatch(part)
     if not found:
         raise ValueError(f"“{part}” is not a day and hours; write “Mon 18:00-21:00”")
     first = _weekday(found[1])
     last = _weekday(found[2]) if found[2] else first
+    # “6-9pm” means from six in the evening, too.
     start = _minute(found[3], found[4], found[5] or _half_of_start(found), part)
     end = _minute(found[6], found[7], found[8], part)
     if start in (end, _DAY_MINUTES):
         raise ValueError(f"“{part}” is no time at all; write when it starts and when it ends")
-    fit = Fit.IF_NEEDED if found[9] else Fit.WORKS_WELL
+    until = end if start < end else end + _DAY_MINUTES
     for offset in range((last - first) % 7 + 1):
-        weekday = (first + offset) % 7
-        if start < end:
-            yield Span(weekday, start, end, fit)
-            continue
-        yield Span(weekday, start, _DAY_MINUTES, fit)
-        if end:
-            yield Span((weekday + 1) % 7, 0, end, fit)
+        yield WeeklyTime((first + offset) % 7, start, until, bool(found[9]))
 
 
 def _weekday(name: str) -> int:

@@ -5,7 +5,7 @@
 """
 
 from groupmatch.matching.compile import Compiled, compile_program
-from groupmatch.matching.fits import Fit, Fits, fit, fits
+from groupmatch.matching.fits import Fit, Fits, fit, fits, fits_together
 from groupmatch.matching.proposal import (
     NotPlaced,
     ProposedSeat,
@@ -35,6 +35,7 @@ __all__ = [
     "facts_of",
     "fit",
     "fits",
+    "fits_together",
     "kind_of",
     "not_placed",
     "proposed_bundles",

@@ -1,6 +1,6 @@
 """What a seat for one request would break, by the same compiled code as the night's."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.gates import closed_gates
 from groupmatch.records import Group, Program, Request, Seat, SeatState
-from solver import FailingRule, violations
+from solver import FailingRule, failing_rules, violations
 from solver.eligibility import RULES
 
 
@@ -19,12 +19,14 @@ class Fit:
     """One group for one request; the seat could be given at once where nothing is broken.
 
     `broken` holds the rules of eligibility and the hard rules of the specification that a seat
-    would break now (`capacity`, `one_place`, `opening`, …). For staff: a detail may tell of other
-    people.
+    would break now (`capacity`, `one_place`, `opening`, …); of several groups at once, the hard
+    rules only where eligibility holds. For staff: a detail may tell of other people.
     """
 
     group_id: str
     broken: Sequence[FailingRule]
+    #: Whether another request of tonight's run could use a seat there, where that was asked.
+    sought: bool = False
 
     @property
     def eligible(self) -> bool:
@@ -41,49 +43,78 @@ class Fits:
 
 
 def fits(session: Session, request: Request, *, on: date) -> Fits:
-    """How every group suits a request, for a seat from the day after a local date on."""
-    topics = [topic.topic_code for topic in request.topics]
-    compiled = _compiled(session, request, Group.topic_code.in_(topics), on)
-    return _fits(compiled, request, list(compiled.hours))
+    """How the groups of its topics suit a request, for a seat from the day after a local date."""
+    return fits_together(session, [request], on=on)[request.id]
+
+
+def fits_together(
+    session: Session, requests: Sequence[Request], *, on: date, sought: bool = False
+) -> Mapping[str, Fits]:
+    """The same for several requests of one participant, by request; at about the cost of one.
+
+    With `sought`, tells of each group whether somebody else could use a seat in it tonight.
+    """
+    topics = {topic.topic_code for request in requests for topic in request.topics}
+    of_topics = Group.topic_code.in_(topics)
+    compiled = _compiled(session, requests[0], None if sought else of_topics, on)
+    return {request.id: _of_topics(compiled, request, sought=sought) for request in requests}
 
 
 def fit(session: Session, request: Request, group: Group, *, on: date) -> Fits:
     """How one group suits a request; of one that meets no more within the horizon, nothing."""
     compiled = _compiled(session, request, Group.id == group.id, on)
     hours = compiled.wishes.hours_of(group.id, request.participant)
-    return _fits(compiled, request, [hour.id for hour in hours])
+    gates = closed_gates(compiled.frame, request)
+    if request.id not in compiled.standings:
+        return Fits(gates, ())
+    return Fits(gates, [Fit(group.id, _broken(compiled, request.id, hour.id)) for hour in hours])
 
 
 def _compiled(
-    session: Session, request: Request, groups: ColumnElement[bool], on: date
+    session: Session, request: Request, groups: ColumnElement[bool] | None, on: date
 ) -> Compiled:
-    """Compile the person of a request and the members of some groups."""
-    members = (
-        select(Seat.participant_id)
-        .join(Group, Group.id == Seat.group_id)
-        .where(groups, Seat.state != SeatState.ENDED, Group.program_id == request.program_id)
-    )
-    only = {request.participant_id, *session.scalars(members)}
+    """Compile the person of a request and the members of some groups, or the whole program."""
     program = session.get_one(Program, request.program_id)
+    only: Collection[str] | None = None
+    if groups is not None:
+        members = (
+            select(Seat.participant_id)
+            .join(Group, Group.id == Seat.group_id)
+            .where(groups, Seat.state != SeatState.ENDED, Group.program_id == program.id)
+        )
+        only = {request.participant_id, *session.scalars(members)}
     return compile_program(session, program, on=on, only=only, gates=False)
 
 
-def _fits(compiled: Compiled, request: Request, hours: Collection[str]) -> Fits:
+def _of_topics(compiled: Compiled, request: Request, *, sought: bool) -> Fits:
     gates = closed_gates(compiled.frame, request)
     if request.id not in compiled.standings:
         # The request is closed, or sits in a group that never meets.
         return Fits(gates, ())
-    present = {each.id: each.seat for each in compiled.problem.requests if each.seat}
-    groups = [
-        Fit(compiled.hours[name].group.id, _broken(compiled, request.id, name, present))
-        for name in hours
-    ]
+    topics = {topic.topic_code for topic in request.topics}
+    groups = []
+    for name, hour in compiled.hours.items():
+        if hour.group.topic_code in topics and hour.open_to(request.participant):
+            failing = failing_rules(compiled.problem, request.id, name)
+            broken = failing or _broken(compiled, request.id, name)
+            others = sought and not broken and _is_sought(compiled, request, name)
+            groups.append(Fit(hour.group.id, broken, others))
     return Fits(gates, groups)
 
 
-def _broken(
-    compiled: Compiled, request: str, group: str, present: dict[str, str]
-) -> Sequence[FailingRule]:
+def _broken(compiled: Compiled, request: str, group: str) -> Sequence[FailingRule]:
+    present = {each.id: each.seat for each in compiled.problem.requests if each.seat}
     found = violations(compiled.problem, {**present, request: group})
     # Whether a settled member may go is for the person to say who asks here.
     return [FailingRule(each.rule, each.detail) for each in found if each.rule != "moves"]
+
+
+def _is_sought(compiled: Compiled, request: Request, group: str) -> bool:
+    """Whether anybody else who waits, or asks to switch, is eligible and behind no gate."""
+    return any(
+        each.request.id != request.id
+        and (each.waiting or each.switch is not None)
+        and not failing_rules(compiled.problem, name, group)
+        and not closed_gates(compiled.frame, each.request)
+        for name, each in compiled.standings.items()
+    )

@@ -66,7 +66,7 @@ def _take(found: Words, pin: Pin, standing: Standing, wishes: Wishes, problem: P
     if pin.kind == PinKind.BAN:
         if found.pins.get(pin.request_id) in {group for _, group in pairs}:
             _drop(found, pin, ["later_word"])
-        elif problem.request[pin.request_id].seat != pin.group_id:
+        else:
             found.bans |= pairs
     elif pin.request_id in found.pins or pairs & found.bans:
         _drop(found, pin, ["later_word"])

@@ -1,0 +1,31 @@
+"""Nothing stale stops the night, and nobody is lost in it, whatever the database holds."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from groupmatch.matching import Compiled, compile_program
+from groupmatch.records import GroupStatus, RequestStatus
+from tests.cast import TODAY
+from tests.matching.mess import Mess
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_database_compiles_to_a_problem_that_the_solver_accepts(
+    session: Session, seed: int
+) -> None:
+    mess = Mess(session, seed)
+    assert_nobody_is_lost(mess, compile_program(session, mess.program, on=TODAY))
+
+
+def assert_nobody_is_lost(mess: Mess, found: Compiled) -> None:
+    """Every open request is in the run, told with its gates, or keeps a seat that never meets."""
+    left_out = {left.request_id for left in found.left_out}
+    meeting = {group.id for group in mess.groups if group.meetings}
+    seated = {seat.request_id: seat.group_id for seat in mess.seats}
+    ended = {group.id for group in mess.groups if group.status == GroupStatus.ENDED}
+    for request in mess.requests:
+        group = seated.get(request.id)
+        if group in meeting | ended or (group is None and request.status == RequestStatus.OPEN):
+            assert (request.id in found.problem.request) != (request.id in left_out)
+        if group is None and request.status != RequestStatus.OPEN:
+            assert request.id not in found.problem.request

@@ -134,7 +134,7 @@ def zone_field(label: str, **more: Any) -> Pick:
 
 def region_field(label: str, **more: Any) -> Pick:
     """Where somebody is during sessions."""
-    return Pick(label, dict(places.regions()), **more)
+    return Pick(label, dict(places.regions()), **{"blank": "Choose", **more})
 
 
 _COMMON_ZONES = {

@@ -7,7 +7,7 @@ from datetime import date, time
 from groupmatch.records import Fit, Group
 from groupmatch.services.availability import Span
 from groupmatch.services.local_time import meeting_times
-from groupmatch.web.filters import span, weekday
+from groupmatch.web.filters import minute_span, span, weekday
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class DayHours:
 
 
 def group_hours(group: Group, zone: str, on: date) -> str:
-    """As "Tuesday 6:00–7:00 pm EST"; for a track as "Mon, Wed, Fri 9:00 am–noon EST".
+    """As "Tue 6:00–7:00 pm EST"; for a track as "Mon, Wed, Fri 9:00 am–noon EST".
 
     The hours are those of a date's week, on the clock of an IANA zone.
     """
@@ -27,7 +27,7 @@ def group_hours(group: Group, zone: str, on: date) -> str:
     for meeting in meeting_times(group, zone, on):
         days.setdefault((meeting.start, meeting.end, meeting.zone), []).append(meeting.weekday)
     return "; ".join(
-        f"{_days(weekdays)} {span(start, end)} {abbreviation}"
+        f"{', '.join(weekday(day)[:3] for day in weekdays)} {span(start, end)} {abbreviation}"
         for (start, end, abbreviation), weekdays in days.items()
     )
 
@@ -39,7 +39,7 @@ def week_in_words(spans: Iterable[Span]) -> list[DayHours]:
         DayHours(
             weekday(day),
             tuple(
-                (span(_time(each.start_minute), _time(each.end_minute)), each.fit == Fit.IF_NEEDED)
+                (minute_span(each.start_minute, each.end_minute), each.fit == Fit.IF_NEEDED)
                 for each in found
                 if each.weekday == day
             ),
@@ -47,14 +47,3 @@ def week_in_words(spans: Iterable[Span]) -> list[DayHours]:
         for day in range(7)
         if any(each.weekday == day for each in found)
     ]
-
-
-def _days(weekdays: list[int]) -> str:
-    if len(weekdays) == 1:
-        return weekday(weekdays[0])
-    return ", ".join(weekday(day)[:3] for day in weekdays)
-
-
-def _time(minute: int) -> time:
-    """Minutes after midnight on the clock; the end of the day is midnight."""
-    return time(minute // 60 % 24, minute % 60)

@@ -112,7 +112,7 @@ def _broken(compiled: Compiled, request: str, group: str) -> Sequence[FailingRul
 def _is_sought(compiled: Compiled, request: Request, group: str) -> bool:
     """Whether anybody else who waits, or asks to switch, is eligible and behind no gate."""
     return any(
-        each.request.id != request.id
+        each.request.participant_id != request.participant_id
         and (each.waiting or each.switch is not None)
         and not failing_rules(compiled.problem, name, group)
         and not closed_gates(compiled.frame, each.request)

@@ -1,0 +1,1 @@
+"""`python -m tests.bench`: the solver's times beside plain baselines, as a Markdown table."""

@@ -188,11 +188,12 @@ def _plans(draw: Draw, requests: list[Json]) -> list[Json]:
 
 @st.composite
 def _pins(draw: Draw, problem: Json) -> list[list[str]]:
-    """Now and then a pin to a candidate or to the present seat."""
+    """Now and then a pin to a candidate or to the present or former group."""
     judge = Judge(problem)
     pins = []
     for r in judge.requests:
-        here = [g for g in [judge.current[r]] if g is not None and (r, g) not in judge.bans]
+        own = judge.requests[r]["current_group"]
+        here = [own] if own is not None and (r, own) not in judge.bans else []
         sensible = here + judge.candidates(r)
         if sensible and draw(_rarely(True, False)):
             pins.append([r, sensible[draw(_pick) % len(sensible)]])

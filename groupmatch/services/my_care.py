@@ -3,7 +3,7 @@
 Nothing here tells of another member: not by name, not by number, not by what is full.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -82,6 +82,8 @@ class MyCare:
     #: What must be decided before anything can be found: codes of GateKind, or "safety".
     gates: tuple[str, ...]
     sessions: tuple[MySession, ...]
+    #: The topics of every open request, by the request's id.
+    sought: Mapping[str, tuple[str, ...]]
 
 
 def my_care(session: Session, participant: Participant, *, now: datetime, weeks: int = 4) -> MyCare:
@@ -90,7 +92,7 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
     requests = _open_requests(session, participant)
     seated = {seat.request_id for seat in held}
     waiting = [request for request in requests if request.id not in seated]
-    topics = _topic_names(session)
+    sought = _topics(session, requests)
     today = now.astimezone(ZoneInfo(participant.timezone)).date()
     asked = _last_switches(session, held)
     closed = gates.closed_gates(session, [participant], today) if waiting else {}
@@ -98,9 +100,10 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
         seats=tuple(
             _my_seat(seat, participant.timezone, today, asked.get(seat.id)) for seat in held
         ),
-        waiting=tuple(_my_waiting(request, topics) for request in waiting),
+        waiting=tuple(_my_waiting(request, sought[request.id]) for request in waiting),
         gates=closed.get(participant.id, ()),
         sessions=tuple(sorted(_sessions(held, participant, now, weeks), key=_by_start)),
+        sought=sought,
     )
 
 
@@ -129,8 +132,12 @@ def _open_requests(session: Session, participant: Participant) -> Sequence[Reque
     return session.scalars(query).all()
 
 
-def _topic_names(session: Session) -> dict[str, str]:
-    return {topic.code: topic.name for topic in session.scalars(select(Topic))}
+def _topics(session: Session, requests: Sequence[Request]) -> dict[str, tuple[str, ...]]:
+    names = {topic.code: topic.name for topic in session.scalars(select(Topic))}
+    return {
+        request.id: tuple(names[wanted.topic_code] for wanted in request.topics)
+        for request in requests
+    }
 
 
 def _my_seat(seat: Seat, zone: str, today: date, switch: SwitchRequest | None) -> MySeat:
@@ -159,10 +166,10 @@ def _last_switches(session: Session, seats: Sequence[Seat]) -> dict[str, SwitchR
     return {switch.seat_id: switch for switch in session.scalars(query)}
 
 
-def _my_waiting(request: Request, topics: dict[str, str]) -> MyWaiting:
+def _my_waiting(request: Request, topics: tuple[str, ...]) -> MyWaiting:
     return MyWaiting(
         id=request.id,
-        topics=tuple(topics[wanted.topic_code] for wanted in request.topics),
+        topics=topics,
         since=request.waiting_since,
         ranked=len(request.choices),
         plan_id=request.plan_id,

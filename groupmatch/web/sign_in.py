@@ -10,8 +10,11 @@ from typing import Any
 
 from flask import Flask, current_app, url_for
 from flask_security import (
+    ChangePasswordForm,
+    ForgotPasswordForm,
     LoginForm,
     MailUtil,
+    ResetPasswordForm,
     Security,
     UserDatastore,
     UserMixin,
@@ -65,6 +68,14 @@ _MESSAGES = {
 }
 
 
+_LABELS = {
+    "email": "Email",
+    "new_password": "New password",
+    "new_password_confirm": "New password once more",
+    "password_confirm": "Password once more",
+}
+
+
 def _of_account(name: str) -> Any:
     return property(
         lambda visitor: getattr(visitor.account, name),
@@ -108,10 +119,31 @@ class _Accounts(UserDatastore):
         """Left to the request."""
 
 
-class _SignInForm(LoginForm):
+class _OurLabels:
+    """Labels in our words and case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:  # type: ignore[attr-defined]
+            field.label.text = _LABELS.get(field.name, str(field.label.text))
+
+
+class _SignInForm(_OurLabels, LoginForm):
     """Email and password; there is no cookie that outlives the browser."""
 
     remember = None  # type: ignore[assignment]  # how WTForms drops an inherited field
+
+
+class _ForgotForm(_OurLabels, ForgotPasswordForm):
+    """Asks for a link."""
+
+
+class _ResetForm(_OurLabels, ResetPasswordForm):
+    """Sets a password by a link."""
+
+
+class _ChangeForm(_OurLabels, ChangePasswordForm):
+    """Changes a known password."""
 
 
 class _OutboxMail(MailUtil):
@@ -162,7 +194,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         **{f"SECURITY_MSG_{code}": message for code, message in _MESSAGES.items()},
     )
     app.extensions["groupmatch.public_url"] = settings.public_url.rstrip("/")
-    security = Security(app, _Accounts(), login_form=_SignInForm, mail_util_cls=_OutboxMail)
+    security = Security(
+        app,
+        _Accounts(),
+        login_form=_SignInForm,
+        forgot_password_form=_ForgotForm,
+        reset_password_form=_ResetForm,
+        change_password_form=_ChangeForm,
+        mail_util_cls=_OutboxMail,
+    )
     password_reset.connect(_set_by_owner, app)
     password_changed.connect(_set_by_owner, app)
     security.want_json(lambda _request: False)

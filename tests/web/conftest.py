@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import time_machine
-import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
+from werkzeug.serving import make_server
 
 from groupmatch.database import Database
 from groupmatch.records import Account
@@ -103,7 +103,10 @@ class Site:
 def site(app: Flask, sqlite_database: Database, browser: Browser) -> Iterator[Site]:
     """The application on a free port, with its tokens checked as in earnest."""
     app.config["WTF_CSRF_ENABLED"] = True
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=16)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", app, sqlite_database, browser)
-    server.close()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.port}", app, sqlite_database, browser)
+    server.shutdown()
+    thread.join()
+    server.server_close()

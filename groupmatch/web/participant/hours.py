@@ -138,7 +138,7 @@ def _page(
 ) -> str:
     return render_template(
         "participant/hours.html",
-        place="participant.hours",
+        place="participant.times",
         me=me,
         spans=spans,
         rows=rows(spans),

@@ -1,16 +1,17 @@
 """Which entries of a draft need each other: bundles that a person approves or removes whole.
 
 Entries stand in one bundle when one of them would break a rule without the other: those of one
-plan or one participant, those that open a group together, and a newcomer with the leaver whose
-place they take: for room, for a limit, or because the two must not meet. Whatever is left over
-after that is independent, so that any choice of bundles is a valid plan of its own.
+plan, those that open a group together, those of one person of which one takes the hour that
+another gives up, and a newcomer with the leaver whose place they take: for room, for a limit, or
+because the two must not meet. So any choice of bundles is a valid outcome of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from solver.problem import Limit, Problem
+from solver.timeline import overlap
 
 
 @dataclass(frozen=True, order=True)
@@ -71,14 +72,30 @@ class _Together:
 
 
 def _pairs(problem: Problem, found: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    plan_of = {request: plan.id for plan in problem.plans for request in plan.requests}
     alike: dict[tuple[str, str], list[Entry]] = {}
     for entry in found:
-        alike.setdefault(("of", problem.request[entry.request].participant), []).append(entry)
+        if entry.request in plan_of:
+            alike.setdefault(("plan", plan_of[entry.request]), []).append(entry)
         if problem.group[entry.group].proposed:
             alike.setdefault(("opening", entry.group), []).append(entry)
     for members in alike.values():
         yield from pairwise(members)
+    yield from _own_time(problem, found)
     yield from _apart(problem, found)
+
+
+def _own_time(problem: Problem, found: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Seats of one participant, where one takes the hour that another gives up."""
+    own: dict[str, list[Entry]] = {}
+    for entry in found:
+        own.setdefault(problem.request[entry.request].participant, []).append(entry)
+    for entries_of_one in own.values():
+        for one, other in permutations(entries_of_one, 2):
+            if other.former is not None and overlap(
+                problem.group[one.group].meetings, problem.group[other.former].meetings
+            ):
+                yield one, other
 
 
 def _apart(problem: Problem, found: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from solver import constraints, objectives
+from solver import constraints, objectives, tightening
 from solver.candidates import Candidates, find_candidates
 from solver.columns import Columns
 from solver.problem import Problem
@@ -45,8 +45,8 @@ class Formulation:
 
     @cached_property
     def model(self) -> Model:
-        rows = stacked([rule.rows(self.columns) for rule in constraints.ALL])
-        return Model(self.columns.count, rows)
+        rules = [rule.rows(self.columns) for rule in constraints.ALL]
+        return Model(self.columns.count, stacked([*rules, tightening.rows(self.columns)]))
 
     @cached_property
     def tiers(self) -> tuple[IntArray, ...]:

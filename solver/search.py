@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from solver import objectives
+from solver.construction import first_solution
 from solver.engines import Allowance, Engine
 from solver.formulation import Formulation, Model
 from solver.progress import Progress
@@ -69,7 +70,7 @@ class Search:
         self.tell = tell
         self.workers, self.seed = workers, seed
         self.units = [max(1, int(np.gcd.reduce(weights))) for weights in formulation.tiers]
-        self.best = formulation.keep_every_seat()
+        self.best = first_solution(formulation)
         self.values = self._tier_values(self.best)
         self.bounds = list(formulation.ceilings)
         self.repeatable = True

@@ -20,7 +20,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import audit, local_time, locks, outbox, switches
+from groupmatch.services import audit, local_time, locks, outbox, requests, switches
 
 #: With these the need itself is over; with the others the request waits again.
 _NEED_OVER = {EndReason.COMPLETED, EndReason.WITHDREW, EndReason.DISCHARGED}
@@ -116,10 +116,14 @@ def end_seat(
         raise Refused("last_day_ahead", today=clock.today(seat.group.timezone))
     before = _facts(seat)
     seat.state, seat.ends_on, seat.end_reason = SeatState.ENDED, last_on, reason
+    # The indexes on held seats must hear of the end before another seat is taken.
+    session.flush()
     audit.record(session, "seat.ended", seat, by=by, before=before, after=_facts(seat), reason=note)
     switches.close_with_seat(session, seat, granted=reason in _SEAT_FOLLOWS, by=by)
-    if reason not in _SEAT_FOLLOWS:
-        _settle(session, seat.request, last_on, over=reason in _NEED_OVER, by=by)
+    if reason in _NEED_OVER:
+        requests.close_request(session, seat.request, by=by, reason=note)
+    elif reason not in _SEAT_FOLLOWS:
+        seat.request.waiting_since = last_on
     if tell:
         _announce(session, seat.participant)
 
@@ -168,14 +172,6 @@ def _is_member(session: Session, participant_id: str, group: Group) -> bool:
         Seat.state != SeatState.ENDED,
     )
     return session.scalar(held) is not None
-
-
-def _settle(session: Session, request: Request, on: date, *, over: bool, by: str | None) -> None:
-    if over:
-        request.status, request.closed_at = RequestStatus.CLOSED, clock.now()
-        audit.record(session, "request.closed", request, by=by, after={"status": request.status})
-    else:
-        request.waiting_since = on
 
 
 def _announce(session: Session, participant: Participant) -> None:

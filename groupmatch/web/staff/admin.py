@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field, IntegerField, StringField
 from wtforms.fields import TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch.errors import NotFound
 from groupmatch.records import ProgramRole, StaffRole
@@ -76,7 +76,7 @@ class InviteForm(Form):
     def validate_email(self, field: Field) -> None:
         """An invitation goes to an address."""
         if "@" not in (field.data or "").strip("@"):
-            raise ValueError("Write an email address, like: name@example.org.")
+            raise ValidationError("Write an email address, like: name@example.org.")
 
 
 @blueprint.route("/program", methods=["GET", "POST"])

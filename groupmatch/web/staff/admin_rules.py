@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field, IntegerField, StringField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
@@ -55,7 +55,7 @@ class PayerRuleForm(Form):
     def validate_valid_to(self, field: Field) -> None:
         """It ends after it begins."""
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValueError("Write a date on or after the first one.")
+            raise ValidationError("Write a date on or after the first one.")
 
     def fields(self) -> dict[str, Any]:
         """The answers as a service takes them."""

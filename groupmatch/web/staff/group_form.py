@@ -6,7 +6,7 @@ from flask import flash
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch.records import Admission, Group, GroupKind, GroupStatus
 from groupmatch.services import group_parts, groups
@@ -118,17 +118,17 @@ class GroupForm(Form):
     def validate_second(self, field: Pick) -> None:
         """Nobody leads a group twice."""
         if field.data and field.data == self.leader.data:
-            raise ValueError("Choose somebody else than the one who leads.")
+            raise ValidationError("Choose somebody else than the one who leads.")
 
     def validate_third(self, field: Pick) -> None:
         """Nobody leads a group twice."""
         if field.data and field.data in (self.leader.data, self.second.data):
-            raise ValueError("Choose somebody who does not lead already.")
+            raise ValidationError("Choose somebody who does not lead already.")
 
     def validate_max_size(self, field: IntegerField) -> None:
         """A group has room for its fewest."""
         if self.min_size.data is not None and field.data < self.min_size.data:
-            raise ValueError("Write at least as many as the fewest members.")
+            raise ValidationError("Write at least as many as the fewest members.")
 
     def fields(self) -> dict[str, Any]:
         """The answers as a service takes them."""

@@ -6,7 +6,7 @@ from flask import flash
 from werkzeug.wrappers import Response
 from wtforms import Field
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
@@ -39,7 +39,7 @@ class GateForm(Form):
     def validate_valid_to(self, field: Field) -> None:
         """A decision that is over clears nothing."""
         if field.data and field.data < clock.today(access.program().timezone):
-            raise ValueError("Write today’s date or a later one.")
+            raise ValidationError("Write today’s date or a later one.")
 
 
 @blueprint.route("/<person_id>/gates/<kind>", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from flask import flash
 from werkzeug.wrappers import Response
 from wtforms import Field, FieldList, FormField, IntegerField, SelectMultipleField
 from wtforms import Form as Part
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch.records import GroupKind, Request
 from groupmatch.services import requests
@@ -105,7 +105,7 @@ class PlanForm(Form):
     def validate_parts(self, field: Field) -> None:
         """A week has seats."""
         if not self.wishes():
-            raise ValueError("Choose the topic of at least one seat.")
+            raise ValidationError("Choose the topic of at least one seat.")
 
     def wishes(self) -> list[RequestWish]:
         """One a row that was filled in."""

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Field, SelectMultipleField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from groupmatch import clock
 from groupmatch.records import EndReason, Group, Request, SeatState
@@ -40,7 +40,7 @@ class EndSeatForm(ReasonForm):
     def validate_last_on(self, field: Field) -> None:
         """A seat ends today at the latest."""
         if field.data and field.data > clock.today(access.program().timezone):
-            raise ValueError("Write today’s date or an earlier one.")
+            raise ValidationError("Write today’s date or an earlier one.")
 
 
 @blueprint.get("/requests/<request_id>/place")

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field, IntegerField, StringField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
@@ -71,12 +71,12 @@ class LicenseForm(Form):
     def validate_region(self, field: Pick) -> None:
         """A license is for a region or a compact."""
         if bool(field.data) == bool(self.compact.data):
-            raise ValueError("Choose a region or a compact, one of them.")
+            raise ValidationError("Choose a region or a compact, one of them.")
 
     def validate_valid_to(self, field: Field) -> None:
         """It ends after it begins."""
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValueError("Write a date after the first one.")
+            raise ValidationError("Write a date after the first one.")
 
 
 class EndForm(Form):

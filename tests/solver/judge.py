@@ -211,7 +211,7 @@ class Judge:
         )
 
     def _moves(self, seats: Seats) -> Iterator[str]:
-        moved = self.values(seats)[2]
+        moved = sum(self.settled(r) and self.is_new(r, seats) for r in seats)
         if self.max_moves is not None and moved > self.max_moves:
             yield f"moves: {moved} settled requests move"
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.solver.judge import Json, Judge
 from tests.solver.strategies import problems
+from tests.solver.wrong_values import REQUIRED, REQUIRED_AT_THE_TOP, WRONG, WRONG_AT_THE_TOP
 
 Draw = st.DrawFn
 
@@ -21,99 +22,6 @@ class Malformed(NamedTuple):
 
     content: bytes
     places: tuple[str, ...]
-
-
-# What no field of a kind may hold, as JSON text, because Python cannot write most of it.
-_NOT_A_NUMBER = ("1.0", "1.5", "1e2", "-0.0", "true", "false", '"7"', "[]", "{}", "[3]")
-_ENDLESS = ("NaN", "Infinity", "-Infinity", "1e400", "1" + "0" * 400, "9" * 5000)
-_SIGNED = (*_NOT_A_NUMBER, *_ENDLESS, "null", "-1000000001", "1000000001")
-_COUNT_OR_NULL = (*_NOT_A_NUMBER, *_ENDLESS, "-1", "1000000001")
-_COUNT = (*_COUNT_OR_NULL, "null")
-_POSITIVE = (*_COUNT, "0")
-_TEXT_OR_NULL = ("1", "true", "[]", "{}", "NaN", '["g1"]')
-_TEXT = (*_TEXT_OR_NULL, "null")
-_FLAG = ("0", "1", "null", '"true"', "[]")
-_LIST = ("null", "1", '"x"', "{}", "true")
-_TEXTS = (*_LIST, "[1]", "[null]", '[["x"]]', '["x", 2]', "[NaN]")
-_VALUES = ("null", "1", '"x"', "[]", '{"k": "NY"}', '{"k": [1]}', '{"k": null}', '{"k": {}}')
-_COSTS = ("null", "1", "[]", '{"anger": -1}', '{"anger": 1.0}', '{"anger": "1"}', '{"anger": NaN}')
-_INTERVALS = (
-    *_LIST,
-    *("[[5]]", "[5, 6]", "[[]]", '["56"]', "[[5, null]]", "[[5, 6.0]]", "[[-1, 5]]", "[[9, 5]]"),
-    "[[5, 5]]",
-    *("[[0, 1000000]]", "[[5, true]]", "[[5, Infinity]]", "[[1, 2, 3, 4]]", "[[5, 6, -1]]"),
-)
-_LIMITS = (
-    *_LIST,
-    *("[1]", "[{}]", '[{"attribute": "k", "value": "v"}]'),
-    '[{"attribute": "k", "value": "v", "max": -1}]',
-    '[{"attribute": "k", "value": "v", "max": 1, "min": 0}]',
-)
-
-_WRONG: dict[str, dict[str, tuple[str, ...]]] = {
-    "participants": {
-        "id": _TEXT,
-        "available": _INTERVALS,
-        "attributes": _VALUES,
-        "day_offset_minutes": _SIGNED,
-    },
-    "therapists": {"id": _TEXT, "max_minutes": _COUNT_OR_NULL},
-    "groups": {
-        "id": _TEXT,
-        "topic": _TEXT,
-        "therapists": _TEXTS,
-        "meetings": (*_INTERVALS, "[]", "[[1, 2, 3]]"),
-        "min_size": _COUNT,
-        "max_size": _COUNT,
-        "held_seats": _COUNT,
-        "status": (*_TEXT, '"open"'),
-        "admits": _FLAG,
-        "open_cost": _COUNT,
-        "requires": _VALUES,
-        "attributes": _VALUES,
-        "limits": _LIMITS,
-    },
-    "requests": {
-        "id": _TEXT,
-        "participant": _TEXT,
-        "topics": _COSTS,
-        "requires": _VALUES,
-        "priority": _POSITIVE,
-        "current_group": _TEXT_OR_NULL,
-        "wants_switch": _FLAG,
-        "displaced": _FLAG,
-        "avoid_groups": _TEXTS,
-        "avoid_therapists": _TEXTS,
-        "therapist_cost": _COSTS,
-        "group_cost": _COSTS,
-    },
-    "plans": {
-        "id": _TEXT,
-        "requests": (*_TEXTS, "[]"),
-        "min_minutes": _COUNT_OR_NULL,
-        "max_minutes": _COUNT_OR_NULL,
-        "min_days": _COUNT_OR_NULL,
-        "max_minutes_per_day": _COUNT_OR_NULL,
-    },
-}
-_PAIRS = (*_LIST, '["ab"]', "[1]", "[[]]", '[["p1"]]', '[["a", "b", "c"]]', '[["p1", 1]]')
-_WRONG_AT_THE_TOP = {
-    "format": (*_TEXT, '"groupmatch.problem/2"', '"groupmatch.solution/1"'),
-    "horizon_minutes": _POSITIVE,
-    "weeks": _POSITIVE,
-    "max_moves": _COUNT_OR_NULL,
-    **dict.fromkeys(_WRONG, (*_LIST, "[1]", "[[]]", '["p1"]', "[null]")),
-    **dict.fromkeys(("keep_apart", "pins", "bans"), _PAIRS),
-    "alternatives": (*_LIST, "[1]", '["g1"]', "[[1]]", "[null]"),
-}
-_REQUIRED = {
-    "participants": ("id", "available"),
-    "therapists": ("id",),
-    "groups": ("id", "topic", "meetings", "max_size"),
-    "requests": ("id", "participant", "topics"),
-    "plans": ("id", "requests"),
-}
-_REQUIRED_AT_THE_TOP = ("format", "horizon_minutes", "participants", "groups", "requests")
 
 
 @st.composite
@@ -150,12 +58,12 @@ class _Mark(str):
 @st.composite
 def _owner(draw: Draw, problem: Json) -> tuple[Json, str, dict[str, tuple[str, ...]]]:
     """An object of the file, its path, and what its fields may not hold."""
-    sections = [key for key in _WRONG if isinstance(problem[key], list) and problem[key]]
+    sections = [key for key in WRONG if isinstance(problem[key], list) and problem[key]]
     section = draw(st.sampled_from(["$", *sections]))
     if section == "$":
-        return problem, "$", _WRONG_AT_THE_TOP
+        return problem, "$", WRONG_AT_THE_TOP
     number = draw(st.integers(0, len(problem[section]) - 1))
-    return problem[section][number], f"$.{section}[{number}]", _WRONG[section]
+    return problem[section][number], f"$.{section}[{number}]", WRONG[section]
 
 
 def _strings(value: object) -> set[str]:
@@ -173,7 +81,7 @@ def _keys(draw: Draw, problem: Json) -> Malformed:
     kind = draw(st.sampled_from(("missing", "unknown", "misspelled", "twice")))
     if kind == "missing":
         section = path.split("[")[0].removeprefix("$").removeprefix(".")
-        key = draw(st.sampled_from(_REQUIRED[section] if section else _REQUIRED_AT_THE_TOP))
+        key = draw(st.sampled_from(REQUIRED[section] if section else REQUIRED_AT_THE_TOP))
         del owner[key]
         return Malformed(json.dumps(problem).encode(), (f"{path}.{key}",))
     key = draw(st.sampled_from(sorted(owner)))
@@ -308,7 +216,7 @@ def _pin_to_no_candidate(problem: Json, request: int, group: int) -> str:
 
 
 _CONTRADICTIONS: tuple[Contradiction, ...] = (
-    *map(_duplicate, _WRONG),
+    *map(_duplicate, WRONG),
     _unknown_in_request("participant", "nobody"),
     _unknown_in_request("current_group", "nowhere"),
     _unknown_in_request("avoid_groups", ["nowhere"]),

@@ -1,12 +1,16 @@
 """The solver against every assignment of tiny problems: each tier, its value and its proof."""
 
+from itertools import islice
+from random import Random
+
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from solver import Solution, check, parse_problem, solve
+from solver import Solution, check, parse_problem, solve, violations
 from solver.solving import EngineName
-from tests.solver.brute_force import optimum, valid_values
-from tests.solver.judge import SENSES, Json
+from tests.solver.brute_force import assignments, optimum, valid_values
+from tests.solver.judge import SENSES, Json, Judge
 from tests.solver.strategies import problems
 from tests.solver.verdict import faults
 
@@ -41,6 +45,18 @@ def test_stopped_at_once_the_answer_is_valid_and_its_bounds_are_true(problem: Js
     assert_sound(problem, solution)
     for values in valid_values(problem):
         assert_no_better_than_bounded(solution, values)
+
+
+@settings(TINY, max_examples=100)
+@given(problem=problems(), choice=st.randoms(use_true_random=False))
+def test_both_judges_agree_on_any_seats(problem: Json, choice: Random) -> None:
+    judge, parsed = Judge(problem), parse_problem(problem)
+    for _ in range(10):
+        asked = {r: choice.choice([None, judge.current[r], *judge.groups]) for r in judge.requests}
+        seats = {r: g for r, g in asked.items() if g is not None}
+        assert bool(violations(parsed, seats)) == bool(judge.violations(seats))
+    for seats in islice(assignments(judge), 30):
+        assert bool(violations(parsed, seats)) == bool(judge.violations(seats))
 
 
 def assert_optimal(problem: Json, engine: EngineName) -> None:

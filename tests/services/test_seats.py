@@ -133,6 +133,16 @@ def test_a_seat_that_is_completed_closes_its_need_and_stays_on_record(session: S
     assert acts(session) == ["request.closed", "seat.ended"]
 
 
+def test_one_leaver_changes_nothing_for_the_group_or_its_other_members(session: Session) -> None:
+    people = cast.make_cast(session)
+    ben_seat = cast.seat(session, people.ben_request, people.group)
+    seats.end_seat(
+        session, people.ada_seat, last_on=TODAY, reason=EndReason.WITHDREW, by=people.mara.id
+    )
+    assert people.group.status == GroupStatus.RUNNING
+    assert (ben_seat.state, ben_seat.ends_on) == (SeatState.ACTIVE, None)
+
+
 def test_who_loses_a_seat_without_wanting_to_waits_again(session: Session) -> None:
     people = cast.make_cast(session)
     people.ada_request.waiting_since = date(2026, 3, 1)

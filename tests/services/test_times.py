@@ -17,6 +17,7 @@ from groupmatch.services import switches
 from groupmatch.services.times import OpenTime, open_times
 from tests import cast
 from tests.cast import MONDAY, NOW, TUESDAY, Cast
+from tests.queries import counted
 
 NEXT_MONDAY = date(2026, 11, 23)
 
@@ -152,3 +153,17 @@ def test_who_loses_a_group_that_ends_sees_others(session: Session) -> None:
     later = later_group(session, people)
     people.group.status = GroupStatus.ENDING
     assert group_ids(session, people.ada) == [later.id]
+
+
+def test_more_groups_cost_no_more_queries(session: Session) -> None:
+    people = cast.make_cast(session)
+    ben = people.ben.id
+    statements = []
+    for _ in range(2):
+        session.expunge_all()
+        with counted(session) as counter:
+            times_of(session, session.get_one(Participant, ben))
+        statements.append(len(counter))
+        for _ in range(5):
+            later_group(session, people)
+    assert statements[0] == statements[1]

@@ -75,14 +75,6 @@ def test_the_hour_that_a_viewer_sees_over_the_spring_change() -> None:
     assert hour(group, "Europe/London", date(2027, 3, 30)) == (1, "23:00-00:30", "BST")
 
 
-def test_zone_rules_are_the_pinned_ones() -> None:
-    group = group_at((1, "18:00", 60), zone="America/Vancouver")
-    # British Columbia keeps summer time from 2026 on; an older system zone file does not know.
-    assert next_session(group, datetime(2026, 12, 1, tzinfo=UTC)) == datetime(
-        2026, 12, 2, 1, tzinfo=UTC
-    )
-
-
 def test_a_change_of_the_viewers_hour_is_told_ahead() -> None:
     group = group_at((1, "18:00", 90))
     [changed] = changed_times(group, "America/Phoenix", date(2026, 10, 7), weeks=8)

@@ -28,7 +28,7 @@ from groupmatch.services import drafts, gates, people, seats, switches
 from groupmatch.services.publishing import publish
 from groupmatch.services.revalidation import Present
 from tests import cast as make
-from tests.cast import EVENING, MONDAY, NOW, TODAY, TUESDAY, Cast
+from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast
 from tests.services.drafting import approved_draft, ask_to_switch, match, seats_of
 
 TOMORROW = date(2026, 11, 23)

@@ -39,12 +39,12 @@ def me() -> str:
     )
 
 
-@blueprint.post("/account/program")
+@blueprint.post("/account/programs/<program_id>")
 @access.staff()
-def choose_program() -> Response:
+def choose_program(program_id: str) -> Response:
     """Work in another of one's programs."""
-    access.choose_program(request.form.get("program", ""))
-    flash("You are now in the other program.", "info")
+    access.choose_program(program_id)
+    flash(f"You now work in {access.program().name}.", "info")
     return redirect(url_for("account.first_page"), code=303)
 
 

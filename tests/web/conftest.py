@@ -18,6 +18,7 @@ from groupmatch.records import Account
 from groupmatch.settings import Settings
 from groupmatch.web import create_app
 from tests.cast import NOW, Cast, make_cast
+from tests.web.world import World, make_world
 
 
 def settings_for(folder: Path, **changes: object) -> Settings:
@@ -56,11 +57,29 @@ def people(sqlite_database: Database, clock_at_now: time_machine.Traveller) -> C
 
 
 @pytest.fixture
-def app(sqlite_database: Database, people: Cast, tmp_path: Path) -> Flask:
+def world(sqlite_database: Database, clock_at_now: time_machine.Traveller) -> World:
+    """Two programs with one of everything, committed."""
+    with sqlite_database.transaction() as session:
+        return make_world(session)
+
+
+@pytest.fixture
+def populated(people: Cast) -> None:
+    """Who is in the database of `app`: the cast, unless a module says otherwise."""
+
+
+@pytest.fixture(scope="session")
+def _made_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    # Making it takes longer than most tests; they share it, each with its own database.
+    return create_app(settings_for(tmp_path_factory.mktemp("app")), Database("sqlite://"))
+
+
+@pytest.fixture
+def app(_made_app: Flask, sqlite_database: Database, populated: None) -> Flask:
     """The application; its forms need no token, which `test_forms_need_a_token` is about."""
-    made = create_app(settings_for(tmp_path), sqlite_database)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return made
+    _made_app.extensions["groupmatch.database"] = sqlite_database
+    _made_app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=None)
+    return _made_app
 
 
 def signed_in(app: Flask, database: Database, name: str) -> FlaskClient:

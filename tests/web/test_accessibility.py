@@ -5,20 +5,17 @@ combinations run the rules that theme and width bear on.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
-from groupmatch.database import Database
 from groupmatch.records import StaffRole
-from groupmatch.web import access, create_app
+from groupmatch.web import access
 from groupmatch.web.access import Who
-from tests.web.conftest import Site, settings_for
-from tests.web.world import World, address, make_world
+from tests.web.conftest import Site
+from tests.web.world import World, address
 
 pytestmark = pytest.mark.browser
 
@@ -43,14 +40,8 @@ _ROLES = {
 
 
 @pytest.fixture
-def world(sqlite_database: Database, clock_at_now: time_machine.Traveller) -> World:
-    with sqlite_database.transaction() as session:
-        return make_world(session)
-
-
-@pytest.fixture
-def app(sqlite_database: Database, world: World, tmp_path: Path) -> Flask:
-    return create_app(settings_for(tmp_path), sqlite_database)
+def populated(world: World) -> None:
+    """One of everything."""
 
 
 def pages(app: Flask, world: World, name: str | None) -> Iterator[str]:

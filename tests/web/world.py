@@ -122,6 +122,7 @@ def _place(
     request = cast.request(session, person)
     seat = cast.seat(session, request, group)
     made: dict[str, Record] = {
+        "program": program,
         "participant": person,
         "person": person,
         "role": _role(session, program),

@@ -4,8 +4,9 @@ A route that declares nothing fails, and so does a URL that names a kind of reco
 not know: a new route escapes nothing.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from groupmatch.database import Database
 from groupmatch.records import StaffRole
 from groupmatch.web import access, create_app
 from groupmatch.web.access import Access, Who, acting, declaring, loading
+from tests.cast import NOW
 from tests.web.conftest import settings_for, signed_in
 from tests.web.world import World, addresses, make_world
 
@@ -48,6 +50,15 @@ PRINCIPALS = (
 )
 
 
+@dataclass(frozen=True)
+class Matrix:
+    """What the tests walk over."""
+
+    app: Flask
+    database: Database
+    world: World
+
+
 class Undone(Database):
     """A database on which nothing is kept: each request finds the world as it was made."""
 
@@ -58,19 +69,30 @@ class Undone(Database):
         return session
 
 
-@pytest.fixture
-def world(sqlite_database: Database, clock_at_now: time_machine.Traveller) -> World:
-    with sqlite_database.transaction() as session:
-        return make_world(session)
+@pytest.fixture(scope="module")
+def matrix(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    """The application over a world that nothing changes, whatever is asked of it."""
+    folder = tmp_path_factory.mktemp("matrix")
+    shutil.copyfile(_migrated_file, folder / "world.sqlite3")
+    database = Undone(f"sqlite:///{folder}/world.sqlite3")
+    with time_machine.travel(NOW, tick=True):
+        with Database.transaction(database) as session:
+            world = make_world(session)
+            Session.commit(session)
+        yield Matrix(_app(folder, database), database, world)
+    database.dispose()
 
 
-@pytest.fixture
-def guarded(sqlite_database: Database, world: World, tmp_path: Path) -> Flask:
-    """The application over the world, whatever is asked of it."""
-    url = sqlite_database.url.render_as_string(hide_password=False)
-    app = create_app(settings_for(tmp_path), Undone(url))
+def _app(folder: Path, database: Database) -> Flask:
+    app = create_app(settings_for(folder), database)
     app.config.update(PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     return app
+
+
+@pytest.fixture
+def unguarded(matrix: Matrix, tmp_path: Path) -> Matrix:
+    """The same over an application of its own, from which a test takes something away."""
+    return replace(matrix, app=_app(tmp_path, matrix.database))
 
 
 def expected(access: Access, principal: Principal, at_home: bool, elsewhere: bool) -> str:
@@ -94,31 +116,42 @@ def answered(status: int, location: str) -> str:
     return {403: "not your role", 404: "not found", 500: "broken"}.get(status, "open")
 
 
-def mismatches(app: Flask, database: Database, world: World, principal: Principal) -> list[str]:
+def mismatches(matrix: Matrix, principal: Principal, *, under: str = "/") -> list[str]:
     """Where the application answers otherwise than its views declare."""
-    client = signed_in(app, database, principal.name) if principal.name else app.test_client()
-    cookie = client.get_cookie("groupmatch")
     found = []
-    for rule, method in _routes(app):
-        declared = access.declared(app, rule.endpoint)
+    call = _caller(matrix, principal)
+    for rule, method in _routes(matrix.app, under):
+        declared = access.declared(matrix.app, rule.endpoint)
         if declared is None:
             found.append(f"{rule.rule} declares nothing")
             continue
-        for url, at_home, elsewhere in addresses(app, rule, world):
-            # Anew for each request: some of them sign out.
-            client = app.test_client()
-            if cookie:
-                client.set_cookie("groupmatch", cookie.value)
-            answer = client.open(url, method=method, buffered=True)
-            got = answered(answer.status_code, answer.headers.get("Location", ""))
+        for url, at_home, elsewhere in addresses(matrix.app, rule, matrix.world):
+            got = call(method, url)
             wanted = expected(declared, principal, at_home, elsewhere)
             if got != wanted and not _stands_for_itself(rule, got):
                 found.append(f"{method} {url}: {got} instead of {wanted}")
     return found
 
 
-def _routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+def _caller(matrix: Matrix, principal: Principal) -> Callable[[str, str], str]:
+    name, app = principal.name, matrix.app
+    cookie = name and signed_in(app, matrix.database, name).get_cookie("groupmatch")
+
+    def call(method: str, url: str) -> str:
+        # A client of its own for each request: some of them sign out.
+        client = app.test_client()
+        if cookie:
+            client.set_cookie("groupmatch", cookie.value)
+        answer = client.open(url, method=method, buffered=True)
+        return answered(answer.status_code, answer.headers.get("Location", ""))
+
+    return call
+
+
+def _routes(app: Flask, under: str) -> Iterator[tuple[Rule, str]]:
     for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith(under):
+            continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield rule, method
 
@@ -129,46 +162,38 @@ def _stands_for_itself(rule: Rule, got: str) -> bool:
 
 
 @pytest.mark.parametrize("principal", PRINCIPALS, ids=lambda each: each.name or "anonymous")
-def test_every_route_answers_as_it_declares(
-    guarded: Flask, sqlite_database: Database, world: World, principal: Principal
-) -> None:
-    assert mismatches(guarded, sqlite_database, world, principal) == []
+def test_every_route_answers_as_it_declares(matrix: Matrix, principal: Principal) -> None:
+    assert mismatches(matrix, principal) == []
 
 
-def test_a_route_without_a_declaration_is_closed_and_found(
-    guarded: Flask, sqlite_database: Database, world: World
-) -> None:
-    guarded.add_url_rule("/forgotten", "forgotten", lambda: "for anybody")
-    ines = PRINCIPALS[9]
-    assert signed_in(guarded, sqlite_database, "Ines").get("/forgotten").status_code == 403
-    assert mismatches(guarded, sqlite_database, world, ines) == ["/forgotten declares nothing"]
+def test_a_route_without_a_declaration_is_closed_and_found(unguarded: Matrix) -> None:
+    unguarded.app.add_url_rule("/forgotten", "forgotten", lambda: "for anybody")
+    ines = Principal("Ines", Who.STAFF, StaffRole.ADMIN)
+    client = signed_in(unguarded.app, unguarded.database, "Ines")
+    assert client.get("/forgotten").status_code == 403
+    assert mismatches(unguarded, ines, under="/fo") == ["/forgotten declares nothing"]
 
 
-def test_without_the_check_before_requests_the_matrix_finds_it(
-    guarded: Flask, sqlite_database: Database, world: World
-) -> None:
-    guarded.before_request_funcs[None].remove(declaring._check)
-    found = mismatches(guarded, sqlite_database, world, Principal("Ada", Who.PARTICIPANT))
+def test_without_the_check_before_requests_the_matrix_finds_it(unguarded: Matrix) -> None:
+    unguarded.app.before_request_funcs[None].remove(declaring._check)
+    mara = Principal("Mara", Who.STAFF, StaffRole.COORDINATOR)
+    found = mismatches(unguarded, mara, under="/admin")
     assert any("instead of not your role" in line for line in found)
 
 
 @pytest.mark.parametrize(
-    ("guard", "principal"),
+    ("guard", "principal", "under"),
     [
-        ("_in_program", Principal("Mara", Who.STAFF, StaffRole.COORDINATOR)),
-        ("_own", Principal("Ada", Who.PARTICIPANT)),
+        ("_in_program", Principal("Mara", Who.STAFF, StaffRole.COORDINATOR), "/groups"),
+        ("_own", Principal("Ada", Who.PARTICIPANT), "/me"),
     ],
 )
 def test_without_a_guard_on_records_the_matrix_finds_it(
-    guarded: Flask,
-    sqlite_database: Database,
-    world: World,
-    monkeypatch: pytest.MonkeyPatch,
-    guard: str,
-    principal: Principal,
+    matrix: Matrix, monkeypatch: pytest.MonkeyPatch, guard: str, principal: Principal, under: str
 ) -> None:
+    assert mismatches(matrix, principal, under=under) == []
     monkeypatch.setattr(
         loading, guard, lambda record, record_id: acting.session().get(record, record_id)
     )
-    found = mismatches(guarded, sqlite_database, world, principal)
+    found = mismatches(matrix, principal, under=under)
     assert any("open instead of not found" in line for line in found)

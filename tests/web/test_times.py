@@ -76,7 +76,7 @@ def test_a_time_that_is_gone_is_said_so_and_nothing_is_changed(
                 f"/me/times/{people.ben_request.id}", data={"second": group}, follow_redirects=True
             )
         )
-        assert "That time has just been taken." in page
+        assert "That time is not open any more." in page
     assert _ranked(sqlite_database) == [people.group.id]
 
 

@@ -16,7 +16,7 @@ from groupmatch.web.transaction import session
 
 #: The fields of the ranking, best first.
 RANKS = ("first", "second", "third")
-_GONE = "That time has just been taken. These are open now."
+_GONE = "That time is not open any more. These are open now."
 
 
 @blueprint.get("/times")

@@ -2,7 +2,7 @@
 
 What was approved is checked against the present by the rules of the solver, and against what the
 person saw. A bundle that no longer holds is refused and shown with what changed; the others go
-through. A bundle may rest on one that is published before it.
+through. A bundle may rest on others that are published with it.
 """
 
 from collections.abc import Sequence
@@ -49,12 +49,11 @@ def publish(
     locks.hold_program(session, program.id)
     chosen = _approved(session, program, bundles)
     locks.hold_groups(session, {entry.to_group_id for entry in _entries(chosen)})
-    present = Present(session, program, _entries(chosen))
-    published: list[DraftBundle] = []
-    refused: list[DraftBundle] = []
+    refusals = Present(session, program, chosen).refusals(chosen)
     for bundle in chosen:
-        bundle.refusal = present.refusals(bundle.entries)
-        (refused if bundle.refusal else published).append(bundle)
+        bundle.refusal = refusals.get(bundle.id, [])
+    published = [bundle for bundle in chosen if not bundle.refusal]
+    refused = [bundle for bundle in chosen if bundle.refusal]
     _carry_out(session, _entries(published), by=by)
     for state, ended in ((BundleState.PUBLISHED, published), (BundleState.REFUSED, refused)):
         for bundle in ended:

@@ -257,6 +257,19 @@ def test_a_member_whose_seat_went_on_hold_is_left_where_they_are(
     assert [item["code"] for item in refused.refusal] == ["kept"]
 
 
+def test_where_only_some_still_fit_the_first_ones_are_published(
+    session: Session, cast: Cast
+) -> None:
+    for number in range(6):
+        make.request(session, make.participant(session, cast.program, f"P{number}"))
+    draft = approved_draft(session, cast.program)
+    assert len(draft.bundles) == 7
+    cast.group.max_size = 4
+    report = publish(session, cast.program, by=None)
+    assert list(report.published) == list(draft.bundles[:3])
+    assert list(report.refused) == list(draft.bundles[3:])
+
+
 def test_a_plan_is_published_whole_or_not_at_all(session: Session, cast: Cast) -> None:
     person, plan = intensive_week(session, cast)
     morning, noon = (
@@ -319,6 +332,6 @@ def test_without_the_second_look_somebody_flagged_would_be_seated(
     """The guard removed: this is what `Present.refusals` keeps from happening."""
     approved_draft(session, cast.program)
     flag(session, cast)
-    monkeypatch.setattr(Present, "refusals", lambda self, entries: [])
+    monkeypatch.setattr(Present, "refusals", lambda self, bundles: {})
     publish(session, cast.program, by=None)
     assert len(seats_of(session, cast.ben_request)) == 1

@@ -6,8 +6,10 @@ that has them is better in the tier, whatever the weights: the difference would 
 If it does not attain them the weights were too small, and larger ones follow.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 
 import numpy as np
 
@@ -25,7 +27,13 @@ _WEIGHTS = (30, 10**3, 10**5, 10**7)
 _LARGEST_BLEND = 10**12
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
 _LARGEST_CHOICE = 10**17
+_FIRST_TURN_SECONDS = 20.0
+_TURN_GROWTH = 3
+_CHOICE_SECONDS = 10.0
 _NO_LIMIT = 1e9
+
+#: A model and the weights of the tiers in the objective over it.
+Way = tuple[Model, list[int]]
 
 
 class Clock:
@@ -34,7 +42,7 @@ class Clock:
     def __init__(self, time_limit: float | None, cancelled: Callable[[], bool] | None) -> None:
         self._start = time.monotonic()
         self._limit = _NO_LIMIT if time_limit is None else time_limit
-        self._cancelled = cancelled or (lambda: False)
+        self.cancelled = cancelled or (lambda: False)
 
     @property
     def elapsed(self) -> float:
@@ -45,7 +53,7 @@ class Clock:
         return self._limit - self.elapsed
 
     def stopped(self) -> bool:
-        return self.left <= 0 or self._cancelled()
+        return self.left <= 0 or self.cancelled()
 
 
 class Search:
@@ -88,40 +96,83 @@ class Search:
     def proved(self) -> bool:
         return self.values == self.bounds
 
-    def _choose(self) -> None:
-        """Replace the best solution by one of the same values that a repetition would find too."""
-        last = len(self.formulation.tiers) - 1
-        start, proved = self.formulation.keep_every_seat(), self.values
-        for engine, model, weights in self._attempts(last, limit=_LARGEST_CHOICE):
-            self._report("choose", last)
-            allowance = Allowance(self.clock.left, 1, self.seed, self.clock.stopped)
-            outcome = engine.maximize(model, self._blend(weights), start, allowance)
-            if outcome.values is not None and self._tier_values(outcome.values) == proved:
-                self.best = outcome.values
-                return
-
     def _prove(self, tier: int) -> bool:
-        for engine, model, weights in self._attempts(tier):
-            if self.values[tier] == self.bounds[tier]:
+        """Whether the tier could be proved; an engine that stalls hands over to the next one."""
+        ways = self._ways(tier, _LARGEST_BLEND)
+        way = next(ways, None)
+        for engine, seconds in self._turns():
+            ended = True
+            while ended and way is not None and self.values[tier] < self.bounds[tier]:
+                if self.clock.stopped():
+                    return False
+                ended = self._attempt(tier, engine, way, seconds)
+                way = next(ways, None) if ended else way
+                self._report("search", tier)
+            if way is None or self.values[tier] == self.bounds[tier]:
                 break
-            if self.clock.stopped():
-                return False
-            self._attempt(tier, engine, model, weights)
-            self._report("search", tier)
         return self.values[tier] == self.bounds[tier]
 
-    def _attempts(
-        self, tier: int, limit: int = _LARGEST_BLEND
-    ) -> Iterator[tuple[Engine, Model, list[int]]]:
-        """Engines, models and blend weights, in the order in which to try them."""
+    def _turns(self) -> Iterator[tuple[Engine, float]]:
+        """The engines by turns, each time for longer."""
+        if len(self.engines) == 1:
+            yield self.engines[0], math.inf
+            return
+        for turn in count():
+            for engine in self.engines:
+                yield engine, _FIRST_TURN_SECONDS * _TURN_GROWTH**turn
+
+    def _ways(self, tier: int, limit: int) -> Iterator[Way]:
+        """The blends to try, from the smallest on, and in the end the tiers before as rows."""
         tried: list[list[int]] = []
+        for factor in _WEIGHTS:
+            weights = self._weights(tier, factor)
+            if weights not in tried and self._size(weights) <= limit:
+                tried.append(weights)
+                yield self.formulation.model, weights
+        if tier:
+            yield self._with_tiers(tier), [0] * tier + [1]
+
+    def _attempt(self, tier: int, engine: Engine, way: Way, seconds: float) -> bool:
+        """Learn what one engine can tell in these seconds; whether it came to its end."""
+        model, weights = way
+        blend = self._blend(weights)
+        outcome = engine.maximize(model, blend, self.best, self._allowance(seconds, self.workers))
+        self.repeatable &= engine.repeatable(self.workers)
+        if outcome.values is not None:
+            self._adopt(outcome.values)
+        if outcome.bound is not None:
+            before = sum(
+                weight * self.values[earlier] // self.units[earlier]
+                for earlier, weight in enumerate(weights[:-1])
+            )
+            bound = (outcome.bound - before) * self.units[tier]
+            self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], bound))
+        return outcome.values is not None and int(blend @ outcome.values) == outcome.bound
+
+    def _choose(self) -> None:
+        """Replace the best solution by one of the same values that a repetition finds too.
+
+        Only a single search is repeatable. It gets as long as the proof took; if that is not
+        enough, the solution stays.
+        """
+        last = len(self.formulation.tiers) - 1
+        start, seconds = (
+            self.formulation.keep_every_seat(),
+            max(_CHOICE_SECONDS, self.clock.elapsed),
+        )
         for engine in self.engines:
-            for factor in _WEIGHTS:
-                weights = self._weights(tier, factor)
-                if weights not in tried and self._size(weights) <= limit:
-                    tried.append(weights)
-                    yield engine, self.formulation.model, weights
-        yield self.engines[-1], self._with_tiers(tier), [0] * tier + [1]
+            for model, weights in self._ways(last, _LARGEST_CHOICE):
+                self._report("choose", last)
+                allowance = self._allowance(seconds, workers=1)
+                outcome = engine.maximize(model, self._blend(weights), start, allowance)
+                if outcome.values is None or outcome.bound is None:
+                    break
+                if self._tier_values(outcome.values) == self.values:
+                    self.best = outcome.values
+                    return
+
+    def _allowance(self, seconds: float, workers: int) -> Allowance:
+        return Allowance(min(seconds, self.clock.left), workers, self.seed, self.clock.cancelled)
 
     def _weights(self, tier: int, factor: int) -> list[int]:
         """Weights of the tiers up to this one: `factor` apart, or less where that is safe.
@@ -141,20 +192,6 @@ class Search:
     def _size(self, weights: Sequence[int]) -> int:
         spans = zip(weights, self.formulation.spans, self.units, strict=False)
         return sum(weight * span // unit for weight, span, unit in spans)
-
-    def _attempt(self, tier: int, engine: Engine, model: Model, weights: list[int]) -> None:
-        allowance = Allowance(self.clock.left, self.workers, self.seed, self.clock.stopped)
-        outcome = engine.maximize(model, self._blend(weights), self.best, allowance)
-        self.repeatable &= engine.repeatable(self.workers)
-        if outcome.values is not None:
-            self._adopt(outcome.values)
-        if outcome.bound is not None:
-            before = sum(
-                weight * self.values[earlier] // self.units[earlier]
-                for earlier, weight in enumerate(weights[:-1])
-            )
-            bound = (outcome.bound - before) * self.units[tier]
-            self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], bound))
 
     def _blend(self, weights: Sequence[int]) -> IntArray:
         blend = np.zeros(self.formulation.columns.count, dtype=np.int64)

@@ -21,12 +21,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Allowance:
-    """What an engine may spend: seconds, parallel searches; `stopped` tells it to give up."""
+    """What an engine may spend: seconds, parallel searches; `cancelled` tells it to give up."""
 
     seconds: float
     workers: int
     seed: int
-    stopped: Callable[[], bool]
+    cancelled: Callable[[], bool]
 
 
 class Engine(Protocol):

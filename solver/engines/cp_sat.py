@@ -71,7 +71,7 @@ def _solve(proto: cp.CpModelProto, allowance: Allowance) -> cp.CpSolverResponse:
 
 def _watch(solver: cp.SolveWrapper, allowance: Allowance, ended: threading.Event) -> None:
     while not ended.wait(_POLL_SECONDS):
-        if allowance.stopped():
+        if allowance.cancelled():
             solver.stop_search()
 
 

@@ -6,6 +6,7 @@ bound is taken with a margin.
 
 import math
 import threading
+import time
 
 import numpy as np
 from ortools.math_opt import (  # type: ignore[import-untyped]
@@ -23,6 +24,9 @@ from solver.ragged import IntArray
 from solver.rows import UNBOUNDED
 
 _POLL_SECONDS = 0.02
+_SHARE = 0.95
+_GRACE_SECONDS = 1.0
+_LONGEST_SECONDS = 1e9
 _MARGIN = 1e-6
 
 
@@ -81,17 +85,19 @@ def _solve(proto: model_pb2.ModelProto, allowance: Allowance) -> result_pb2.Solv
     """The result, or None if the allowance ended first.
 
     HiGHS cannot be interrupted and may overrun its limit, so it runs in a thread that is left
-    behind in that case.
+    behind in that case. A little time is set aside for it to hand over what it has.
     """
+    patience = time.monotonic() + allowance.seconds + _GRACE_SECONDS
     parameters = parameters_pb2.SolveParametersProto()
-    parameters.time_limit.FromNanoseconds(int(min(max(allowance.seconds, 0.01), 1e9) * 1e9))
+    seconds = min(max(_SHARE * allowance.seconds, 0.01), _LONGEST_SECONDS)
+    parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
     parameters.random_seed = allowance.seed
     parameters.relative_gap_tolerance = 0.0
     parameters.absolute_gap_tolerance = 0.0
     found: list[result_pb2.SolveResultProto] = []
     thread = threading.Thread(target=lambda: found.append(_call(proto, parameters)), daemon=True)
     thread.start()
-    while thread.is_alive() and not allowance.stopped():
+    while thread.is_alive() and time.monotonic() < patience and not allowance.cancelled():
         thread.join(_POLL_SECONDS)
     if not found and not thread.is_alive():
         raise RuntimeError("HiGHS ended without a result; its own error stands above")

@@ -108,7 +108,7 @@ def test_a_cancelled_solve_answers_with_what_it_has() -> None:
     asked = parse_problem(crowd())
     answer = solve(asked, cancelled=lambda: True)
     assert answer.status == "feasible"
-    assert answer.objective.placed == 0
+    assert answer.objective.placed > 0
     assert check(asked, answer) == []
 
 
@@ -124,7 +124,7 @@ def test_progress_tells_every_tier_with_a_bound_that_is_reached_in_the_end() -> 
 def test_an_engine_that_is_stopped_claims_no_bound_that_it_has_not_proved(engine: Engine) -> None:
     formulation = Formulation(parse_problem(crowd(200)))
     start = formulation.keep_every_seat()
-    allowance = Allowance(seconds=0.0, workers=8, seed=0, stopped=lambda: True)
+    allowance = Allowance(seconds=0.0, workers=8, seed=0, cancelled=lambda: True)
     outcome = engine.maximize(formulation.model, formulation.tiers[0], start, allowance)
     assert outcome.bound is None or outcome.bound >= best_of_many().objective.placed
 

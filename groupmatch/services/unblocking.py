@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from groupmatch.records import Group, GroupStatus, Program, Request, Run, Unplaced
+from groupmatch.records import Group, GroupKind, GroupStatus, Program, Request, Run, Unplaced
 from groupmatch.services.acts import READ, Act, ActKind, Acts, acts
 from groupmatch.services.groups_table import group_sizes
 from groupmatch.services.waiting import waiting
@@ -82,7 +82,12 @@ def _below_minimum(session: Session, program: Program) -> list[Act]:
     sizes = group_sizes(session, program)
     query = (
         select(Group)
-        .where(Group.program_id == program.id, Group.status == GroupStatus.RUNNING)
+        .where(
+            Group.program_id == program.id,
+            Group.status == GroupStatus.RUNNING,
+            # An hour alone that nobody has taken is an open hour, not a thin group.
+            Group.kind != GroupKind.INDIVIDUAL,
+        )
         .order_by(Group.name)
     )
     thin = [group for group in session.scalars(query) if sizes.get(group.id, 0) < group.min_size]

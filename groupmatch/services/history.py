@@ -8,7 +8,10 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.database import Json
-from groupmatch.records import Account, AuditEntry, Group, Therapist
+from groupmatch.records import Account, AuditEntry, Group, LevelOfCare
+
+#: Facts that are ids or codes of something with a name.
+_NAMED = ("group", "level")
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,11 @@ def _names(session: Session, acts: Collection[Happened]) -> dict[str, str]:
         for act in acts
         for facts in (act.before, act.after)
         for key, value in facts.items()
-        if key.endswith(("group", "group_id", "therapist", "therapist_id")) and value
+        if key in _NAMED and value
     }
     if not mentioned:
         return {}
     groups = select(Group.id, Group.name).where(Group.id.in_(mentioned))
     names = dict(session.execute(groups).all())
-    therapists = session.scalars(select(Therapist).where(Therapist.id.in_(mentioned)))
-    return names | {therapist.id: therapist.full_name for therapist in therapists}
+    levels = select(LevelOfCare.code, LevelOfCare.name).where(LevelOfCare.code.in_(mentioned))
+    return names | dict(session.execute(levels).all())

@@ -77,6 +77,7 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
     switches = tuple(session.scalars(_switches(participant)))
     tasks = tuple(session.scalars(_tasks(participant)))
     gates = session.scalars(select(Gate).where(Gate.participant_id == participant.id)).all()
+    apart = _apart(session, participant)
     plans = {line.request.plan_id for line in requests if line.request.plan_id}
     return PersonPage(
         participant=participant,
@@ -88,7 +89,7 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
         seats=seats,
         switches=switches,
         tasks=tasks,
-        apart=_apart(session, participant),
+        apart=apart,
         history=history(
             session,
             {
@@ -98,6 +99,7 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
                 Seat.__tablename__: [seat.id for seat in seats],
                 SwitchRequest.__tablename__: [switch.id for switch in switches],
                 Task.__tablename__: [task.id for task in tasks],
+                ApartPair.__tablename__: [pair.id for pair in apart],
             },
         ),
     )

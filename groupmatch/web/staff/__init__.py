@@ -1,5 +1,7 @@
 """The pages of staff: one module a page family, each with its blueprint."""
 
+from datetime import date
+
 from flask import Flask
 
 from groupmatch.settings import Settings
@@ -44,7 +46,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     from groupmatch.web.staff.hours import group_hours, week_in_words
     from groupmatch.web.staff.roles import may
 
-    app.jinja_env.globals.update(may=may, group_hours=group_hours, week_in_words=week_in_words)
+    app.jinja_env.globals.update(
+        may=may,
+        group_hours=group_hours,
+        week_in_words=week_in_words,
+        day_of=date.fromisoformat,
+    )
     runs.init_app(app, settings)
     for family in (morning, draft, people, groups, requests, therapists, runs, admin):
         app.register_blueprint(family.blueprint)

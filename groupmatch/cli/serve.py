@@ -1,6 +1,7 @@
 """`groupmatch serve`: the pages, from one process, with the scheduler inside if wanted."""
 
 import errno
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -49,6 +50,8 @@ def serve(
     settings: Settings, database: Database, listener: socket.socket, *, embedded: bool
 ) -> None:
     """Serve until SIGTERM or Ctrl-C."""
+    # It would warn of every request that waits a moment for a thread.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = create_app(settings, database)
     server = create_server(app, sockets=[listener], threads=_THREADS, ident=None)
     scheduler = Scheduler(database, settings) if embedded else None

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -61,31 +62,23 @@ def set_weekly(session: Session, owner: Owner, spans: Iterable[Span], *, by: str
     before, after = weekly(session, owner), normalized(spans)
     if after != before:
         session.execute(delete(Availability).where(_owned(owner)))
-        add_spans(session, owner, after)
-    if isinstance(owner, Participant):
-        owner.availability_confirmed_on = clock.today(owner.timezone)
-    audit.record(
-        session,
-        "availability.set",
-        owner,
-        by=by,
-        before={"weekly": _facts(before)},
-        after={"weekly": _facts(after)},
-    )
+        session.add_all(Availability(**_row(owner, span)) for span in after)
+    _note(session, owner, before, after, by=by)
 
 
-def add_spans(session: Session, owner: Owner, spans: Iterable[Span]) -> None:
-    """Write the hours of somebody who has none yet."""
-    for span in spans:
-        session.add(
-            Availability(
-                **_owner(owner),
-                weekday=span.weekday,
-                start_minute=span.start_minute,
-                end_minute=span.end_minute,
-                fit=span.fit,
-            )
-        )
+def set_first(
+    session: Session, hours: Iterable[tuple[Owner, list[Span]]], *, by: str | None
+) -> None:
+    """Set the weekly hours of people who have none stored yet: thousands of them, at an import."""
+    rows = []
+    for owner, spans in hours:
+        after = normalized(spans)
+        rows += [_row(owner, span) for span in after]
+        _note(session, owner, [], after, by=by)
+    # The people themselves come first.
+    session.flush()
+    if rows:
+        session.execute(insert(Availability), rows)
 
 
 def add_exception(
@@ -115,6 +108,31 @@ def remove_exception(
     audit.record(session, "availability.exception_removed", owner, by=by, before=_dates(exception))
     session.flush()
     session.delete(exception)
+
+
+def _note(
+    session: Session, owner: Owner, before: list[Span], after: list[Span], *, by: str | None
+) -> None:
+    if isinstance(owner, Participant):
+        owner.availability_confirmed_on = clock.today(owner.timezone)
+    audit.record(
+        session,
+        "availability.set",
+        owner,
+        by=by,
+        before={"weekly": _facts(before)},
+        after={"weekly": _facts(after)},
+    )
+
+
+def _row(owner: Owner, span: Span) -> dict[str, Any]:
+    return {
+        **_owner(owner),
+        "weekday": span.weekday,
+        "start_minute": span.start_minute,
+        "end_minute": span.end_minute,
+        "fit": span.fit,
+    }
 
 
 def _pieces(spans: list[Span]) -> Iterable[Span]:

@@ -39,9 +39,25 @@ def clear_gate(
     `valid_to` is the last local date on which it holds. Raises Refused `level_missing` or
     `unknown_level` for a level-of-care decision that names no known level.
     """
+    present = _gate(session, participant, kind)
+    return decide(
+        session, participant, kind, present, by=by, level_code=level_code, valid_to=valid_to
+    )
+
+
+def decide(
+    session: Session,
+    participant: Participant,
+    kind: GateKind,
+    gate: Gate | None,
+    *,
+    by: str | None,
+    level_code: str | None = None,
+    valid_to: date | None = None,
+) -> Gate:
+    """The same for somebody whose present gate of this kind, if any, is at hand."""
     if kind == GateKind.LEVEL_OF_CARE:
         _refuse_unknown_level(session, level_code)
-    gate = _gate(session, participant, kind)
     before = _facts(gate) if gate else None
     if gate is None:
         gate = Gate(id=new_id(), participant_id=participant.id, kind=kind)

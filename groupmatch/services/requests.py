@@ -28,7 +28,7 @@ from groupmatch.records import (
     Therapist,
     Topic,
 )
-from groupmatch.services import audit, locks
+from groupmatch.services import audit, changes, locks
 
 BOUNDS = ("min_minutes", "max_minutes", "min_days", "max_minutes_per_day")
 
@@ -69,9 +69,10 @@ def add_request(
     by: str | None,
     urgency: str | None = None,
     waiting_since: date | None = None,
+    plan: Plan | None = None,
     **wish: Any,
 ) -> Request:
-    """Ask for one seat; `wish` are further fields of RequestWish.
+    """Ask for one seat, or for one more of a plan; `wish` are further fields of RequestWish.
 
     Waits since today, routinely, where nothing else is said. Raises Refused `topics_missing`,
     `unknown_topic`, `unknown_level`, `unknown_urgency`, `unknown_therapist` or `unknown_group`.
@@ -79,7 +80,7 @@ def add_request(
     asked = RequestWish(topics, **wish)
     urgency = urgency or policy().usual.code
     _refuse_unknown(session, level_code, urgency)
-    return _add(session, participant, asked, level_code, urgency, waiting_since, None, by=by)
+    return _add(session, participant, asked, level_code, urgency, waiting_since, plan, by=by)
 
 
 def add_plan(
@@ -103,6 +104,25 @@ def add_plan(
     _refuse_unknown(session, level_code, urgency)
     if not requests:
         raise Refused("plan_empty")
+    plan = begin_plan(
+        session, participant, level_code=level_code, external_id=external_id, by=by, **bounds
+    )
+    for wish in requests:
+        _add(session, participant, wish, level_code, urgency, waiting_since, plan, by=by)
+    return plan
+
+
+def begin_plan(
+    session: Session,
+    participant: Participant,
+    *,
+    level_code: str,
+    by: str | None,
+    external_id: str | None = None,
+    **bounds: int | None,
+) -> Plan:
+    """Begin a plan whose requests follow. Raises Refused `unknown_level`."""
+    _refuse_unknown(session, level_code, policy().usual.code)
     plan = Plan(
         id=new_id(),
         program_id=participant.program_id,
@@ -114,9 +134,12 @@ def add_plan(
     )
     session.add(plan)
     audit.record(session, "plan.added", plan, by=by, after={"level": level_code, **bounds})
-    for wish in requests:
-        _add(session, participant, wish, level_code, urgency, waiting_since, plan, by=by)
     return plan
+
+
+def edit_plan(session: Session, plan: Plan, *, by: str | None, **bounds: int | None) -> bool:
+    """Change a plan's weekly BOUNDS; None takes the level of care's."""
+    return changes.apply(session, plan, bounds, editable=BOUNDS, act="plan.edited", by=by)
 
 
 def edit_request(

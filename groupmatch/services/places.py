@@ -31,6 +31,12 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+@cache
+def zones_by_name() -> Mapping[str, str]:
+    """The zones by their names in lower case."""
+    return {zone.lower(): zone for zone in zones()}
+
+
 def refuse_unknown_zone(timezone: str) -> None:
     """Raise Refused `unknown_zone` unless it is an IANA zone."""
     if timezone not in zones():

@@ -34,7 +34,7 @@ def _rarely(other: object, usual: object) -> st.SearchStrategy[Any]:
     return st.sampled_from((usual,) * 6 + (other,))
 
 
-_cost = _mostly(0, 1, 7)
+_cost = _mostly(0, 1, 7, 10**9)
 _hours = [
     [day * DAY + start, day * DAY + start + length]
     for day in range(_DAYS)
@@ -74,7 +74,7 @@ _request = st.fixed_dictionaries(
             ({"anger": 0, "grief": 5}, {"grief": 1, "anger": 0}, {"anger": 2}, {"grief": 0})
         ),
         "requires": _rarely({"modality": ["DBT", "CBT"]}, {}),
-        "priority": st.sampled_from((1, 2, 3, 1000)),
+        "priority": st.sampled_from((1, 2, 3, 1000, 10**9)),
         "current_group": st.one_of(st.none(), _pick, _pick),
         "wants_switch": st.booleans(),
         "displaced": _rarely(True, False),

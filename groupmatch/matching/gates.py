@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from groupmatch.matching.frame import Frame
-from groupmatch.records import Gate, GateKind, ParticipantStatus, Request
+from groupmatch.records import Gate, GateKind, ParticipantStatus, Request, SeatState
 
 #: Beside the kinds of `GateKind`: a safety flag, a payer that does not cover the level, somebody
-#: no longer in care, a request that names no topic.
+#: no longer in care, a request that names no topic, a seat that is offered or on hold.
 SAFETY, PAYER, DISCHARGED, TOPIC = "safety", "payer", "discharged", "topic"
+ON_HOLD = "on_hold"
 
 
 def closed_gates(frame: Frame, request: Request) -> list[str]:
     """Codes of what must precede a new seat, on the first date on which it could begin."""
-    person = request.participant
+    person, seat = request.participant, frame.snapshot.seats.get(request.id)
     closed = {
         SAFETY: person.safety_flag_since is not None,
         DISCHARGED: person.status != ParticipantStatus.ACTIVE,
@@ -21,6 +22,7 @@ def closed_gates(frame: Frame, request: Request) -> list[str]:
         PAYER: not frame.payers.cover(person.payer_code, request.level_code),
         GateKind.PART2_CONSENT: bool(request.topics) and not topics(frame, request),
         TOPIC: not request.topics,
+        ON_HOLD: seat is not None and seat.state != SeatState.ACTIVE,
     }
     return [str(code) for code, is_closed in closed.items() if is_closed]
 

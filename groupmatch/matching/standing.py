@@ -5,7 +5,7 @@ hold) keep their seats whatever happens to the rest; the run only reports them. 
 left out takes the rest of its plan with it: a plan is served whole or not at all.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,7 +18,6 @@ from groupmatch.records import (
     Request,
     RequestStatus,
     Seat,
-    SeatState,
     SwitchReason,
     SwitchRequest,
     SwitchState,
@@ -80,30 +79,21 @@ def standings(frame: Frame, groups: Mapping[str, Group], *, gates: bool) -> Stan
         request.id: closed_gates(frame, request) if gates else []
         for request in frame.snapshot.requests
     }
-    never_meets = {group.id for group in frame.snapshot.groups if not group.meetings}
     found = {
         request.id: _standing(frame, request, groups, closed=bool(closed[request.id]))
-        for request in frame.snapshot.requests
-        if _group_of(frame, request) not in never_meets
+        for request in _concerned(frame, groups)
     }
     shut = {
         name: set(closed[name]) for name, each in found.items() if each.waiting and closed[name]
     }
-    plans = []
-    for plan, names in _plans(frame, found):
-        reasons = set[str]().union(*(shut.get(name, ()) for name in names))
-        if not reasons:
-            plans.append((plan, names))
-            continue
-        for name in names:
-            if found[name].waiting:
-                shut[name] = reasons
-            found[name] = replace(found[name], fixed=True, switch=None)
+    plans = _plans(frame, found)
+    for _, names in plans:
+        _shut_with_plan(names, found, shut)
     taking_part = [each for name, each in found.items() if name not in shut]
     return Standings(
         taking_part=taking_part,
         left_out=[_left_out(found[name].request, reasons) for name, reasons in shut.items()],
-        plans=plans,
+        plans=[(plan, names) for plan, names in plans if shut.keys().isdisjoint(names)],
         stuck=[
             each.seat
             for each in taking_part
@@ -125,7 +115,7 @@ def _standing(
     seat = frame.snapshot.seats.get(request.id)
     if seat is None or seat.group_id not in groups:
         return Standing(request)
-    if closed or seat.state != SeatState.ACTIVE or request.status != RequestStatus.OPEN:
+    if closed or request.status != RequestStatus.OPEN:
         return Standing(request, seat, fixed=True)
     if ends_soon(frame, groups[seat.group_id]):
         return Standing(request, seat, displaced=True)
@@ -140,9 +130,17 @@ def _switch(frame: Frame, seat: Seat) -> SwitchRequest | None:
     return switch
 
 
-def _group_of(frame: Frame, request: Request) -> str | None:
-    seat = frame.snapshot.seats.get(request.id)
-    return seat.group_id if seat else None
+def _concerned(frame: Frame, groups: Mapping[str, Group]) -> Iterator[Request]:
+    """Requests that sit in a group of the run, and open ones that do not.
+
+    Nothing can be said about one whose group has no meetings: it stays as it is.
+    """
+    never_meets = {group.id for group in frame.snapshot.groups if not group.meetings}
+    for request in frame.snapshot.requests:
+        seat = frame.snapshot.seats.get(request.id)
+        group = seat.group_id if seat else None
+        if group in groups or (group not in never_meets and request.status == RequestStatus.OPEN):
+            yield request
 
 
 def _plans(frame: Frame, found: Mapping[str, Standing]) -> Sequence[tuple[Plan, Sequence[str]]]:
@@ -154,6 +152,17 @@ def _plans(frame: Frame, found: Mapping[str, Standing]) -> Sequence[tuple[Plan, 
         if plan is not None and owner.get(plan) == each.request.participant_id:
             members.setdefault(plan, []).append(name)
     return [(plan, members[plan.id]) for plan in frame.snapshot.plans if plan.id in members]
+
+
+def _shut_with_plan(
+    names: Sequence[str], found: dict[str, Standing], shut: dict[str, set[str]]
+) -> None:
+    """Where one request of a plan is left out, its others wait with it or keep their seats."""
+    reasons = set[str]().union(*(shut.get(name, ()) for name in names))
+    for name in names if reasons else ():
+        if found[name].waiting:
+            shut[name] = reasons
+        found[name] = replace(found[name], fixed=True, switch=None)
 
 
 def _left_out(request: Request, gates: Collection[str]) -> LeftOut:

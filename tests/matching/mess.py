@@ -44,7 +44,6 @@ ZONES = ("America/New_York", "America/Phoenix", "Asia/Kolkata")
 TOPICS = ("anxiety-depression", "substance-use")
 LEVELS = ("outpatient", "iop-adult")
 HELD = (SeatState.ACTIVE, SeatState.OFFERED, SeatState.ON_HOLD)
-DAYS = (*[None] * 8, -30, -1, 0, 1, 10, 40, 400)
 
 
 class Mess:
@@ -55,7 +54,7 @@ class Mess:
         self._random = Random(seed)
         self.program: Program = make.program(session, horizon_weeks=self.one((1, 8, 20)))
         self.program.max_moves = self.one((0, 2, None))
-        self.therapists = [self._therapist() for _ in range(4)]
+        self.therapists = [self._therapist() for _ in range(6)]
         self.groups = [self._group() for _ in range(20)]
         self.people = [self._participant(number) for number in range(16)]
         self.plans = [self._plan() for _ in range(4)]
@@ -65,54 +64,52 @@ class Mess:
         session.flush()
 
     def one(self, values: Sequence[_T]) -> _T:
-        """One of some values; a value given twice is twice as likely."""
+        """One of some values."""
         return self._random.choice(values)
 
-    def maybe(self) -> bool:
-        """A coin."""
-        return self.one((False, True))
+    def mostly(self, usual: _T, *others: _T) -> _T:
+        """The usual value four times in five."""
+        return usual if self._random.random() < 0.8 else self.one(others)
 
     def _day(self) -> date | None:
-        days = self.one(DAYS)
+        days = self.mostly(None, -30, -1, 0, 1, 10, 40, 400)
         return None if days is None else TODAY + timedelta(days=days)
 
     def _therapist(self) -> Therapist:
-        regions = self.one((("NY", "NJ"), ("NY",), ()))
         return make.therapist(
             self.session,
             self.program,
-            regions=regions,
-            active=self.one((True, True, True, False)),
-            max_minutes=self.one((None, 0, 90)),
+            regions=self.mostly(("NY", "NJ"), ("NY",), ()),
+            active=self.mostly(True, False),
+            max_minutes=self.mostly(None, 0, 90),
         )
 
     def _group(self) -> Group:
-        smallest = self.one((1, 0, 2))
-        size = smallest + self.one((6, 2, 0))
-        span = self.one((None, 0, 1440 - 30))
-        start = EVENING if span is None else span
+        smallest = self.mostly(1, 0, 2)
+        size = smallest + self.mostly(6, 2, 0)
+        start = self.mostly(EVENING, 0, 1440 - 30)
         group = make.therapy_group(
             self.session,
             self.program,
-            leaders=self.one((self.therapists[:1], self.therapists, [])),
-            meetings=self.one((((0, start, 60),), ((0, start, 60), (6, start, 90)), ())),
-            topic_code=self.one(TOPICS),
-            level_code=self.one((*LEVELS[:1], *LEVELS)),
-            timezone=self.one(ZONES),
-            kind=self.one((GroupKind.GROUP, GroupKind.COUPLES, *GroupKind)),
-            status=self.one((GroupStatus.RUNNING, GroupStatus.PROPOSED, *GroupStatus)),
-            admission=self.one(list(Admission)),
+            leaders=self.mostly([self.one(self.therapists)], self.therapists, []),
+            meetings=self.mostly(((0, start, 60),), ((0, start, 60), (6, start, 90)), ()),
+            topic_code=self.mostly(*TOPICS),
+            level_code=self.mostly(*LEVELS),
+            timezone=self.mostly(*ZONES),
+            kind=self.mostly(GroupKind.GROUP, GroupKind.COUPLES, *GroupKind),
+            status=self.mostly(GroupStatus.RUNNING, GroupStatus.PROPOSED, *GroupStatus),
+            admission=self.mostly(*Admission),
             min_size=smallest,
             max_size=size,
-            held_seats=min(size, self.one((0, 1, 9))),
+            held_seats=min(size, self.mostly(0, 1, 9)),
             starts_on=self._day(),
             ends_on=self._day(),
-            alternative_key=self.one((None, "key")),
-            requires=self.one(({}, {}, {"region": ["NJ"]}, {"age_band": []}, {"shoe": ["left"]})),
+            alternative_key=self.mostly(None, "key"),
+            requires=self.mostly({}, {"region": ["NJ"]}, {"age_band": []}, {"shoe": ["left"]}),
         )
-        group.entries = [GroupEntry(entry_on=TODAY + timedelta(days=9))] * self.maybe()
+        group.entries = [GroupEntry(entry_on=TODAY + timedelta(days=9))] * self.one((0, 1))
         limit = GroupLimit(attribute="household", value="north", max_members=self.one((1, 0)))
-        group.limits = [limit] * self.maybe()
+        group.limits = [limit] * self.mostly(0, 1)
         return group
 
     def _participant(self, number: int) -> Participant:
@@ -121,16 +118,16 @@ class Mess:
             self.session,
             self.program,
             f"P{number}",
-            hours=self.one((free, free[:1], ())),
-            gates=self.one((True, True, False)),
-            timezone=self.one(ZONES),
-            region=self.one(("NY", "NJ", "")),
+            hours=self.mostly(free, free[:1], ()),
+            gates=self.mostly(True, False),
+            timezone=self.mostly(*ZONES),
+            region=self.mostly("NY", "NJ", ""),
             household=self.one((None, "north", "south:east")),
-            payer_code=self.one((None, "medicare", "self-pay")),
-            status=self.one((*[ParticipantStatus.ACTIVE] * 3, *ParticipantStatus)),
-            safety_flag_since=self.one((None, None, None, NOW)),
+            payer_code=self.mostly(None, "medicare", "self-pay"),
+            status=self.mostly(*ParticipantStatus),
+            safety_flag_since=self.mostly(None, NOW),
         )
-        if self.maybe():
+        if self.one((True, False)):
             part2 = Gate(participant_id=person.id, kind=GateKind.PART2_CONSENT, cleared_at=NOW)
             part2.valid_to = self._day()
             self.session.add(part2)
@@ -153,21 +150,20 @@ class Mess:
         request = make.request(
             self.session,
             self.one(self.people),
-            topics=self.one((TOPICS[:1], TOPICS, TOPICS[1:], ())),
-            level_code=self.one((*LEVELS[:1], *LEVELS)),
-            kind=self.one((*[GroupKind.GROUP] * 4, GroupKind.COUPLES, *GroupKind)),
-            status=self.one((*[RequestStatus.OPEN] * 4, *RequestStatus)),
-            urgency=self.one(("routine", "urgent", "forgotten")),
-            waiting_since=TODAY + timedelta(days=self.one((0, -900, 90))),
-            plan_id=self.one((None, *(plan.id for plan in self.plans))),
-            requires=self.one(({}, {}, {"modality": ["CBT"]}, {"level": ["php"]})),
+            topics=self.mostly(TOPICS[:1], TOPICS, TOPICS[1:], ()),
+            level_code=self.mostly(*LEVELS),
+            kind=self.mostly(GroupKind.GROUP, GroupKind.COUPLES, *GroupKind),
+            status=self.mostly(*RequestStatus),
+            urgency=self.mostly("routine", "urgent", "forgotten"),
+            waiting_since=TODAY + timedelta(days=self.mostly(0, -900, 90)),
+            plan_id=self.mostly(None, *(plan.id for plan in self.plans)),
+            requires=self.mostly({}, {"modality": ["CBT"]}, {"level": ["php"]}),
         )
-        if self.maybe():
+        if self.one((True, False)):
             group, leader = self.one(self.groups), self.one(self.therapists)
             request.choices.append(RequestChoice(group_id=group.id, rank=self.one((1, 3))))
             request.preferences.append(RequestTherapist(therapist_id=leader.id))
             request.avoided.append(RequestAvoid(group_id=self.one(self.groups).id))
-            request.avoided.append(RequestAvoid(therapist_id=self.one(self.therapists).id))
         return request
 
     def _seats(self) -> list[Seat]:
@@ -176,7 +172,7 @@ class Mess:
         for request in self.requests:
             group = self.one((None, self.one(self.groups)))
             if group and (request.participant_id, group.id) not in seats:
-                seat = make.seat(self.session, request, group, state=self.one(HELD))
+                seat = make.seat(self.session, request, group, state=self.mostly(*HELD))
                 seats[request.participant_id, group.id] = seat
         return list(seats.values())
 
@@ -192,7 +188,7 @@ class Mess:
             )
             self.session.add(pin)
         for seat in self.seats:
-            if self.one((False, False, True)):
+            if self.mostly(False, True):
                 self.session.add(self._ask(seat))
         for one, other in pairwise(self.people):
             first, second = sorted((one.id, other.id))

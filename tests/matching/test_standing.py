@@ -172,6 +172,13 @@ def test_a_seat_in_a_group_that_has_ended_no_longer_counts(session: Session, cas
     assert (found["current_group"], found["displaced"]) == (None, False)
 
 
+def test_a_seat_on_hold_in_a_group_that_has_ended_is_left_to_a_person(
+    session: Session, cast: Cast
+) -> None:
+    cast.group.status, cast.ada_seat.state = GroupStatus.ENDED, SeatState.ON_HOLD
+    assert gates_of(compiled(session, cast.program), cast.ada_request) == {"on_hold"}
+
+
 @pytest.mark.parametrize("kind", list(SwitchKind))
 def test_an_open_ask_makes_a_member_switch(session: Session, cast: Cast, kind: SwitchKind) -> None:
     ask(session, cast.ada_seat, kind=kind)

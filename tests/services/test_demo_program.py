@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def night(demo: tuple[Session, DemoAccounts]) -> tuple[matching.Compiled, Soluti
     """What the night makes of it."""
     session, _ = demo
     program = session.scalars(select(Program)).one()
-    on = (session.scalars(select(Request.created_at).limit(1)).one()).date()
+    on = session.scalars(select(Request.created_at).limit(1)).one().date()
     compiled = matching.compile_program(session, program, on=on)
     return compiled, solve(compiled.problem, time_limit=30, explain=True, workers=2)
 
@@ -70,7 +70,8 @@ def test_it_has_the_size_that_the_readme_promises(demo: tuple[Session, DemoAccou
     assert 230 <= len(session.scalars(select(Participant.id)).all()) <= 260
     assert len(tracks) == 6
     assert len([group for group in running if group.kind != "family"]) == 46
-    assert 35 <= len(session.scalars(select(Request.id).where(waiting())).all()) <= 70
+    asking = set(session.scalars(select(Request.participant_id).where(waiting())))
+    assert 35 <= len(asking) <= 50
     assert len(session.scalars(select(SwitchRequest.id)).all()) == 5
 
 
@@ -128,7 +129,7 @@ def test_most_who_wait_are_placed_and_the_rest_have_different_reasons(
     told = solution.as_json()
     placed = [seat for seat in told["seats"] if seat["new"]]
     unplaced = told["unplaced"]
-    assert len(placed) >= 30
+    assert len(placed) >= 25
     assert len(unplaced) <= 16
     rules = {reason.get("rule") for each in unplaced for reason in each["reasons"]}
     assert {"availability", "full", "keep_apart", "limit", "plan", "not_opened"} <= rules
@@ -145,10 +146,7 @@ def test_it_opens_one_of_two_trauma_evenings_and_no_morning(
     assert [group.alternative_key for group in opened] == ["trauma evenings"]
 
 
-def test_every_level_of_waiting_is_dated_before_the_day(
-    demo: tuple[Session, DemoAccounts],
-) -> None:
+def test_nobody_began_to_wait_after_the_day(demo: tuple[Session, DemoAccounts]) -> None:
     session, _ = demo
-    latest = max(session.scalars(select(Request.waiting_since)))
     made = session.scalars(select(Request.created_at).limit(1)).one()
-    assert latest <= made.date() + timedelta(days=0)
+    assert max(session.scalars(select(Request.waiting_since))) <= made.date()

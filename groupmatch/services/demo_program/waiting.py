@@ -30,7 +30,7 @@ def admit(crowd: Crowd, name: str) -> Participant:
 
 
 def _in_open_seats(crowd: Crowd) -> None:
-    """One person each for about half of the open seats."""
+    """One person for every second open seat."""
     told_apart = (
         crowd.offer.group("narcissistic-abuse", "Dubois", _WED),
         crowd.offer.group("relationship-issues", "Abara", _MON),
@@ -38,7 +38,7 @@ def _in_open_seats(crowd: Crowd) -> None:
     for group in crowd.offer.weekly:
         if group in crowd.offer.ending or group in told_apart:
             continue
-        for _ in range((crowd.offer.free[group.id] + 1) // 2):
+        for _ in range(_every_second(crowd, crowd.offer.free[group.id])):
             person = crowd.newcomer(group=group, level=group.level_code)
             crowd.can_come(person, group)
             second = crowd.rng.choice(("cbt", "self-compassion", "grief-loss"))
@@ -50,6 +50,11 @@ def _in_open_seats(crowd: Crowd) -> None:
                 level=group.level_code,
                 urgency=crowd.rng.choice(("routine",) * 7 + ("soon", "step_down")),
             )
+
+
+def _every_second(crowd: Crowd, seats: int) -> int:
+    """Half of the seats; of an odd number, now one more and now one fewer."""
+    return seats // 2 + (seats % 2 and crowd.rng.random() < 0.5)
 
 
 def _for_a_group_that_could_open(crowd: Crowd) -> None:

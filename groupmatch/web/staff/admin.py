@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field, IntegerField, StringField
 from wtforms.fields import TimeField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch.errors import NotFound
 from groupmatch.records import ProgramRole, StaffRole
@@ -30,7 +30,7 @@ ROLES = {
 class ProgramForm(Form):
     """The settings of a program."""
 
-    name = StringField("Name", [InputRequired("Write a name.")], filters=[text])
+    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
     timezone = zone_field("Time zone", description="The program’s own clock.")
     night_at = TimeField(
         "Nightly match at",
@@ -54,7 +54,7 @@ class ProgramForm(Form):
     )
     crisis_line = StringField(
         "Crisis line",
-        [InputRequired("Write the number of a crisis line.")],
+        [DataRequired("Write the number of a crisis line.")],
         filters=[text],
         description="Stands with every text about danger.",
     )
@@ -69,8 +69,8 @@ class ProgramForm(Form):
 class InviteForm(Form):
     """Somebody new on the staff, or a further role of somebody."""
 
-    name = StringField("Name", [InputRequired("Write a name.")], filters=[text])
-    email = StringField("Email", [InputRequired("Write an email address.")], filters=[text])
+    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
+    email = StringField("Email", [DataRequired("Write an email address.")], filters=[text])
     role = Pick("Role", ROLES)
 
     def validate_email(self, field: Field) -> None:

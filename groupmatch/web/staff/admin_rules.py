@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field, IntegerField, StringField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
@@ -23,7 +23,7 @@ _DATED: dict[str, type[PayerRule] | type[CompactRegion]] = {
     "payers": PayerRule,
     "compacts": CompactRegion,
 }
-_SOURCE = [InputRequired("Write the source: a contract, a law, a letter, with its date.")]
+_SOURCE = [DataRequired("Write the source: a contract, a law, a letter, with its date.")]
 
 
 class PayerForm(Form):
@@ -31,11 +31,11 @@ class PayerForm(Form):
 
     code = StringField(
         "Code",
-        [InputRequired("Write a code.")],
+        [DataRequired("Write a code.")],
         filters=[text],
         description="Small letters, digits and hyphens. It stays for good.",
     )
-    name = StringField("Name", [InputRequired("Write a name.")], filters=[text])
+    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
 
 
 class PayerRuleForm(Form):
@@ -67,7 +67,7 @@ class CompactForm(Form):
 
     compact = StringField(
         "Compact",
-        [InputRequired("Write the code of a compact, like: psypact.")],
+        [DataRequired("Write the code of a compact, like: psypact.")],
         filters=[text],
     )
     region = region_field("Region")

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from groupmatch.errors import NotFound
 from groupmatch.records import Admission, GroupType, LevelOfCare, Topic
@@ -30,9 +30,9 @@ _COUNT = NumberRange(0, 100_000, "Write 0 or more.")
 class GovernedForm(Form):
     """What every governed row has."""
 
-    name = StringField("Name", [InputRequired("Write a name.")], filters=[text])
+    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
     source = StringField(
-        "Source", [InputRequired("Write the source.")], filters=[text], description=_SOURCE
+        "Source", [DataRequired("Write the source.")], filters=[text], description=_SOURCE
     )
     clinician_confirmed = BooleanField("A clinician has confirmed this row")
 
@@ -55,7 +55,7 @@ class NewTopicForm(TopicForm):
 
     code = StringField(
         "Code",
-        [InputRequired("Write a code.")],
+        [DataRequired("Write a code.")],
         filters=[text],
         description="Small letters, digits and hyphens. It stays for good.",
     )

@@ -6,7 +6,7 @@ from flask import flash
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch.records import Admission, Group, GroupKind, GroupStatus
 from groupmatch.services import group_parts, groups
@@ -26,7 +26,7 @@ class GroupForm(Form):
 
     name = StringField(
         "Name",
-        [InputRequired("Write a name.")],
+        [DataRequired("Write a name.")],
         filters=[text],
         description="Members see it once they have a seat; it is in no mail and no calendar.",
     )
@@ -47,7 +47,7 @@ class GroupForm(Form):
     meetings = TextOf(
         "Meets",
         MEETINGS,
-        validators=[InputRequired("Write when it meets, like: Tue 18:00-19:00.")],
+        validators=[DataRequired("Write when it meets, like: Tue 18:00-19:00.")],
         description="Each week, like: Tue 18:00-19:00. A track has several: "
         "Mon 09:00-12:00; Wed 09:00-12:00",
         render_kw={"rows": 2},

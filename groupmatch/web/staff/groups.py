@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from groupmatch import clock
 from groupmatch.records import Group, GroupStatus
@@ -30,7 +30,7 @@ class EndForm(Form):
     last_on = DateField("Last date", [InputRequired("Write the last date on which it meets.")])
     reason = TextAreaField(
         "Reason",
-        [InputRequired("Write a reason: it stays in the history.")],
+        [DataRequired("Write a reason: it stays in the history.")],
         filters=[text],
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from groupmatch import clock
 from groupmatch.records import Participant
@@ -37,8 +37,8 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 class PersonForm(Form):
     """What is known of somebody in care."""
 
-    first_name = StringField("First name", [InputRequired("Write a first name.")], filters=[text])
-    last_name = StringField("Last name", [InputRequired("Write a last name.")], filters=[text])
+    first_name = StringField("First name", [DataRequired("Write a first name.")], filters=[text])
+    last_name = StringField("Last name", [DataRequired("Write a last name.")], filters=[text])
     email = StringField("Email", filters=[text], description="Needed for an invitation.")
     phone = StringField("Phone", filters=[text])
     timezone = zone_field("Time zone", validators=[InputRequired("Choose a time zone.")])
@@ -100,7 +100,7 @@ class ReasonForm(Form):
     reason = TextAreaField(
         "Reason",
         [
-            InputRequired("Write a reason: it stays in the history."),
+            DataRequired("Write a reason: it stays in the history."),
             Length(max=500, message="Use at most 500 characters."),
         ],
         filters=[text],

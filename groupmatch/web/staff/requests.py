@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from groupmatch import clock
 from groupmatch.records import OPEN_SWITCHES
@@ -24,7 +24,7 @@ class DeclineForm(Form):
     reason = TextAreaField(
         "What you tell them",
         [
-            InputRequired("Write what the member is told: nobody is declined without a word."),
+            DataRequired("Write what the member is told: nobody is declined without a word."),
             Length(max=500, message="Use at most 500 characters."),
         ],
         filters=[text],

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field, IntegerField, StringField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
@@ -36,8 +36,8 @@ blueprint = Blueprint("therapists", __name__, url_prefix="/therapists")
 class TherapistForm(Form):
     """What is known of a therapist."""
 
-    first_name = StringField("First name", [InputRequired("Write a first name.")], filters=[text])
-    last_name = StringField("Last name", [InputRequired("Write a last name.")], filters=[text])
+    first_name = StringField("First name", [DataRequired("Write a first name.")], filters=[text])
+    last_name = StringField("Last name", [DataRequired("Write a last name.")], filters=[text])
     email = StringField("Email", filters=[text], description="Needed for an invitation.")
     timezone = zone_field("Time zone")
     max_minutes = IntegerField(

@@ -1,0 +1,432 @@
+"""Staff and people: find, take in, change, gates, hours, requests, seats by hand, apart pairs."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from groupmatch.database import Database
+from groupmatch.records import (
+    Account,
+    ApartPair,
+    AuditEntry,
+    EndReason,
+    Gate,
+    GateKind,
+    OutboxMail,
+    Participant,
+    ParticipantStatus,
+    Plan,
+    Request,
+    RequestStatus,
+    Seat,
+    SeatState,
+    Task,
+)
+from groupmatch.services import apart
+from groupmatch.services.placing import warnings_of
+from tests import cast as made
+from tests.cast import TODAY, TUESDAY, Cast
+from tests.web.pages import words
+
+ClientOf = Callable[[str], FlaskClient]
+
+NEW_PERSON = {
+    "first_name": "Zoë",
+    "last_name": "Núñez",
+    "email": "zoe@example.org",
+    "timezone": "America/Chicago",
+    "region": "IL",
+    "language": "en, es",
+    "age_band": "adult",
+    "attributes": "gender: woman",
+    "hours": "Mon 18:00-21:00; Sat 09:00-12:00?",
+}
+
+
+@pytest.fixture
+def mara(client_of: ClientOf) -> FlaskClient:
+    return client_of("Mara")
+
+
+def test_the_list_finds_people_and_links_to_their_pages(mara: FlaskClient, people: Cast) -> None:
+    answer = mara.get("/people?q=BEN+qu")
+    assert f"/people/{people.ben.id}" in answer.text
+    assert "Ada Quill" not in answer.text
+    assert "1 person found for “BEN qu”." in words(answer)
+
+
+def test_a_search_that_finds_nobody_says_what_to_try(mara: FlaskClient) -> None:
+    assert "Beginnings of names are enough" in words(mara.get("/people?q=xyz"))
+
+
+def test_somebody_is_taken_in_with_hours_and_found_at_once(
+    mara: FlaskClient, sqlite_database: Database
+) -> None:
+    answer = mara.post("/people/new", data=NEW_PERSON, follow_redirects=True)
+    page = words(answer)
+    assert "Zoë Núñez is in care here." in page
+    assert "Monday 6:00–9:00 pm" in page
+    assert "Saturday 9:00 am–noon if needed" in page
+    assert "Zoë Núñez" in words(mara.get("/people?q=nunez"))
+    with sqlite_database.read() as session:
+        zoe = session.scalars(select(Participant).filter_by(first_name="Zoë")).one()
+        assert zoe.language == ["en", "es"]
+        assert zoe.attributes == {"gender": ["woman"]}
+        assert zoe.external_id is None
+
+
+def test_all_problems_of_a_form_are_shown_at_once_and_answers_kept(mara: FlaskClient) -> None:
+    answer = mara.post(
+        "/people/new",
+        data={"first_name": "Zoë", "timezone": "Mars/Olympus", "hours": "sometimes"},
+    )
+    assert answer.status_code == 422
+    page = words(answer)
+    assert "Write a last name." in page
+    assert "Choose one from the list." in page
+    assert "Choose a region." in page
+    assert "“sometimes” is not a day and hours" in page
+    assert 'value="Zoë"' in answer.text
+    assert ">sometimes</textarea>" in answer.text.replace("\r\n", "")
+
+
+def test_what_is_known_is_changed_and_the_history_says_by_whom(
+    mara: FlaskClient, people: Cast
+) -> None:
+    form = {
+        **NEW_PERSON,
+        "first_name": "Ada",
+        "last_name": "Quill",
+        "email": "ada@example.org",
+        "region": "NJ",
+    }
+    answer = mara.post(f"/people/{people.ada.id}/edit", data=form, follow_redirects=True)
+    page = words(answer)
+    assert "Saved." in page
+    assert "region NY → NJ" in page
+    assert "by Mara" in page
+
+
+def test_hours_written_down_count_as_confirmed_today(mara: FlaskClient, people: Cast) -> None:
+    page = words(
+        mara.post(
+            f"/people/{people.ben.id}/hours",
+            data={"hours": "Tue 18:00-20:00"},
+            follow_redirects=True,
+        )
+    )
+    assert "Tuesday 6:00–8:00 pm" in page
+    assert "confirmed Sunday, November 22, 2026" in page
+
+
+def test_an_invitation_goes_out_by_mail_and_names_no_group(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        eve = made.participant(session, people.program, "Eve")
+    mara.post(f"/people/{eve.id}/invite")
+    with sqlite_database.read() as session:
+        account = session.scalars(select(Account).filter_by(participant_id=eve.id)).one()
+        mail = session.scalars(select(OutboxMail).filter_by(recipient="eve@example.org")).one()
+        assert account.invited_at is not None
+        assert (mail.template, set(mail.facts)) == ("invitation", {"link"})
+
+
+def test_a_clinician_clears_gates_and_adds_no_requests(
+    client_of: ClientOf, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        nora = made.staff(session, people.program, "Nora", made.StaffRole.CLINICIAN)
+        eve = made.participant(session, people.program, "Eve", gates=False)
+    client = client_of(nora.name)
+    page = words(client.get(f"/people/{eve.id}"))
+    assert "Add a request" not in page
+    assert client.get(f"/people/{eve.id}/requests/new").status_code == 403
+    client.post(
+        f"/people/{eve.id}/gates/level_of_care",
+        data={"level_code": "outpatient", "valid_to": "2027-01-15"},
+    )
+    client.post(f"/people/{eve.id}/gates/consent", data={"valid_to": ""})
+    with sqlite_database.read() as session:
+        gates = {
+            gate.kind: gate
+            for gate in session.scalars(select(Gate))
+            if gate.participant_id == eve.id
+        }
+        assert set(gates) == {GateKind.LEVEL_OF_CARE, GateKind.CONSENT}
+        assert gates[GateKind.LEVEL_OF_CARE].cleared_by_id == nora.id
+        assert gates[GateKind.CONSENT].valid_to is None
+
+
+def test_a_level_of_care_needs_a_level_and_a_date_ahead(mara: FlaskClient, people: Cast) -> None:
+    answer = mara.post(
+        f"/people/{people.ben.id}/gates/level_of_care", data={"valid_to": "2026-11-21"}
+    )
+    assert answer.status_code == 422
+    assert "Choose the level that was decided on." in words(answer)
+    assert "Write today’s date or a later one." in words(answer)
+
+
+def test_a_decision_is_taken_back_with_a_reason(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    url = f"/people/{people.ben.id}/gates/consent/close"
+    assert mara.post(url, data={"reason": " "}).status_code == 422
+    page = words(mara.post(url, data={"reason": "Withdrawn in writing"}, follow_redirects=True))
+    assert "Gate taken back: consent" in page
+    assert "Withdrawn in writing" in page
+
+
+def test_the_safety_flag_is_raised_with_a_task_and_lowered_with_a_reason(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    url = f"/people/{people.ada.id}/safety"
+    page = words(mara.post(url, data={"reason": "Said so in session"}, follow_redirects=True))
+    assert "Safety flag since" in page
+    assert "988" in page
+    with sqlite_database.read() as session:
+        task = session.scalars(select(Task)).one()
+        assert session.get_one(Seat, people.ada_seat.id).state == SeatState.ACTIVE
+    page = words(mara.post(f"/people/tasks/{task.id}/done", follow_redirects=True))
+    assert "Done Look after the safety flag" in page
+    page = words(mara.post(url, data={"reason": "Seen and safe"}, follow_redirects=True))
+    assert "Safety flag since" not in page
+    assert "Seen and safe" in page
+
+
+def test_a_request_is_written_down_with_topics_and_wishes(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    answer = mara.post(
+        f"/people/{people.ada.id}/requests/new",
+        data={
+            "first": "anger",
+            "second": "cbt",
+            "level_code": "outpatient",
+            "kind": "group",
+            "urgency": "soon",
+            "requires": "modality: DBT, CBT",
+            "preferred_therapists": [people.cleo.id],
+            "avoid_groups": [people.group.id],
+        },
+        follow_redirects=True,
+    )
+    page = words(answer)
+    assert "Anger, or CBT" in page
+    assert "Needs modality DBT or CBT" in page
+    assert "Would like Cleo Marsh" in page
+    assert "Not Anxiety and depression" in page
+
+
+def test_a_request_without_a_topic_is_shown_what_is_missing(
+    mara: FlaskClient, people: Cast
+) -> None:
+    answer = mara.post(
+        f"/people/{people.ada.id}/requests/new",
+        data={"level_code": "outpatient", "kind": "group", "urgency": "routine"},
+    )
+    assert answer.status_code == 422
+    assert "Choose a topic." in words(answer)
+
+
+def test_a_plan_ties_several_requests_together(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    url = f"/people/{people.ben.id}/plans/new"
+    form = {f"parts-{number}-kind": "group" for number in range(6)}
+    form |= {"level_code": "iop-adult", "urgency": "step_down", "min_days": "3"}
+    empty = mara.post(url, data=form)
+    assert empty.status_code == 422
+    assert "Choose the topic of at least one seat." in words(empty)
+    form |= {
+        "parts-0-topic": "dbt-skills",
+        "parts-1-topic": "anger",
+        "parts-1-other": "cbt",
+        "parts-3-topic": "cbt",
+        "parts-3-kind": "individual",
+    }
+    page = words(mara.post(url, data=form, follow_redirects=True))
+    assert page.count("part of a plan") == 3
+    with sqlite_database.read() as session:
+        plan = session.scalars(select(Plan)).one()
+        assert (plan.level_code, plan.min_days, plan.min_minutes) == ("iop-adult", 3, None)
+
+
+def test_a_request_is_changed_and_closed(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    asked = people.ben_request.id
+    form = {"first": "anger", "kind": "group", "urgency": "urgent"}
+    page = words(mara.post(f"/people/requests/{asked}/edit", data=form, follow_redirects=True))
+    assert "Anger Waits since today Weekly outpatient · Group · Urgent" in page
+    page = words(
+        mara.post(
+            f"/people/requests/{asked}/close",
+            data={"reason": "Found help elsewhere"},
+            follow_redirects=True,
+        )
+    )
+    assert "Ben has no open request." in page
+    with sqlite_database.read() as session:
+        assert session.get_one(Request, asked).status == RequestStatus.CLOSED
+
+
+def test_a_seated_request_is_not_closed_before_its_seat_ends(
+    mara: FlaskClient, people: Cast
+) -> None:
+    answer = mara.post(
+        f"/people/requests/{people.ada_request.id}/close", data={"reason": "A mistake"}
+    )
+    assert answer.status_code == 422
+    assert "This request has a seat. End the seat first." in words(answer)
+
+
+def test_placing_by_hand_lists_groups_with_what_speaks_against_them(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        made.therapy_group(
+            session,
+            people.program,
+            leaders=[people.cleo],
+            name="Tuesdays",
+            meetings=((TUESDAY, 600, 60),),
+        )
+    page = words(mara.get(f"/people/requests/{people.ben_request.id}/place"))
+    assert "Anxiety and depression Mon 6:00–7:00 pm EST Mon 6:00–7:00 pm EST" in page
+    assert "Fits" in page
+    assert "Meets when they cannot come" in page
+
+
+def test_a_seat_is_given_only_when_every_warning_is_confirmed(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        group = made.therapy_group(
+            session,
+            people.program,
+            leaders=[people.cleo],
+            name="Tuesdays",
+            meetings=((TUESDAY, 600, 60),),
+        )
+        asked = session.get_one(Request, people.ben_request.id)
+        (warning,) = warnings_of(session, asked, group)
+    url = f"/people/requests/{people.ben_request.id}/place/{group.id}"
+    assert "It meets when they say they cannot come." in words(mara.get(url))
+    unconfirmed = mara.post(url, data={"reason": "Asked him on the phone"})
+    assert unconfirmed.status_code == 422
+    assert "Read the warnings" in words(unconfirmed)
+    assert _seats_of(sqlite_database, people.ben) == []
+    page = words(
+        mara.post(
+            url,
+            data={"reason": "Asked him on the phone", "despite": [warning.key]},
+            follow_redirects=True,
+        )
+    )
+    assert "Ben Quill has a seat, and is told." in page
+    assert "Asked him on the phone" in page
+    assert _seats_of(sqlite_database, people.ben) == [SeatState.ACTIVE]
+
+
+def test_a_protective_order_and_a_full_group_cannot_be_overridden(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    url = f"/people/requests/{people.ben_request.id}/place/{people.group.id}"
+    with sqlite_database.transaction() as session:
+        apart.keep_apart(
+            session, people.ada, people.ben, kind="protective_order", by=people.mara.id
+        )
+        session.get_one(type(people.group), people.group.id).max_size = 1
+    page = words(mara.get(url))
+    assert "This seat cannot be given." in page
+    assert "Ada Quill is in this group, and the two are kept apart: protective order." in page
+    assert "The group is full." in page
+    assert "Give the seat" not in page
+    assert mara.post(url, data={"reason": "All the same"}).status_code == 422
+    assert _seats_of(sqlite_database, people.ben) == []
+
+
+def test_a_seat_is_ended_by_hand_with_a_reason(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    url = f"/people/seats/{people.ada_seat.id}/end"
+    form = {"last_on": "2026-11-23", "end_reason": "completed", "reason": "Done with the program"}
+    assert "Write today’s date or an earlier one." in words(mara.post(url, data=form))
+    page = words(mara.post(url, data={**form, "last_on": "2026-11-22"}, follow_redirects=True))
+    assert "Ended completed" in page
+    assert "Done with the program" in page
+    with sqlite_database.read() as session:
+        seat = session.get_one(Seat, people.ada_seat.id)
+        assert (seat.state, seat.ends_on, seat.end_reason) == (
+            SeatState.ENDED,
+            TODAY,
+            EndReason.COMPLETED,
+        )
+
+
+def test_two_people_are_kept_apart_and_the_pair_is_lifted(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    url = f"/people/{people.ada.id}/apart"
+    assert f"{url}/{people.ben.id}" in mara.get(f"{url}?other=ben").text
+    assert mara.post(f"{url}/{people.ben.id}", data={}).status_code == 422
+    page = words(
+        mara.post(
+            f"{url}/{people.ben.id}",
+            data={"kind": "household", "source": "Intake"},
+            follow_redirects=True,
+        )
+    )
+    assert "Ben Quill household · Intake" in page
+    again = mara.post(f"{url}/{people.ben.id}", data={"kind": "work"})
+    assert "These two are kept apart already." in words(again)
+    with sqlite_database.read() as session:
+        pair = session.scalars(select(ApartPair)).one()
+    page = words(
+        mara.post(f"{url}/{pair.id}/lift", data={"reason": "Moved out"}, follow_redirects=True)
+    )
+    assert "From nobody." in page
+
+
+def test_nobody_is_kept_apart_from_somebody_of_another_program(
+    mara: FlaskClient, people: Cast
+) -> None:
+    assert mara.get(f"/people/{people.ada.id}/apart/{people.dov.id}").status_code == 404
+
+
+def test_discharge_ends_seats_and_requests(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    answer = mara.post(
+        f"/people/{people.ada.id}/discharge",
+        data={"reason": "Program completed"},
+        follow_redirects=True,
+    )
+    assert "Ada Quill is discharged." in words(answer)
+    with sqlite_database.read() as session:
+        ada = session.get_one(Participant, people.ada.id)
+        assert ada.status == ParticipantStatus.DISCHARGED
+        assert session.get_one(Seat, people.ada_seat.id).state == SeatState.ENDED
+        assert (
+            session.scalars(select(AuditEntry).filter_by(act="participant.discharged"))
+            .one()
+            .actor_id
+            == people.mara.id
+        )
+
+
+def test_nobody_with_a_safety_flag_is_discharged(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    mara.post(f"/people/{people.ada.id}/safety", data={"reason": "Said so"})
+    answer = mara.post(f"/people/{people.ada.id}/discharge", data={"reason": "Gone"})
+    assert answer.status_code == 422
+    assert "A safety flag is up" in words(answer)
+
+
+def _seats_of(database: Database, person: Participant) -> list[SeatState]:
+    with database.read() as session:
+        return list(session.scalars(select(Seat.state).filter_by(participant_id=person.id)))

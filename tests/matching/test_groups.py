@@ -241,6 +241,22 @@ def test_an_empty_couples_hour_is_copied_for_every_household_that_asks(
     assert all(found.problem.group[name].min_size == 2 for name in copies)
 
 
+def test_an_empty_couples_hour_without_seats_gets_no_copies(session: Session, cast: Cast) -> None:
+    couple(session, cast, "north")
+    hour = couples_hour(session, cast)
+    hour.min_size = hour.max_size = 0
+    assert all(each.group is not hour for each in compiled(session, cast.program).hours.values())
+
+
+def test_no_more_seats_are_held_back_than_a_payer_s_cap_leaves(
+    session: Session, cast: Cast
+) -> None:
+    session.add(_cap("commercial", 2))
+    cast.ada.payer_code, cast.group.held_seats = "commercial", 5
+    found = group_in(compiled(session, cast.program), cast.group)
+    assert (found["max_size"], found["held_seats"]) == (2, 2)
+
+
 def test_a_couples_hour_with_members_is_for_their_household(session: Session, cast: Cast) -> None:
     first, second = couple(session, cast, "north")
     stranger, _ = couple(session, cast, "south")

@@ -22,6 +22,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     from groupmatch.web import (
         access,
         account,
+        assets,
         demo,
         errors,
         filters,
@@ -43,7 +44,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     access.init_app(app)
     security.init_app(app, settings)
     sign_in.init_app(app, settings)
-    for part in (errors, filters, icons, account, participant, therapist):
+    for part in (errors, filters, icons, assets, account, participant, therapist):
         part.init_app(app)
     demo.init_app(app, settings)
     staff.init_app(app, settings)

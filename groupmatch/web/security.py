@@ -74,6 +74,6 @@ class _HeadersFor:
 
     def __call__(self, response: Response) -> Response:
         response.headers.update(self._headers)
-        if request.endpoint not in _CACHEABLE:
+        if request.endpoint not in _CACHEABLE or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response

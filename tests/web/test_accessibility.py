@@ -1,7 +1,7 @@
 """Every page of every role in a browser: axe finds nothing, nothing is blocked or spills.
 
-The full WCAG 2.2 AA rules run at the desk in light and on the phone in dark; the two other
-combinations run the rules that theme and width bear on.
+All rules of WCAG 2.2 AA run at the desk in light; on a phone in dark those that the width and the
+theme bear on.
 """
 
 from collections.abc import Iterator
@@ -20,9 +20,15 @@ from tests.web.world import World, address
 pytestmark = pytest.mark.browser
 
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_ALL = {"runOnly": _TAGS, "resultTypes": ["violations"]}
-_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-_TARGETS = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
+_ALL: dict[str, object] = {"runOnly": _TAGS, "resultTypes": ["violations"]}
+#: What the theme and the width bear on.
+_SOME: dict[str, object] = {
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "link-in-text-block", "target-size"],
+    },
+    "resultTypes": ["violations"],
+}
 
 _DESK = {"width": 1280, "height": 860}
 _PHONE = {"width": 390, "height": 844}
@@ -59,10 +65,10 @@ def pages(app: Flask, world: World, name: str | None) -> Iterator[str]:
 
 
 def _found(page: Page, options: dict[str, object]) -> list[str]:
-    results = Axe().run(page, options=options)
+    results = page.evaluate("options => axe.run(options)", options)
     return [
         f"{violation['id']}: {node['html'][:160]}"
-        for violation in results.response["violations"]
+        for violation in results["violations"]
         for node in violation["nodes"]
     ]
 
@@ -73,21 +79,21 @@ def _spills(page: Page) -> list[str]:
 
 
 def _problems(page: Page) -> list[str]:
-    """What is wrong with the page that is open, in both themes and at both widths."""
+    """What is wrong with the page that is open: at the desk in light, on a phone in dark."""
+    page.evaluate(Axe().axe_script)
     found = [f"desk, light: {line}" for line in _found(page, _ALL)]
     page.emulate_media(color_scheme="dark")
-    found += [f"desk, dark: {line}" for line in _found(page, _CONTRAST)]
     page.set_viewport_size(_PHONE)
-    found += [f"phone, dark: {line}" for line in _found(page, _ALL) + _spills(page)]
+    found += [f"phone, dark: {line}" for line in _found(page, _SOME) + _spills(page)]
     page.emulate_media(color_scheme="light")
-    found += [f"phone, light: {line}" for line in _found(page, _TARGETS)]
     page.set_viewport_size(_DESK)
     return found
 
 
 @pytest.mark.parametrize("name", _ROLES, ids=lambda name: name or "anonymous")
 def test_every_page_can_be_used_by_everybody(site: Site, world: World, name: str | None) -> None:
-    context = site.visit_as(name, viewport=_DESK, color_scheme="light")
+    # Without motion no color is caught halfway between two themes.
+    context = site.visit_as(name, viewport=_DESK, reduced_motion="reduce")
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -95,8 +101,9 @@ def test_every_page_can_be_used_by_everybody(site: Site, world: World, name: str
     found = []
     for url in pages(site.app, world, name):
         answer = page.goto(url)
-        if answer is None or not answer.headers["content-type"].startswith("text/html"):
-            continue
+        if not page.content().startswith("<!DOCTYPE"):
+            continue  # a file, or a fragment of a page
+        assert answer, url
         assert answer.status < 500, url
         expected_noise = [line for line in complaints if "status of 4" in line]
         found += [f"{url}: {line}" for line in complaints if line not in expected_noise]

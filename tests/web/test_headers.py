@@ -1,14 +1,16 @@
 """What every answer carries."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from groupmatch.database import Database
-from groupmatch.web import create_app
+from groupmatch.web import create_app, icons
 from tests.web.conftest import settings_for
 
 
@@ -28,14 +30,35 @@ def test_every_kind_of_answer_carries_the_content_policy(
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_pages_are_not_kept_and_stylesheets_may_be(
-    client_of: Callable[[str], FlaskClient],
-) -> None:
+def test_pages_are_not_kept(client_of: Callable[[str], FlaskClient]) -> None:
     client = client_of("Mara")
-    assert client.get("/account").headers["Cache-Control"] == "no-store"
-    assert client.get("/nowhere").headers["Cache-Control"] == "no-store"
-    assert client.get("/static/css/base.css", buffered=True).headers["Cache-Control"] == "no-cache"
-    assert "no-store" not in client.get("/icons.svg").headers.get("Cache-Control", "")
+    for path in ("/account", "/nowhere", "/sign-in"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_stylesheets_and_icons_are_kept_under_addresses_that_change_with_them(app: Flask) -> None:
+    client = app.test_client()
+    page = client.get("/sign-in").text
+    sheets = re.findall(r'href="(/static/css/[a-z]+\.css\?v=[0-9a-f]{12})"', page)
+    assert len(sheets) > 5
+    for path in sheets:
+        kept = client.get(path, buffered=True).headers["Cache-Control"]
+        assert kept == "public, max-age=31536000, immutable"
+    plain = client.get("/static/css/base.css", buffered=True)
+    assert plain.headers["Cache-Control"] == "no-cache"
+    missing = client.get("/static/css/none.css?v=1", buffered=True)
+    assert missing.headers["Cache-Control"] == "no-store"
+
+
+def test_the_sprite_holds_every_icon_and_little_else(app: Flask) -> None:
+    sprite = app.test_client().get("/icons.svg").text
+    assert all(f'id="{name}"' in sprite for name in icons.NAMES)
+    assert len(sprite) < 60_000
+
+
+def test_an_unknown_icon_fails_where_it_is_used(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(LookupError, match="unicorn"):
+        icons.icon("unicorn")
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import click
 
+from groupmatch import refusals
 from groupmatch.cli.night_report import sentence, shown_progress
 from groupmatch.cli.opening import chosen_program, load_settings, open_database
 from groupmatch.database import Database, Json
@@ -37,7 +38,9 @@ def command(wanted: str | None, dry_run: bool, time_limit: float | None) -> None
             else:
                 did, result = _run(database, loaded, program, on_progress, time_limit)
     except SolveFailed as failed:
-        raise click.ClickException(f"the solver gave no sound answer ({failed})") from None
+        raise click.ClickException(
+            f"The solver gave no sound answer ({failed}). The draft of before stands."
+        ) from None
     proposed = "would be proposed" if dry_run else "proposed"
     click.echo(f"{program.name}: {sentence(did, result, proposed=proposed)}")
 
@@ -52,10 +55,10 @@ def _run(
     try:
         with database.transaction() as session:
             run = runs.start_run(session, program, kind=RunKind.BY_HAND, by=None)
-    except Conflict:
-        raise click.ClickException("a run of this program is going on; wait or cancel it") from None
+    except Conflict as conflict:
+        raise click.ClickException(refusals.sentence(conflict)) from None
     run = runs.execute(database, loaded, run.id, on_progress=on_progress, time_limit=time_limit)
     if run.state == RunState.CANCELLED:
-        raise click.ClickException("the run was cancelled; the draft of before stands")
+        raise click.ClickException("The run was cancelled. The draft of before stands.")
     with database.read() as session:
         return counts(session, [run.id])[run.id], run.result or {}

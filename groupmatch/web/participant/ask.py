@@ -12,7 +12,7 @@ from groupmatch.records import SwitchKind, SwitchReason
 from groupmatch.services import calls, switches
 from groupmatch.services.my_care import MySeat, my_care
 from groupmatch.web import access
-from groupmatch.web.forms import Form
+from groupmatch.web.forms import Form, Page, text
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
 
@@ -54,6 +54,7 @@ class SwitchForm(Form):
     note = TextAreaField(
         "Anything you want us to know",
         description="Only staff read this: never your group.",
+        filters=[text],
         validators=[Length(max=_NOTE_LENGTH, message=_TOO_LONG)],
     )
 
@@ -64,6 +65,7 @@ class CallForm(Form):
     note = TextAreaField(
         "What is it about, and when can we reach you?",
         description="Only staff read this.",
+        filters=[text],
         validators=[Length(max=_NOTE_LENGTH, message=_TOO_LONG)],
     )
 
@@ -86,7 +88,7 @@ def requests() -> str:
 
 @blueprint.route("/requests/<seat_id>/switch", methods=["GET", "POST"])
 @access.participant
-def ask_switch(seat_id: str) -> str | Response | tuple[str, int]:
+def ask_switch(seat_id: str) -> Page | Response:
     """Ask for another group, therapist or time; the seat stays until there is another."""
     seat = access.own_seat_or_404(seat_id)
     form = SwitchForm()
@@ -96,20 +98,17 @@ def ask_switch(seat_id: str) -> str | Response | tuple[str, int]:
             seat,
             kind=SwitchKind(form.kind.data),
             reason=SwitchReason(form.reason.data),
-            note=form.note.data or "",
+            note=form.note.data,
             by=access.account().id,
         )
         flash(_THANKS_SAFETY if form.reason.data == SwitchReason.SAFETY else _THANKS, "success")
         return redirect(url_for("participant.requests"), code=303)
-    me = access.participant_self()
-    page = render_template(
+    return form.page(
         "participant/ask_switch.html",
         place="participant.requests",
-        me=me,
+        me=access.participant_self(),
         seat=_mine(seat_id),
-        form=form,
     )
-    return (page, 422) if form.sent() else page
 
 
 @blueprint.post("/requests/<switch_id>/withdraw")
@@ -123,22 +122,20 @@ def withdraw(switch_id: str) -> Response:
 
 @blueprint.route("/help", methods=["GET", "POST"])
 @access.participant
-def help() -> str | Response | tuple[str, int]:
+def help() -> Page | Response:
     """Who to call, and a form to be called."""
     me = access.participant_self()
     form = CallForm()
     if form.sent_well():
-        calls.ask_for_call(session(), me, note=form.note.data or "", by=access.account().id)
+        calls.ask_for_call(session(), me, note=form.note.data, by=access.account().id)
         flash("We will call you. Thank you for telling us.", "success")
         return redirect(url_for("participant.help"), code=303)
-    page = render_template(
+    return form.page(
         "participant/help.html",
         place="participant.help",
         me=me,
-        form=form,
         call=calls.open_call(session(), me),
     )
-    return (page, 422) if form.sent() else page
 
 
 def _mine(seat_id: str) -> MySeat:

@@ -18,6 +18,7 @@ from groupmatch.services.availability_text import parsed, printed
 from groupmatch.services.clock_changes import next_change
 from groupmatch.web import access
 from groupmatch.web.forms import Form
+from groupmatch.web.forms import text as stripped
 from groupmatch.web.participant import blueprint
 from groupmatch.web.participant.week_grid import NoSuchCell, copied, painted, rows
 from groupmatch.web.transaction import session
@@ -38,7 +39,11 @@ class AwayForm(Form):
 
     first_on = DateField("First day away", validators=[InputRequired("Choose the first day.")])
     last_on = DateField("Last day away", validators=[InputRequired("Choose the last day.")])
-    note = StringField("Note", validators=[Length(max=200, message="Use at most 200 characters.")])
+    note = StringField(
+        "Note",
+        filters=[stripped],
+        validators=[Length(max=200, message="Use at most 200 characters.")],
+    )
 
     def validate_last_on(self, field: DateField) -> None:
         """The last day is not before the first, nor is all of it over."""
@@ -102,7 +107,7 @@ def add_away() -> Response | tuple[str, int]:
         me,
         first_on=form.first_on.data,
         last_on=form.last_on.data,
-        note=form.note.data or "",
+        note=form.note.data,
         by=access.account().id,
     )
     flash("Your days away are saved.", "success")

@@ -1,84 +1,31 @@
-"""What the forms of staff share: our words for problems, refusals shown in place, fields."""
+"""The fields that forms of staff share."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from flask import current_app, render_template
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
-from groupmatch.errors import Refused
 from groupmatch.services import places
-from groupmatch.web import forms, transaction
+from groupmatch.web.forms import NOT_LISTED, Form, Page, text
 from groupmatch.web.staff.notations import Notation
 
-Page = str | tuple[str, int]
-
-_NOT_LISTED = "Choose one from the list."
-
-#: WTForms' own sentences → ours.
-_WORDS = {
-    "Not a valid integer value.": "Write a whole number.",
-    "Not a valid date value.": "Write a date.",
-    "Not a valid time value.": "Write a time of day, like 18:00.",
-    "Not a valid choice.": _NOT_LISTED,
-    "Invalid Choice: could not coerce.": _NOT_LISTED,
-    "'%(value)s' is not a valid choice for this field.": _NOT_LISTED,
-    "'%(value)s' are not valid choices for this field.": _NOT_LISTED,
-}
-
-
-class _Words:
-    """Stands where WTForms looks for translations."""
-
-    def gettext(self, text: str) -> str:
-        return _WORDS.get(text, text)
-
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return self.gettext(singular if number == 1 else plural)
-
-
-class Form(forms.Form):
-    """A form whose problems read like ours, and which can show a service's refusal."""
-
-    class Meta(forms.Form.Meta):
-        """Our words in place of WTForms'."""
-
-        def get_translations(self, form: forms.Form) -> _Words:
-            """Where WTForms looks for its sentences."""
-            return _Words()
-
-    @contextmanager
-    def refusals(self) -> Iterator[None]:
-        """Show a service's refusal above the fields; all that was written until then is undone."""
-        try:
-            yield
-        except Refused as refusal:
-            transaction.abandon()
-            self.form_errors = [*self.form_errors, sentence(refusal)]
-
-    def page(self, template: str, **context: Any) -> Page:
-        """Render the form: as a fresh one, or with its problems."""
-        html = render_template(template, form=self, **context)
-        return (html, 422) if self.sent() else html
+__all__ = [
+    "Form",
+    "Page",
+    "Pick",
+    "TextOf",
+    "region_field",
+    "saved",
+    "text",
+    "zone_field",
+]
 
 
 def saved(changed: bool) -> str:
     """What to say after a form was saved."""
     return "Saved." if changed else "Nothing differed, so nothing was changed."
-
-
-def sentence(refusal: Refused) -> str:
-    """A refusal in words."""
-    words = current_app.jinja_env.get_template("_refusals.html").module
-    return str(words.sentence(refusal.code, refusal.facts)).strip()  # type: ignore[attr-defined]
-
-
-def text(value: str | None) -> str:
-    """A filter for text fields: without spaces around it, and never None."""
-    return (value or "").strip()
 
 
 class Pick(SelectField):
@@ -93,7 +40,7 @@ class Pick(SelectField):
         **more: Any,
     ) -> None:
         if not blank:
-            more.setdefault("validators", [InputRequired(_NOT_LISTED)])
+            more.setdefault("validators", [InputRequired(NOT_LISTED)])
         super().__init__(label, coerce=_or_none, **more)  # type: ignore[no-untyped-call]
         self.blank = blank
         self.offer(choices or {})

@@ -27,7 +27,7 @@ _WEIGHTS = (30, 10**3, 10**5, 10**7)
 _LARGEST_BLEND = 10**12
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
 _LARGEST_CHOICE = 10**17
-_FIRST_TURN_SECONDS = 20.0
+_FIRST_TURN_SECONDS = 30.0
 _TURN_GROWTH = 3
 _CHOICE_SECONDS = 10.0
 _NO_LIMIT = 1e9

@@ -1,5 +1,6 @@
 """`groupmatch solve`: the best assignment for a problem file."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from rich.status import Status
 
 from groupmatch.cli.files import read_bytes, write_whole
 from solver import FileRefused, Progress, read_problem, solve, write_solution
+from solver.engines.mip import left_behind
 from solver.solving import ENGINES, EngineName
 
 REFUSED = 2
@@ -64,6 +66,9 @@ def command(
         write_whole(out, write_solution(solution))
     except OSError as error:
         raise click.ClickException(f"{out}: {error.strerror}") from None
+    if left_behind():
+        sys.stderr.flush()
+        os._exit(0)
 
 
 @contextmanager

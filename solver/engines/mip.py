@@ -7,6 +7,7 @@ bound is taken with a margin.
 import math
 import threading
 import time
+from weakref import WeakSet
 
 import numpy as np
 from ortools.math_opt import (  # type: ignore[import-untyped]
@@ -27,7 +28,17 @@ _POLL_SECONDS = 0.02
 _SHARE = 0.95
 _GRACE_SECONDS = 1.0
 _LONGEST_SECONDS = 1e9
+_THREADS: WeakSet[threading.Thread] = WeakSet()
 _MARGIN = 1e-6
+
+
+def left_behind() -> bool:
+    """Whether a search that could not be stopped still runs in this process.
+
+    The interpreter cannot end normally then: the thread would come back into a torn-down one and
+    abort. The process ends with `os._exit`.
+    """
+    return any(thread.is_alive() for thread in _THREADS)
 
 
 class Mip:
@@ -96,6 +107,7 @@ def _solve(proto: model_pb2.ModelProto, allowance: Allowance) -> result_pb2.Solv
     parameters.absolute_gap_tolerance = 0.0
     found: list[result_pb2.SolveResultProto] = []
     thread = threading.Thread(target=lambda: found.append(_call(proto, parameters)), daemon=True)
+    _THREADS.add(thread)
     thread.start()
     while thread.is_alive() and time.monotonic() < patience and not allowance.cancelled():
         thread.join(_POLL_SECONDS)

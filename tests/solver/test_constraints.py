@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from solver import Problem, violations
+from solver import Problem, constraints, violations
 from solver.check import warnings
+from solver.constraints import Constraint
 from solver.roster import Roster
 from tests.solver.cases import WEEK, broken, group, parsed, person, request, rules, seats_of
 
@@ -314,3 +315,48 @@ def test_no_more_settled_members_move_than_allowed(most: int | None, placed: int
     moves = {"r1": "c", "r2": "c", "r3": "a", "r4": "b"}
     assert broken(asked, **moves) == ([] if most is None else ["moves"])
     assert len(seats_of(asked)) == 2 + placed
+
+
+BOTH = {"anger": 0, "grief": 0}
+
+#: Rule → a problem whose best solution would violate it if nobody minded.
+TEMPTATIONS: dict[str, Problem] = {
+    "one_seat": parsed(
+        [group("g1", max_size=1)], [request("r1", current_group="g1"), request("r2")]
+    ),
+    "capacity": parsed([group("g1", max_size=1)], [request("r1"), request("r2")]),
+    "opening": parsed([group("g1", status="proposed", min_size=2)], [request("r1")]),
+    "one_place": parsed(
+        [group("g1"), group("g2", topic="grief")],
+        [request("r1", "p", current_group="g1"), request("r2", "p", topics={"grief": 0})],
+    ),
+    "keep_apart": parsed([group("g1")], [request("r1"), request("r2")], keep_apart=[["p1", "p2"]]),
+    "limits": limited(1, members=0, waiting=2),
+    "therapists": led(a=group("a"), b=group("b", status="proposed")),
+    "alternatives": parsed(
+        [group("g1", status="proposed"), group("g2", 20, topic="grief")],
+        [request("r1")],
+        alternatives=[["g1", "g2"]],
+    ),
+    "plans": planned({"min_minutes": 121}),
+    "moves": parsed(
+        [group("g1", max_size=2), group("g2", 19, topic="grief")],
+        [
+            *(request(f"r{n}", topics=BOTH, current_group="g1") for n in (1, 2)),
+            *(request(f"r{n}") for n in (3, 4)),
+        ],
+        max_moves=1,
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", constraints.ALL, ids=lambda rule: rule.NAME)
+def test_without_its_rows_a_rule_would_be_violated(
+    rule: Constraint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = TEMPTATIONS[rule.NAME]
+    assert not [v for v in rule.violations(Roster(asked, seats_of(asked))) if not v.standing]
+    others = tuple(other for other in constraints.ALL if other is not rule)
+    monkeypatch.setattr(constraints, "ALL", others)
+    found = rule.violations(Roster(asked, seats_of(asked)))
+    assert [v for v in found if not v.standing]

@@ -27,12 +27,15 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def session(self, *, write: bool) -> Session:
-        """A new session. One that writes takes SQLite's write lock at once, so that a check
-        and the write that follows it see the same state.
+        """A new session. One that reads sees one state from its first query to its last. One that
+        writes takes SQLite's write lock at once, so that a check and the write that follows it
+        see the same state.
         """
         session = self._sessions()
         if write:
             session.connection(execution_options={"write": True})
+        elif not self.embedded:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         return session
 
     @contextmanager

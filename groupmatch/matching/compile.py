@@ -1,7 +1,7 @@
 """The compile step: the present state of a program becomes a `groupmatch.problem/1`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -67,11 +67,12 @@ def compile_program(
     wishes = Wishes(seen, compiled)
     document = _document(seen, stand, compiled, wishes)
     by_request = {each.request.id: each for each in stand.taking_part}
-    words = sorted_words(parse_problem(document), now, by_request, wishes)
-    document["pins"] = [list(pair) for pair in sorted(words.pins.items())]
-    document["bans"] = [list(pair) for pair in sorted(words.bans)]
+    problem = parse_problem(document)
+    words = sorted_words(problem, now, by_request, wishes)
+    pins, bans = sorted(words.pins.items()), sorted(words.bans)
+    document |= {"pins": [list(pair) for pair in pins], "bans": [list(pair) for pair in bans]}
     return Compiled(
-        problem=parse_problem(document),
+        problem=replace(problem, pins=tuple(pins), bans=tuple(bans)),
         document=document,
         frame=seen,
         wishes=wishes,

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.matching import Compiled, compile_program
 from groupmatch.records import RequestStatus
+from solver import parse_problem
 from tests.cast import TODAY
 from tests.matching.mess import Mess
 
@@ -14,7 +15,9 @@ def test_every_database_compiles_to_a_problem_that_the_solver_accepts(
     session: Session, seed: int
 ) -> None:
     mess = Mess(session, seed)
-    assert_nobody_is_lost(mess, compile_program(session, mess.program, on=TODAY))
+    found = compile_program(session, mess.program, on=TODAY)
+    assert parse_problem(found.document) == found.problem
+    assert_nobody_is_lost(mess, found)
 
 
 def assert_nobody_is_lost(mess: Mess, found: Compiled) -> None:

@@ -47,7 +47,7 @@ class GroupForm(Form):
     meetings = TextOf(
         "Meets",
         MEETINGS,
-        validators=[DataRequired("Write when it meets, like: Tue 18:00-19:00.")],
+        validators=[InputRequired("Write when it meets, like: Tue 18:00-19:00.")],
         description="Each week, like: Tue 18:00-19:00. A track has several: "
         "Mon 09:00-12:00; Wed 09:00-12:00",
         render_kw={"rows": 2},

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -67,6 +68,7 @@ def solve_in_child(
         finally:
             child.kill()
             reader.join()
+            _discard_input(child)
     return _sound(problem, answer)
 
 
@@ -93,7 +95,7 @@ def _answer(
         except Empty:
             watch(None)
             continue
-        if not line:
+        if not line.endswith(b"\n"):
             raise SolveFailed("crashed", f"the solver ended with code {child.wait()}")
         message = json.loads(line)
         if "solution" in message:
@@ -103,7 +105,7 @@ def _answer(
 
 
 def _pump(stream: IO[bytes], lines: SimpleQueue[bytes]) -> None:
-    """Pass on what the child writes, line by line; an empty line when it has ended."""
+    """Pass on what the child writes, line by line; a line without an end when it has ended."""
     for line in stream:
         lines.put(line)
     lines.put(b"")
@@ -117,6 +119,13 @@ def _write(child: subprocess.Popen[bytes], order: Json) -> None:
         child.stdin.flush()
     except BrokenPipeError:
         raise SolveFailed("crashed", f"the solver ended with code {child.wait()}") from None
+
+
+def _discard_input(child: subprocess.Popen[bytes]) -> None:
+    """Close the child's input; what it did not read is lost with it."""
+    if child.stdin:
+        with suppress(BrokenPipeError):
+            child.stdin.close()
 
 
 def _sound(problem: Problem, answer: object) -> Solution:

@@ -55,7 +55,7 @@ class Request(Record):
     #: The kind of group it needs: only groups of this kind serve it.
     kind: Mapped[GroupKind] = mapped_column(default=GroupKind.GROUP)
     status: Mapped[RequestStatus] = mapped_column(default=RequestStatus.OPEN)
-    #: Urgency class of `config/priority.toml`.
+    #: Urgency class of `config/matching.toml`.
     urgency: Mapped[str] = mapped_column(default="routine")
     #: Local date since which the person waits.
     waiting_since: Mapped[date]

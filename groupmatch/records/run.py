@@ -69,7 +69,7 @@ class Unplaced(Record):
     run_id: Mapped[str] = mapped_column(ForeignKey("run.id"), index=True)
     request_id: Mapped[str] = mapped_column(ForeignKey("request.id"), index=True)
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"))
-    #: Closed gates that kept the person out of the run: codes of GateKind, or "safety".
+    #: Closed gates that kept the person out of the run: codes of `groupmatch.matching.gates`.
     gates: Mapped[list[str]] = mapped_column(default=list)
     #: The solution's `reasons`: group, rule, detail.
     reasons: Mapped[list[Json]] = mapped_column(default=list)

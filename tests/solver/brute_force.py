@@ -15,7 +15,7 @@ def optimum(problem: Json) -> tuple[Values, dict[str, str]]:
     best_values = judge.values(best)
     for seats in assignments(judge):
         values = judge.values(seats)
-        if _rank(values) > _rank(best_values) and not judge.violations(seats):
+        if rank(values) > rank(best_values) and not judge.violations(seats):
             best, best_values = seats, values
     return best_values, best
 
@@ -35,5 +35,6 @@ def valid_values(problem: Json) -> set[Values]:
     return {judge.values(seats) for seats in assignments(judge) if not judge.violations(seats)}
 
 
-def _rank(values: Values) -> tuple[int, ...]:
+def rank(values: Values) -> tuple[int, ...]:
+    """Tuples that compare as solutions do: the greater, the better."""
     return tuple(sense * value for sense, value in zip(SENSES, values, strict=True))

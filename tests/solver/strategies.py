@@ -211,6 +211,7 @@ def problems(draw: Draw, crowded: bool = False) -> Json:
     groups = draw(_groups(draw(_some(_GROUP_IDS, (3, 4, 4, 2, 3, 1))), weeks))
     requests = draw(_requests(draw(_some(_REQUEST_IDS, (4, 5, 3, 5, 4, 2, 1))), people, groups))
     group_ids = [group["id"] for group in groups]
+    proposed = [group["id"] for group in groups if group["status"] == "proposed"]
     if crowded:
         _crowd(people, groups, requests)
     problem: Json = {
@@ -230,9 +231,9 @@ def problems(draw: Draw, crowded: bool = False) -> Json:
         "requests": requests,
         "plans": draw(_plans(requests)),
         "keep_apart": _different(draw(_few_pairs), people, people),
-        "alternatives": _different(draw(_few_pairs), group_ids, group_ids),
+        "alternatives": _different(draw(_few_pairs), proposed or group_ids, group_ids),
         "bans": _different(draw(_few_pairs), [r["id"] for r in requests], group_ids),
-        "max_moves": draw(st.sampled_from((1, None) if crowded else (0, 1, None))),
+        "max_moves": draw(st.sampled_from((1, None, 0))),
     }
     problem["pins"] = draw(_pins(problem))
     return problem

@@ -4,10 +4,10 @@ from itertools import islice
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from solver import Solution, check, parse_problem, solve, violations
+from solver import Solution, check, constraints, parse_problem, solve, violations
 from solver.solving import EngineName
 from tests.solver.brute_force import assignments, optimum, valid_values
 from tests.solver.judge import SENSES, Json, Judge
@@ -36,6 +36,16 @@ def test_no_assignment_is_better_than_the_solution(engine: EngineName, problem: 
 @given(problem=problems(crowded=True))
 def test_where_members_may_move_none_is_better_either(engine: EngineName, problem: Json) -> None:
     assert_optimal(problem, engine)
+
+
+def test_brute_force_notices_a_missing_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything_but_capacity = tuple(r for r in constraints.ALL if r is not constraints.capacity)
+    monkeypatch.setattr(constraints, "ALL", everything_but_capacity)
+
+    def is_wrong(problem: Json) -> bool:
+        return tuple(solve(parse_problem(problem), workers=1).objective) != optimum(problem)[0]
+
+    find(problems(), is_wrong, settings=settings(TINY, max_examples=500, phases=[Phase.generate]))
 
 
 @settings(TINY, max_examples=50)

@@ -1,5 +1,7 @@
 """Compiles the cast's program, and finds what became of one record."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Json
@@ -9,10 +11,12 @@ from solver import Problem, failing_rules
 from tests.cast import TODAY
 
 
-def compiled(session: Session, program: Program, *, gates: bool = True) -> Compiled:
-    """The program as of today."""
+def compiled(
+    session: Session, program: Program, *, on: date = TODAY, gates: bool = True
+) -> Compiled:
+    """The program as of today, or of another date."""
     session.flush()
-    return compile_program(session, program, on=TODAY, gates=gates)
+    return compile_program(session, program, on=on, gates=gates)
 
 
 def group_in(found: Compiled, group: Group) -> Json:

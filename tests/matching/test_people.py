@@ -1,5 +1,7 @@
 """Participants and requests as the solver sees them: hours, wishes and what they cost."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -25,34 +27,40 @@ def test_hours_are_read_on_the_participant_s_own_clock(session: Session, cast: C
     assert found["day_offset_minutes"] == -180
 
 
+@pytest.mark.parametrize(
+    ("today", "weeks", "fit"),
+    [
+        # New York leaves daylight saving on November 1, 2026; Arizona has none. The group's 18:00
+        # is 15:00 in Phoenix until then, and 16:00 afterwards.
+        (date(2026, 10, 20), 2, {"both"}),
+        (date(2026, 9, 1), 1, {"summer only", "both"}),
+        (date(2026, 11, 22), 1, {"winter only", "both"}),
+    ],
+)
 def test_somebody_in_arizona_must_be_free_before_and_after_the_clocks_change(
-    session: Session, cast: Cast
+    session: Session, cast: Cast, today: date, weeks: int, fit: set[str]
 ) -> None:
-    """New York leaves daylight saving on March 14, 2027; Arizona has none.
-
-    The group's 18:00 is 16:00 in Phoenix until then, and 15:00 afterwards.
-    """
-    cast.program.horizon_weeks = 20
-    early, late = 15 * 60, 17 * 60
-    persons = {
-        name: make.participant(
-            session,
-            cast.program,
-            name,
-            timezone="America/Phoenix",
-            hours=((MONDAY, start, end),),
-        )
-        for name, start, end in (
-            ("winter only", 16 * 60, late),
-            ("summer only", early, 16 * 60),
-            ("both", early, late),
-        )
+    free = {
+        "summer only": (15 * 60, 16 * 60),
+        "winter only": (16 * 60, 17 * 60),
+        "both": (15 * 60, 17 * 60),
     }
-    requests = {name: make.request(session, person) for name, person in persons.items()}
-    problem = compiled(session, cast.program).problem
-    assert problem.horizon_minutes == 2 * WEEK
-    fits = {name for name in requests if not failing(problem, requests[name], cast.group)}
-    assert fits == {"both"}
+    requests = {
+        name: make.request(
+            session,
+            make.participant(
+                session,
+                cast.program,
+                name,
+                timezone="America/Phoenix",
+                hours=((MONDAY, *hours),),
+            ),
+        )
+        for name, hours in free.items()
+    }
+    problem = compiled(session, cast.program, on=today).problem
+    assert problem.horizon_minutes == weeks * WEEK
+    assert {n for n in requests if not failing(problem, requests[n], cast.group)} == fit
 
 
 def test_an_hour_if_needed_costs(session: Session, cast: Cast) -> None:

@@ -16,6 +16,7 @@ from groupmatch.records import (
     Gate,
     GateKind,
     Group,
+    GroupKind,
     GroupStatus,
     OutboxMail,
     Participant,
@@ -140,6 +141,35 @@ def test_a_member_of_an_ending_group_moves_to_the_new_seat(
     old, new = seats_of(session, cast.ada_request)
     assert (old.state, old.end_reason) == ("ended", EndReason.MOVED)
     assert (new.group_id, new.state) == (other.id, "active")
+
+
+def test_a_couples_hour_goes_to_one_household_and_to_both_partners(
+    session: Session, cast: Cast
+) -> None:
+    gil = make.therapist(session, cast.program, "Gil")
+    hour = make.therapy_group(
+        session, cast.program, leaders=[gil], kind=GroupKind.COUPLES, min_size=2, max_size=4
+    )
+    couples = {
+        household: [
+            make.request(
+                session,
+                make.participant(session, cast.program, name, household=household),
+                kind=GroupKind.COUPLES,
+            )
+            for name in ("Uma", "Vic")
+        ]
+        for household in ("north", "south")
+    }
+    draft = approved_draft(session, cast.program)
+    [together] = [bundle for bundle in draft.bundles if bundle.entries[0].to_group_id == hour.id]
+    publish(session, cast.program, by=None)
+    assert [entry.opens for entry in together.entries] == [False, False]
+    groups = {
+        household: [seat.group_id for each in requests for seat in seats_of(session, each)]
+        for household, requests in couples.items()
+    }
+    assert sorted(groups.values()) == [[], [hour.id, hour.id]]
 
 
 def flag(session: Session, cast: Cast) -> None:

@@ -24,6 +24,8 @@ _MONTHS = (
     "December",
 )
 _DAY = 24 * 60
+#: Units of waiting: their days, and the fewest days told in them.
+_UNITS = (("month", 30, 61), ("week", 7, 14), ("day", 1, 1))
 
 
 def init_app(app: Flask) -> None:
@@ -110,22 +112,24 @@ def zone_name(zone: str) -> str:
 
 
 def since(value: date | datetime) -> str:
-    """How long ago, in the largest unit that is not rounded away: "3 weeks"."""
+    """How long ago, in the largest unit that says enough: "3 weeks"."""
     if isinstance(value, datetime):
         value = value.astimezone(UTC).date()
-    days = max((clock.now().date() - value).days, 0)
-    if days == 0:
-        return "today"
-    for unit, length in (("month", 61), ("week", 14), ("day", 1)):
-        if days >= length:
-            size = {"month": 30, "week": 7, "day": 1}[unit]
-            return count(days // size, unit)
-    raise AssertionError(days)
+    days = (clock.now().date() - value).days
+    for unit, length, least in _UNITS:
+        if days >= least:
+            return count(days // length, unit)
+    return "today"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """2, "seat" → "2 seats"; thousands get their comma."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def dialed(number: str) -> str:
+    """What a phone dials: "(555) 010-0199" → "5550100199"."""
+    return "".join(sign for sign in number if sign.isdecimal() or sign == "+")
 
 
 def lower_first(text: str) -> str:
@@ -137,6 +141,7 @@ _FILTERS = (
     at,
     clock_time,
     count,
+    dialed,
     hours,
     long_date,
     lower_first,

@@ -24,6 +24,7 @@ from groupmatch.services import switches
 from groupmatch.services.availability import Span, weekly
 from tests import cast
 from tests.cast import MONDAY, NOW, SATURDAY, Cast
+from tests.queries import counted
 from tests.web.pages import words
 
 ClientOf = Callable[[str], FlaskClient]
@@ -271,3 +272,23 @@ def test_an_ended_seat_cannot_be_switched(
             end_reason="completed",
         )
     assert ada.get(f"/me/requests/{over.id}/switch").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/me", "/me/requests", "/me/schedule"])
+def test_pages_ask_the_database_as_often_for_many_seats_as_for_one(
+    ada: FlaskClient, people: Cast, sqlite_database: Database, path: str
+) -> None:
+    ada.get(path)
+    with sqlite_database.read() as session, counted(session) as before:
+        ada.get(path)
+    with sqlite_database.transaction() as session:
+        me = session.get_one(Participant, people.ada.id)
+        for day in range(1, 5):
+            leader = cast.therapist(session, people.program, f"Leader{day}")
+            group = cast.therapy_group(
+                session, people.program, leaders=[leader], meetings=((day, 600, 60),)
+            )
+            cast.seat(session, cast.request(session, me), group)
+    with sqlite_database.read() as session, counted(session) as after:
+        assert "Leader4" in words(ada.get(path))
+    assert len(after) == len(before)

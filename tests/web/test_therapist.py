@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 
 from groupmatch.database import Database
 from groupmatch.records import Participant, Seat, SeatState, Therapist
 from tests import cast
 from tests.cast import TODAY, TUESDAY, Cast
+from tests.queries import counted
+from tests.web.conftest import Site
 from tests.web.pages import words
 
 
@@ -20,12 +23,12 @@ def cleo(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
 def test_the_week_lists_sessions_by_day_on_ones_own_clock(
     cleo: FlaskClient, people: Cast, sqlite_database: Database
 ) -> None:
-    assert "Monday, November 16 6:00–7:00 pm (EST)" in words(cleo.get("/therapist"))
+    assert "Monday Nov 16 6:00–7:00 pm (EST)" in words(cleo.get("/therapist"))
     with sqlite_database.transaction() as session:
         session.get_one(Therapist, people.cleo.id).timezone = "Asia/Tokyo"
     page = words(cleo.get("/therapist"))
     assert "All times in Tokyo time." in page
-    assert "Tuesday, November 24 8:00–9:00 am (JST)" in page
+    assert "Tuesday Nov 24 8:00–9:00 am (JST)" in page
 
 
 def test_a_later_week_is_told_with_the_clocks_of_that_week(
@@ -84,3 +87,33 @@ def test_a_therapist_without_groups_reads_so(
             status="proposed",
         )
     assert "You lead no group at present." in words(client_of("Rhea").get("/therapist"))
+
+
+def test_rosters_ask_the_database_as_often_for_many_groups_as_for_one(
+    cleo: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    cleo.get("/therapist/rosters")
+    with sqlite_database.read() as session, counted(session) as before:
+        cleo.get("/therapist/rosters")
+    with sqlite_database.transaction() as session:
+        for number in range(4):
+            group = cast.therapy_group(session, people.program, leaders=[people.cleo])
+            for name in "ABC":
+                person = cast.participant(session, people.program, f"{name}{number}")
+                cast.seat(session, cast.request(session, person), group)
+    with sqlite_database.read() as session, counted(session) as after:
+        assert "A3 Q." in words(cleo.get("/therapist/rosters"))
+    assert len(after) == len(before)
+
+
+@pytest.mark.browser
+def test_a_therapist_finds_a_roster_and_prints_it(site: Site, people: Cast) -> None:
+    context = site.visit_as("Cleo")
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Anxiety and depression").click()
+    expect(page.locator("main")).to_contain_text("Ada Q.")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
+    expect(page.locator("main")).to_contain_text("Ada Q.")
+    context.close()

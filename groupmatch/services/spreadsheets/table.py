@@ -164,7 +164,8 @@ def _header_problems(table: Table, read: Sheet) -> Iterator[Problem]:
             yield Problem("this column is there twice", row=1, column=name)
     for column in table.columns:
         if column.required and column.name not in read.header:
-            yield Problem("this column is missing", row=1, column=column.name)
+            text = f"this column is missing; it holds: {column.means}"
+            yield Problem(text, row=1, column=column.name)
 
 
 def _parsed(table: Table, read: Sheet, problems: list[Problem]) -> list[Row]:

@@ -114,6 +114,7 @@ def test_an_unknown_column_is_told_with_the_nearest(session: Session, program: P
         "row 1, column first_name: this column is missing",
         "row 1, column region: this column is missing",
     ]
+    assert "it holds: The state they are in" in _told(report)[3]
     assert "did you mean “first_name”" in _told(report)[0]
 
 

@@ -24,17 +24,21 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip browser tests where no browser is, or refuse to run where one is required."""
-    driven = [item for item in items if item.get_closest_marker("browser")]
-    if not driven or chromium():
-        return
-    if os.environ.get("GROUPMATCH_REQUIRE_BROWSER"):
+def pytest_configure() -> None:
+    """Refuse to run where a browser is required and none is found."""
+    if os.environ.get("GROUPMATCH_REQUIRE_BROWSER") and not chromium():
         raise pytest.UsageError(
             "GROUPMATCH_REQUIRE_BROWSER is set, and no Chromium was found: apt install chromium"
         )
-    for item in driven:
-        item.add_marker(pytest.mark.skip(reason=_REASON))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests where no browser is."""
+    if chromium():
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=_REASON))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

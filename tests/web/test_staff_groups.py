@@ -35,9 +35,9 @@ def group_form(people: Cast, **changes: object) -> dict[str, object]:
         "held_seats": "1",
         "admission": "rolling",
         "status": "running",
-        "requires": "gender: woman",
-        "limits": "condition bpd: 2",
-        "attributes": "modality: CBT",
+        "requires": "gender=woman",
+        "limits": "condition=bpd max 2",
+        "attributes": "modality=CBT",
         **changes,
     }
 
@@ -103,9 +103,9 @@ def test_every_problem_of_the_form_is_shown_at_its_field(mara: FlaskClient, peop
         "Choose who leads.",
         "Write at least as many as the fewest members.",
         "Write a whole number.",
-        "“bpd” needs a name, a value and a number",
-        "“woman” needs a name and values",
-        "Write dates like 2026-12-01",
+        "“bpd” is not a limit; write it as condition=bpd max 2.",
+        "“woman” is not an attribute; write it as gender=woman.",
+        "“tomorrow” is not a date; write it as 2026-12-31.",
     ):
         # Once in the summary, once at the field.
         assert page.count(sentence) == 2, sentence
@@ -123,7 +123,8 @@ def test_what_only_the_service_knows_is_shown_above_the_fields(
     answer = mara.post("/groups/new", data=group_form(people, kind="individual"))
     assert answer.status_code == 422
     assert "An individual hour has one seat." in words(answer)
-    assert mara.post("/groups/new", data=group_form(people, meetings=meetings)).status_code == 303
+    answer = mara.post("/groups/new", data=group_form(people, meetings=meetings))
+    assert "Two meetings of this group overlap." in words(answer)
 
 
 def test_a_group_is_changed_and_its_members_stay(

@@ -40,7 +40,7 @@ NEW_PERSON = {
     "region": "IL",
     "language": "en, es",
     "age_band": "adult",
-    "attributes": "gender: woman",
+    "attributes": "gender=woman",
     "hours": "Mon 18:00-21:00; Sat 09:00-12:00?",
 }
 
@@ -207,7 +207,7 @@ def test_a_request_is_written_down_with_topics_and_wishes(
             "level_code": "outpatient",
             "kind": "group",
             "urgency": "soon",
-            "requires": "modality: DBT, CBT",
+            "requires": "modality=DBT|CBT",
             "preferred_therapists": [people.cleo.id],
             "avoid_groups": [people.group.id],
         },

@@ -30,7 +30,7 @@ def test_a_therapist_is_added_and_changed(mara: FlaskClient, sqlite_database: Da
         "last_name": "Abel",
         "timezone": "America/Denver",
         "max_minutes": "600",
-        "attributes": "gender: woman",
+        "attributes": "gender=woman",
         "active": "y",
     }
     page = words(mara.post("/therapists/new", data=form, follow_redirects=True))

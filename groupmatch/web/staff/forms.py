@@ -8,8 +8,9 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from groupmatch.services import places
+from groupmatch.services.spreadsheets.cells import Cell, Unreadable
+from groupmatch.services.spreadsheets.list_cells import AttributeValues, Hours
 from groupmatch.web.forms import NOT_LISTED, Form, Page, text
-from groupmatch.web.staff.notations import Notation
 
 __all__ = [
     "Form",
@@ -59,19 +60,34 @@ def _or_none(value: str | None) -> str | None:
 
 
 class TextOf(TextAreaField):
-    """Something written in a notation; the data are what it means."""
+    """Several values at once, in the notation of the spreadsheets' cells; the data are values."""
 
-    def __init__(self, label: str, notation: Notation, **more: Any) -> None:
-        self.notation = notation
+    def __init__(self, label: str, cell: Cell, empty: Any, **more: Any) -> None:
+        self.cell, self.empty = cell, empty
         super().__init__(label, **more)  # type: ignore[no-untyped-call]
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return self.notation.written(self.data) if self.data else ""
+        return self.cell.write(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = self.notation.read(valuelist[0] if valuelist else "")
+        """Read the text; what it does not mean is told like any other problem."""
+        text = valuelist[0].strip() if valuelist else ""
+        try:
+            self.data = self.cell.read(text) if text else self.empty
+        except Unreadable as problem:
+            raise ValueError(f"{problem}.") from None
+
+
+def hours_field(label: str, **more: Any) -> TextOf:
+    """Weekly hours."""
+    return TextOf(label, Hours(), [], **more)
+
+
+def traits_field(label: str, **more: Any) -> TextOf:
+    """Values by name."""
+    return TextOf(label, AttributeValues(), {}, **{"render_kw": {"rows": 2}, **more})
 
 
 def zone_field(label: str, **more: Any) -> Pick:

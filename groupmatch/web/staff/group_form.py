@@ -10,11 +10,21 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from groupmatch.records import Admission, Group, GroupKind, GroupStatus
 from groupmatch.services import group_parts, groups
+from groupmatch.services.spreadsheets.cells import Day
+from groupmatch.services.spreadsheets.list_cells import Limits, ListOf, Meetings
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
-from groupmatch.web.staff.forms import Form, Page, Pick, TextOf, saved, text, zone_field
+from groupmatch.web.staff.forms import (
+    Form,
+    Page,
+    Pick,
+    TextOf,
+    saved,
+    text,
+    traits_field,
+    zone_field,
+)
 from groupmatch.web.staff.groups import blueprint, to_group
-from groupmatch.web.staff.notations import DATES, LIMITS, MEETINGS, TRAITS
 from groupmatch.web.transaction import session
 
 _SIZE = NumberRange(0, 1000, "Write a number from 0 to 1,000.")
@@ -46,7 +56,8 @@ class GroupForm(Form):
     timezone = zone_field("Time zone", description="The group keeps its hour in this zone.")
     meetings = TextOf(
         "Meets",
-        MEETINGS,
+        Meetings(),
+        [],
         validators=[InputRequired("Write when it meets, like: Tue 18:00-19:00.")],
         description="Each week, like: Tue 18:00-19:00. A track has several: "
         "Mon 09:00-12:00; Wed 09:00-12:00",
@@ -70,7 +81,8 @@ class GroupForm(Form):
     )
     entries = TextOf(
         "Entry dates",
-        DATES,
+        ListOf(Day()),
+        [],
         description="For entry on dates only, like: 2026-12-01, 2027-01-05",
         render_kw={"rows": 1},
     )
@@ -87,22 +99,19 @@ class GroupForm(Form):
         description="At most one group with the same word here is open.",
     )
     starts_on = DateField("First date", [Optional()])
-    requires = TextOf(
+    requires = traits_field(
         "Only for people with",
-        TRAITS,
-        description="One a line, like: gender: woman",
-        render_kw={"rows": 2},
+        description="Like: gender=woman; language=en|es",
     )
-    attributes = TextOf(
+    attributes = traits_field(
         "Offers",
-        TRAITS,
-        description="What requests may ask for, one a line, like: modality: DBT",
-        render_kw={"rows": 2},
+        description="What requests may ask for, like: modality=CBT|DBT",
     )
     limits = TextOf(
         "At most so many with",
-        LIMITS,
-        description="One a line, like: condition bpd: 2",
+        Limits(),
+        [],
+        description="Like: condition=bpd max 2; condition=npd max 1",
         render_kw={"rows": 2},
     )
 

@@ -14,6 +14,8 @@ from groupmatch.services.people import AGE_BANDS
 from groupmatch.services.people_search import PeopleFilter, PeopleSort, Standing
 from groupmatch.services.people_search import people as found
 from groupmatch.services.person_page import person_page
+from groupmatch.services.spreadsheets.cells import Text
+from groupmatch.services.spreadsheets.list_cells import ListOf
 from groupmatch.web import access
 from groupmatch.web.sign_in import password_link
 from groupmatch.web.staff import offers, roles
@@ -22,12 +24,13 @@ from groupmatch.web.staff.forms import (
     Page,
     Pick,
     TextOf,
+    hours_field,
     region_field,
     saved,
     text,
+    traits_field,
     zone_field,
 )
-from groupmatch.web.staff.notations import HOURS, TRAITS, WORDS
 from groupmatch.web.staff.query import choice, number
 from groupmatch.web.transaction import session
 
@@ -47,7 +50,9 @@ class PersonForm(Form):
         description="Where they are during sessions. A leader of their group is licensed there.",
         validators=[InputRequired("Choose a region.")],
     )
-    language = TextOf("Languages", WORDS, render_kw={"rows": 1}, description="Codes, like: en, es")
+    language = TextOf(
+        "Languages", ListOf(Text()), [], render_kw={"rows": 1}, description="Codes, like: en, es"
+    )
     age_band = Pick("Age", {band: band.capitalize() for band in AGE_BANDS})
     payer_code = Pick("Payer", blank="None or not known")
     household = StringField(
@@ -57,10 +62,9 @@ class PersonForm(Form):
         "Only couples and family groups seat them together.",
     )
     external_id = StringField("Id in your own system", filters=[text])
-    attributes = TextOf(
+    attributes = traits_field(
         "What groups may ask for or limit",
-        TRAITS,
-        description="One a line, like: gender: woman",
+        description="Like: gender=woman; condition=bpd",
     )
 
     def fields(self) -> dict[str, Any]:
@@ -76,9 +80,8 @@ class PersonForm(Form):
 class NewPersonForm(PersonForm):
     """Somebody new, with their hours."""
 
-    hours = TextOf(
+    hours = hours_field(
         "Hours that suit",
-        HOURS,
         description="In their own time zone, like: Mon 18:00-21:00; Sat 09:00-12:00? "
         "A question mark means if needed.",
     )
@@ -87,9 +90,8 @@ class NewPersonForm(PersonForm):
 class HoursForm(Form):
     """Weekly hours of one person."""
 
-    hours = TextOf(
+    hours = hours_field(
         "Hours that suit",
-        HOURS,
         description="Like: Mon 18:00-21:00; Sat 09:00-12:00? A question mark means if needed.",
     )
 

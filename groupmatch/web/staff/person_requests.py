@@ -13,8 +13,7 @@ from groupmatch.services import requests
 from groupmatch.services.requests import RequestWish
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
-from groupmatch.web.staff.forms import Form, Page, Pick, TextOf, saved
-from groupmatch.web.staff.notations import TRAITS
+from groupmatch.web.staff.forms import Form, Page, Pick, saved, traits_field
 from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
 from groupmatch.web.transaction import session
 
@@ -40,11 +39,9 @@ class RequestForm(Form):
     level_code = Pick("Level of care")
     kind = Pick("Kind of group", _KINDS)
     urgency = Pick("Urgency")
-    requires = TextOf(
+    requires = traits_field(
         "The group must offer",
-        TRAITS,
-        description="One a line, like: modality: DBT",
-        render_kw={"rows": 2},
+        description="Like: modality=CBT|DBT",
     )
     preferred_therapists = SelectMultipleField("Would like to work with", render_kw={"size": 5})
     avoid_therapists = SelectMultipleField("Not with these therapists", render_kw={"size": 5})

@@ -20,13 +20,12 @@ from groupmatch.web.staff.forms import (
     Form,
     Page,
     Pick,
-    TextOf,
     region_field,
     saved,
     text,
+    traits_field,
     zone_field,
 )
-from groupmatch.web.staff.notations import TRAITS
 from groupmatch.web.staff.people import HoursForm
 from groupmatch.web.transaction import session
 
@@ -45,11 +44,9 @@ class TherapistForm(Form):
         [Optional(), NumberRange(0, 10080, "Write a number from 0 to 10,080.")],
         description="Of sessions; empty for no limit.",
     )
-    attributes = TextOf(
+    attributes = traits_field(
         "What requests may ask for",
-        TRAITS,
-        description="One a line, like: gender: woman",
-        render_kw={"rows": 2},
+        description="Like: gender=woman; modality=CBT|DBT",
     )
     external_id = StringField("Id in your own system", filters=[text])
     active = BooleanField("Leads groups at present")

@@ -76,6 +76,13 @@ def test_a_child_that_is_late_is_given_up(document: dict[str, Any]) -> None:
     assert children() == before
 
 
+def test_stopped_by_its_time_limit_the_child_still_answers(document: dict[str, Any]) -> None:
+    asked = parse_problem(document)
+    answer = solve_in_child(document, asked, replace(LIMITS, seconds=0.001))
+    assert answer.status == "feasible"
+    assert answer.bounds.placed >= answer.objective.placed
+
+
 def test_a_child_without_memory_fails_and_the_parent_lives(document: dict[str, Any]) -> None:
     with pytest.raises(SolveFailed) as failed:
         solve_in_child(document, parse_problem(document), replace(LIMITS, memory_megabytes=100))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from groupmatch.names import fold
 from groupmatch.records import Fit, GateKind, Group, Participant, Plan, Program, Request, Seat
 from groupmatch.services import availability, gates, governed, local_time, people, requests, seats
 from groupmatch.services.availability import Span
@@ -49,6 +50,7 @@ class Crowd:
         self._names = facts["names"]
         self._taken: set[str] = set()
         self._places = facts["places"]
+        self._anywhere = frozenset(place["region"] for place in self._places)
 
     def newcomer(
         self,
@@ -62,30 +64,10 @@ class Crowd:
         """Somebody who lives in one of the regions, by default where a group's leaders are
         licensed, with consent and a decided level of care, and no hours yet.
         """
-        if regions is None:
-            regions = (
-                self.offer.regions[group.id] if group else {row["region"] for row in self._places}
-            )
-        place = self._place(regions)
-        first, last = name.split() if name else self._name()
-        person = people.add_participant(
-            self.session,
-            self.program,
-            by=None,
-            **{
-                "first_name": first,
-                "last_name": last,
-                "email": f"{first}.{last}@example.org".lower().replace("'", ""),
-                "phone": f"(555) 01{self.rng.randrange(10)}-{self.rng.randrange(10000):04}",
-                "timezone": place["zone"],
-                "region": place["region"],
-                "language": ["en", "es"] if self.rng.random() < 0.15 else ["en"],
-                "attributes": {"gender": [self.rng.choice(_GENDERS)]},
-                "payer_code": self._payer(place["region"]),
-                **(_as_asked(group) if group else {}),
-                **more,
-            },
-        )
+        licensed = self.offer.regions[group.id] if group else self._anywhere
+        place = self._place(licensed if regions is None else regions)
+        facts = self._facts(place, name) | (_as_asked(group) if group else {}) | more
+        person = people.add_participant(self.session, self.program, by=None, **facts)
         gates.clear_gate(self.session, person, GateKind.CONSENT, by=None)
         gates.clear_gate(
             self.session,
@@ -205,6 +187,20 @@ class Crowd:
             for one in hours[0]
             for other in hours[1]
         )
+
+    def _facts(self, place: dict[str, Any], name: str | None) -> dict[str, Any]:
+        first, last = name.split() if name else self._name()
+        return {
+            "first_name": first,
+            "last_name": last,
+            "email": fold(f"{first}.{last}").replace("'", "") + "@example.org",
+            "phone": f"(555) 01{self.rng.randrange(10)}-{self.rng.randrange(10000):04}",
+            "timezone": place["zone"],
+            "region": place["region"],
+            "language": ["en", "es"] if self.rng.random() < 0.15 else ["en"],
+            "attributes": {"gender": [self.rng.choice(_GENDERS)]},
+            "payer_code": self._payer(place["region"]),
+        }
 
     def _place(self, regions: Collection[str]) -> dict[str, Any]:
         places = [place for place in self._places if place["region"] in regions]

@@ -1,7 +1,6 @@
 """Requests: ask for a seat, or for a week of several that belong together; change; close."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,55 +8,34 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
-from groupmatch.database import Attributes, Json, new_id
+from groupmatch.database import Json, new_id
 from groupmatch.errors import Conflict, Refused
 from groupmatch.matching.policy import policy
 from groupmatch.records import (
-    Group,
-    GroupKind,
     LevelOfCare,
     Participant,
     Plan,
     Request,
-    RequestAvoid,
     RequestStatus,
-    RequestTherapist,
-    RequestTopic,
     Seat,
     SeatState,
-    Therapist,
-    Topic,
 )
-from groupmatch.services import audit, changes, locks
+from groupmatch.services import audit, changes, locks, request_wish
+from groupmatch.services.request_wish import RequestWish, wish_of
+
+__all__ = [
+    "BOUNDS",
+    "RequestWish",
+    "add_plan",
+    "add_request",
+    "begin_plan",
+    "close_request",
+    "edit_plan",
+    "edit_request",
+    "wish_of",
+]
 
 BOUNDS = ("min_minutes", "max_minutes", "min_days", "max_minutes_per_day")
-
-
-@dataclass(frozen=True)
-class RequestWish:
-    """What would serve one request. Topics are codes, first choices first."""
-
-    topics: Sequence[str]
-    kind: GroupKind = GroupKind.GROUP
-    #: What the group must offer, by attribute name.
-    requires: Attributes = field(default_factory=dict)
-    #: Ids of therapists and groups.
-    preferred_therapists: Sequence[str] = ()
-    avoid_groups: Sequence[str] = ()
-    avoid_therapists: Sequence[str] = ()
-    external_id: str | None = None
-
-    def facts(self) -> Json:
-        """For the audit log; empty parts are left out."""
-        found: Json = {
-            "topics": list(self.topics),
-            "kind": self.kind,
-            "requires": self.requires,
-            "preferred_therapists": sorted(self.preferred_therapists),
-            "avoid_groups": sorted(self.avoid_groups),
-            "avoid_therapists": sorted(self.avoid_therapists),
-        }
-        return {name: part for name, part in found.items() if part}
 
 
 def add_request(
@@ -159,12 +137,12 @@ def edit_request(
         raise Conflict("request_over")
     urgency, since = urgency or request.urgency, waiting_since or request.waiting_since
     _refuse_unknown(session, request.level_code, urgency)
-    _refuse_unknown_targets(session, request.program_id, wish)
+    request_wish.refuse_unknown(session, request.program_id, wish)
     former = wish_of(request)
     before = _facts(request, former)
     request.urgency, request.waiting_since = urgency, since
     request.kind, request.requires = wish.kind, wish.requires
-    _replace_parts(session, request, former, wish)
+    request_wish.replace(session, request, former, wish)
     after = _facts(request, wish)
     if after == before:
         return False
@@ -189,20 +167,6 @@ def close_request(session: Session, request: Request, *, by: str | None, reason:
     audit.record(session, "request.closed", request, by=by, after=after, reason=reason)
 
 
-def wish_of(request: Request) -> RequestWish:
-    """What would serve a request, as it is stored."""
-    ranked = sorted(request.topics, key=lambda topic: topic.rank)
-    return RequestWish(
-        topics=[topic.topic_code for topic in ranked],
-        kind=request.kind,
-        requires=request.requires,
-        preferred_therapists=sorted(each.therapist_id for each in request.preferences),
-        avoid_groups=sorted(each.group_id for each in request.avoided if each.group_id),
-        avoid_therapists=sorted(each.therapist_id for each in request.avoided if each.therapist_id),
-        external_id=request.external_id,
-    )
-
-
 def _add(
     session: Session,
     participant: Participant,
@@ -214,7 +178,7 @@ def _add(
     *,
     by: str | None,
 ) -> Request:
-    _refuse_unknown_targets(session, participant.program_id, wish)
+    request_wish.refuse_unknown(session, participant.program_id, wish)
     request = Request(
         id=new_id(),
         program_id=participant.program_id,
@@ -229,34 +193,9 @@ def _add(
         created_at=clock.now(),
     )
     session.add(request)
-    _add_parts(request, wish)
+    request_wish.write(request, wish)
     audit.record(session, "request.added", request, by=by, after=_facts(request, wish))
     return request
-
-
-def _add_parts(request: Request, wish: RequestWish) -> None:
-    for rank, code in enumerate(wish.topics, start=1):
-        request.topics.append(RequestTopic(topic_code=code, rank=rank))
-    for therapist_id in wish.preferred_therapists:
-        request.preferences.append(RequestTherapist(therapist_id=therapist_id))
-    for group_id in wish.avoid_groups:
-        request.avoided.append(RequestAvoid(group_id=group_id))
-    for therapist_id in wish.avoid_therapists:
-        request.avoided.append(RequestAvoid(therapist_id=therapist_id))
-
-
-def _replace_parts(
-    session: Session, request: Request, former: RequestWish, wish: RequestWish
-) -> None:
-    if former.facts() == wish.facts():
-        return
-    for rows in (request.topics, request.preferences, request.avoided):
-        for row in list(rows):
-            session.delete(row)
-    # The old rows must be gone before new ones may repeat their keys.
-    session.flush()
-    session.expire(request, ["topics", "preferences", "avoided"])
-    _add_parts(request, wish)
 
 
 def _facts(request: Request, wish: RequestWish) -> Json:
@@ -275,19 +214,3 @@ def _refuse_unknown(session: Session, level_code: str, urgency: str) -> None:
         raise Refused("unknown_level", level=level_code)
     if urgency not in policy().urgencies:
         raise Refused("unknown_urgency", urgency=urgency)
-
-
-def _refuse_unknown_targets(session: Session, program_id: str, wish: RequestWish) -> None:
-    if not wish.topics:
-        raise Refused("topics_missing")
-    for code in wish.topics:
-        if session.get(Topic, code) is None:
-            raise Refused("unknown_topic", topic=code)
-    for therapist_id in (*wish.preferred_therapists, *wish.avoid_therapists):
-        therapist = session.get(Therapist, therapist_id)
-        if therapist is None or therapist.program_id != program_id:
-            raise Refused("unknown_therapist")
-    for group_id in wish.avoid_groups:
-        group = session.get(Group, group_id)
-        if group is None or group.program_id != program_id:
-            raise Refused("unknown_group")

@@ -9,7 +9,6 @@ If it does not attain them the weights were too small, and larger ones follow.
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
 
 import numpy as np
 
@@ -27,13 +26,8 @@ _WEIGHTS = (30, 10**3, 10**5, 10**7)
 _LARGEST_BLEND = 10**12
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
 _LARGEST_CHOICE = 10**17
-_FIRST_TURN_SECONDS = 30.0
-_TURN_GROWTH = 3
 _CHOICE_SECONDS = 10.0
 _NO_LIMIT = 1e9
-
-#: A model and the weights of the tiers in the objective over it.
-Way = tuple[Model, list[int]]
 
 
 class Clock:
@@ -65,7 +59,8 @@ class Search:
     def __init__(
         self,
         formulation: Formulation,
-        engines: Sequence[Engine],
+        engine: Engine,
+        single: Sequence[Engine],
         clock: Clock,
         tell: Callable[[Progress], None],
         *,
@@ -73,7 +68,7 @@ class Search:
         seed: int,
     ) -> None:
         self.formulation = formulation
-        self.engines = engines
+        self.engine, self.single = engine, single
         self.clock = clock
         self.tell = tell
         self.workers, self.seed = workers, seed
@@ -97,31 +92,15 @@ class Search:
         return self.values == self.bounds
 
     def _prove(self, tier: int) -> bool:
-        """Whether the tier could be proved; an engine that stalls hands over to the next one."""
-        ways = self._ways(tier, _LARGEST_BLEND)
-        way = next(ways, None)
-        for engine, seconds in self._turns():
-            ended = True
-            while ended and way is not None and self.values[tier] < self.bounds[tier]:
-                if self.clock.stopped():
-                    return False
-                ended = self._attempt(tier, engine, way, seconds)
-                way = next(ways, None) if ended else way
-                self._report("search", tier)
-            if way is None or self.values[tier] == self.bounds[tier]:
+        """Whether the tier could be proved."""
+        for model, weights in self._ways(tier, _LARGEST_BLEND):
+            if self.values[tier] == self.bounds[tier] or self.clock.stopped():
                 break
+            self._attempt(tier, model, weights)
+            self._report("search", tier)
         return self.values[tier] == self.bounds[tier]
 
-    def _turns(self) -> Iterator[tuple[Engine, float]]:
-        """The engines by turns, each time for longer."""
-        if len(self.engines) == 1:
-            yield self.engines[0], math.inf
-            return
-        for turn in count():
-            for engine in self.engines:
-                yield engine, _FIRST_TURN_SECONDS * _TURN_GROWTH**turn
-
-    def _ways(self, tier: int, limit: int) -> Iterator[Way]:
+    def _ways(self, tier: int, limit: int) -> Iterator[tuple[Model, list[int]]]:
         """The blends to try, from the smallest on, and in the end the tiers before as rows."""
         tried: list[list[int]] = []
         for factor in _WEIGHTS:
@@ -132,12 +111,11 @@ class Search:
         if tier:
             yield self._with_tiers(tier), [0] * tier + [1]
 
-    def _attempt(self, tier: int, engine: Engine, way: Way, seconds: float) -> bool:
-        """Learn what one engine can tell in these seconds; whether it came to its end."""
-        model, weights = way
-        blend = self._blend(weights)
-        outcome = engine.maximize(model, blend, self.best, self._allowance(seconds, self.workers))
-        self.repeatable &= engine.repeatable(self.workers)
+    def _attempt(self, tier: int, model: Model, weights: list[int]) -> None:
+        """Learn what the engine can tell about a tier from one blend."""
+        allowance = self._allowance(math.inf, self.workers)
+        outcome = self.engine.maximize(model, self._blend(weights), self.best, allowance)
+        self.repeatable &= outcome.repeatable
         if outcome.values is not None:
             self._adopt(outcome.values)
         if outcome.bound is not None:
@@ -147,12 +125,11 @@ class Search:
             )
             bound = (outcome.bound - before) * self.units[tier]
             self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], bound))
-        return outcome.values is not None and int(blend @ outcome.values) == outcome.bound
 
     def _choose(self) -> None:
         """Replace the best solution by one of the same values that a repetition finds too.
 
-        Only a single search is repeatable. It gets as long as the proof took; if that is not
+        Only single searches are repeatable. They get as long as the proof took; if that is not
         enough, the solution stays.
         """
         last = len(self.formulation.tiers) - 1
@@ -160,7 +137,7 @@ class Search:
             self.formulation.keep_every_seat(),
             max(_CHOICE_SECONDS, self.clock.elapsed),
         )
-        for engine in self.engines:
+        for engine in self.single:
             for model, weights in self._ways(last, _LARGEST_CHOICE):
                 self._report("choose", last)
                 allowance = self._allowance(seconds, workers=1)

@@ -8,6 +8,7 @@ from solver.check import warnings
 from solver.engines import Engine
 from solver.engines.cp_sat import CpSat
 from solver.engines.mip import Mip
+from solver.engines.relay import Relay
 from solver.explanation import reasons
 from solver.formulation import Formulation
 from solver.problem import Problem
@@ -18,11 +19,11 @@ from solver.solution import Solution, TakenSeat, TierValues, Unplaced
 
 EngineName = Literal["auto", "cp-sat", "mip"]
 
-#: Each engine steps in where those before it could not prove a tier.
-ENGINES: dict[EngineName, tuple[Engine, ...]] = {
-    "auto": (Mip(), CpSat()),
-    "cp-sat": (CpSat(),),
-    "mip": (Mip(),),
+#: Name → the engine, and the ones that search alone when the answer must be repeatable.
+ENGINES: dict[EngineName, tuple[Engine, tuple[Engine, ...]]] = {
+    "auto": (Relay(), (Mip(), CpSat())),
+    "cp-sat": (CpSat(), (CpSat(),)),
+    "mip": (Mip(), (Mip(),)),
 }
 
 
@@ -45,7 +46,7 @@ def solve(
     clock = Clock(time_limit, cancelled)
     search = Search(
         Formulation(problem),
-        ENGINES[engine],
+        *ENGINES[engine],
         clock,
         on_progress or (lambda progress: None),
         workers=workers,

@@ -12,11 +12,17 @@ from solver.ragged import IntArray
 class Outcome:
     """What an engine found: the best values, and what no values exceed (None: not known).
 
-    The values satisfy every row, checked in whole numbers.
+    The values satisfy every row, checked in whole numbers. If they are not `repeatable`, the
+    same call may return others of the same objective.
     """
 
     values: IntArray | None
     bound: int | None
+    repeatable: bool = True
+
+    def proves(self, objective: IntArray) -> bool:
+        """Whether nothing is better than the values."""
+        return self.values is not None and int(objective @ self.values) == self.bound
 
 
 @dataclass(frozen=True)
@@ -31,10 +37,6 @@ class Allowance:
 
 class Engine(Protocol):
     """Maximizes a linear objective over a model."""
-
-    @staticmethod
-    def repeatable(workers: int) -> bool:
-        """Whether the same call with so many workers returns the same values every time."""
 
     def maximize(
         self, model: Model, objective: IntArray, incumbent: IntArray, allowance: Allowance

@@ -13,12 +13,10 @@ _POLL_SECONDS = 0.05
 
 
 class CpSat:
-    """Runs eight parallel searches by default: with two, none of them uses the relaxation."""
+    """Runs eight parallel searches by default: with two, none of them uses the relaxation.
 
-    @staticmethod
-    def repeatable(workers: int) -> bool:
-        """Parallel searches race: whose solution is returned is up to chance."""
-        return workers == 1
+    Parallel searches race, so whose solution is returned is up to chance.
+    """
 
     def maximize(
         self, model: Model, objective: IntArray, incumbent: IntArray, allowance: Allowance
@@ -30,7 +28,8 @@ class CpSat:
         proto.solution_hint.vars.extend(range(model.columns))
         proto.solution_hint.values.extend(incumbent.tolist())
         response = _solve(proto, allowance)
-        return Outcome(_values(response, model), _bound(response, bool(len(terms))))
+        bound = _bound(response, bool(len(terms)))
+        return Outcome(_values(response, model), bound, repeatable=allowance.workers == 1)
 
 
 def _proto(model: Model) -> cp.CpModelProto:

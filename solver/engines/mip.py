@@ -7,6 +7,8 @@ bound is taken with a margin.
 import math
 import threading
 import time
+from collections.abc import Callable
+from functools import cached_property
 from weakref import WeakSet
 
 import numpy as np
@@ -42,24 +44,61 @@ def left_behind() -> bool:
 
 
 class Mip:
-    """Branch and cut in one thread."""
-
-    @staticmethod
-    def repeatable(workers: int) -> bool:
-        """The same answer every time."""
-        return True
+    """Branch and cut in one thread, hence the same answer every time."""
 
     def maximize(
         self, model: Model, objective: IntArray, incumbent: IntArray, allowance: Allowance
     ) -> Outcome:
-        result = _solve(_proto(model, objective), allowance)
-        if result is None:
-            return Outcome(None, None)
-        values = _values(result, model)
-        bound = result.termination.objective_bounds.dual_bound
-        if not math.isfinite(bound):
-            return Outcome(values, None)
-        return Outcome(values, _whole(bound, values, objective))
+        search = MipSearch(model, objective, allowance)
+        search.wait(allowance.seconds, allowance.cancelled)
+        return search.outcome
+
+
+class MipSearch:
+    """A search under way in a thread of its own.
+
+    HiGHS cannot be interrupted and may overrun its limit. Whoever waits no longer leaves the
+    thread behind.
+    """
+
+    def __init__(self, model: Model, objective: IntArray, allowance: Allowance) -> None:
+        self._model, self._objective = model, objective
+        self._found: list[result_pb2.SolveResultProto] = []
+        proto, parameters = _proto(model, objective), _parameters(allowance)
+        self._thread = threading.Thread(
+            target=lambda: self._found.append(_call(proto, parameters)), daemon=True
+        )
+        _THREADS.add(self._thread)
+        self._thread.start()
+
+    def wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
+        """Wait for the end, so many seconds and a little more to hand over what there is."""
+        patience = time.monotonic() + seconds + _GRACE_SECONDS
+        while not self.ended and time.monotonic() < patience and not cancelled():
+            self._thread.join(_POLL_SECONDS)
+
+    @property
+    def ended(self) -> bool:
+        return not self._thread.is_alive()
+
+    @cached_property
+    def _final(self) -> Outcome:
+        if not self._found:
+            raise RuntimeError("HiGHS ended without a result; its own error stands above")
+        return _outcome(self._found[0], self._model, self._objective)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was found; nothing while the search has not ended."""
+        return self._final if self.ended else Outcome(None, None)
+
+
+def _outcome(result: result_pb2.SolveResultProto, model: Model, objective: IntArray) -> Outcome:
+    values = _values(result, model)
+    bound = result.termination.objective_bounds.dual_bound
+    if not math.isfinite(bound):
+        return Outcome(values, None)
+    return Outcome(values, _whole(bound, values, objective))
 
 
 def _proto(model: Model, objective: IntArray) -> model_pb2.ModelProto:
@@ -92,28 +131,14 @@ def _sides(bounds: IntArray) -> list[float]:
     return found
 
 
-def _solve(proto: model_pb2.ModelProto, allowance: Allowance) -> result_pb2.SolveResultProto | None:
-    """The result, or None if the allowance ended first.
-
-    HiGHS cannot be interrupted and may overrun its limit, so it runs in a thread that is left
-    behind in that case. A little time is set aside for it to hand over what it has.
-    """
-    patience = time.monotonic() + allowance.seconds + _GRACE_SECONDS
+def _parameters(allowance: Allowance) -> parameters_pb2.SolveParametersProto:
     parameters = parameters_pb2.SolveParametersProto()
     seconds = min(max(_SHARE * allowance.seconds, 0.01), _LONGEST_SECONDS)
     parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
     parameters.random_seed = allowance.seed
     parameters.relative_gap_tolerance = 0.0
     parameters.absolute_gap_tolerance = 0.0
-    found: list[result_pb2.SolveResultProto] = []
-    thread = threading.Thread(target=lambda: found.append(_call(proto, parameters)), daemon=True)
-    _THREADS.add(thread)
-    thread.start()
-    while thread.is_alive() and time.monotonic() < patience and not allowance.cancelled():
-        thread.join(_POLL_SECONDS)
-    if not found and not thread.is_alive():
-        raise RuntimeError("HiGHS ended without a result; its own error stands above")
-    return found[0] if found else None
+    return parameters
 
 
 def _call(

@@ -21,7 +21,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services.local_time import meeting_times
+from groupmatch.services.local_time import LocalMeeting, meeting_times
 from groupmatch.services.waiting import waiting
 
 #: What a group offers and a request asks for: topic, level of care, kind.
@@ -92,6 +92,20 @@ def group_rows(
         if matches(wanted.words, _searchable(group))
     )
     return _sorted(_narrowed(rows, wanted), program.timezone, on, sort, descending)
+
+
+def week_of(
+    rows: Iterable[GroupRow], zone: str, on: date
+) -> list[list[tuple[LocalMeeting, GroupRow]]]:
+    """The meetings of some groups, seven days from Monday on, each day in order of the clock.
+
+    Hours are those of a date's week in an IANA zone.
+    """
+    days: list[list[tuple[LocalMeeting, GroupRow]]] = [[] for _ in range(7)]
+    for row in rows:
+        for meeting in meeting_times(row.group, zone, on):
+            days[meeting.weekday].append((meeting, row))
+    return [sorted(day, key=lambda each: (each[0], each[1].group.name)) for day in days]
 
 
 def group_sizes(session: Session, program: Program) -> dict[str, int]:

@@ -34,7 +34,15 @@ _DESK = {"width": 1280, "height": 860}
 _PHONE = {"width": 390, "height": 844}
 
 #: Answers that are not pages.
-_NO_PAGES = frozenset({"icons.sprite", "account.first_page"})
+_NO_PAGES = frozenset(
+    {
+        "icons.sprite",
+        "account.first_page",
+        "people.export",
+        "groups.export",
+        "therapists.export",
+    }
+)
 
 _ROLES = {
     None: (Who.ANYONE, None),

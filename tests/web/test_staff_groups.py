@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import Admission, Group, GroupStatus, Seat, SeatState, StaffRole
+from groupmatch.services.spreadsheets import import_rows
 from tests import cast as made
 from tests.cast import Cast
 from tests.web.pages import words
@@ -183,3 +184,34 @@ def test_a_clinician_reads_groups_and_changes_none(
     assert page.status_code == 200
     assert "/edit" not in page.text
     assert nora.post(f"/groups/{people.group.id}/close").status_code == 403
+
+
+def test_the_week_shows_each_meeting_on_its_day_in_order_of_the_clock(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        made.therapy_group(
+            session,
+            people.program,
+            leaders=[],
+            name="Track",
+            meetings=((made.MONDAY, 540, 60), (made.WEDNESDAY, 540, 60)),
+        )
+    page = words(mara.get("/groups/week"))
+    assert "Monday 9:00–10:00 am Track 0 of 8 1 wait 6:00–7:00 pm Anxiety and depression" in page
+    assert "Tuesday Nothing Wednesday 9:00–10:00 am Track" in page
+    assert "Sunday" not in page
+    assert "No group fits these filters." in words(mara.get("/groups/week?topic=anger"))
+
+
+@pytest.mark.parametrize("kind", ["people", "groups", "therapists"])
+def test_tables_are_kept_as_files_that_an_import_reads(
+    mara: FlaskClient, people: Cast, sqlite_database: Database, kind: str
+) -> None:
+    answer = mara.get(f"/{kind}/export.csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={kind}.csv"
+    with sqlite_database.transaction() as session:
+        program = session.get_one(type(people.program), people.program.id)
+        report = import_rows(session, program, kind, answer.data)
+        assert not report.problems

@@ -12,11 +12,12 @@ from groupmatch import clock
 from groupmatch.records import Group, GroupStatus
 from groupmatch.services import groups, paging
 from groupmatch.services.group_page import group_page
-from groupmatch.services.groups_table import GroupFilter, GroupSort, group_rows
+from groupmatch.services.groups_table import GroupFilter, GroupSort, group_rows, week_of
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Form, Page, text
 from groupmatch.web.staff.query import choice, flag, number
+from groupmatch.web.staff.sheets import sheet
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
@@ -39,16 +40,7 @@ class EndForm(Form):
 @roles.care_team
 def index() -> str:
     """The table of groups."""
-    program = access.program()
-    wanted = GroupFilter(
-        words=request.args.get("words", "").strip(),
-        status=choice("status", GroupStatus, None),
-        topic=request.args.get("topic", ""),
-        level=request.args.get("level", ""),
-        therapist=request.args.get("therapist", ""),
-        with_room=flag("room"),
-        below_minimum=flag("below"),
-    )
+    program, wanted = access.program(), _wanted()
     sort = choice("sort", GroupSort, GroupSort.NAME)
     today = clock.today(program.timezone)
     descending = request.args.get("order") == "desc"
@@ -60,10 +52,51 @@ def index() -> str:
         sort=sort,
         descending=descending,
         today=today,
-        topics=offers.topics(session()),
-        levels=offers.levels(session()),
-        therapists=offers.therapists(session(), program),
+        **_offered(),
     )
+
+
+@blueprint.get("/week")
+@roles.care_team
+def week() -> str:
+    """The groups in the order of a week, day by day."""
+    program, wanted = access.program(), _wanted()
+    today = clock.today(program.timezone)
+    rows = group_rows(session(), program, wanted, on=today)
+    return render_template(
+        "staff/groups/week.html",
+        days=week_of(rows, program.timezone, today),
+        number=len(rows),
+        wanted=wanted,
+        **_offered(),
+    )
+
+
+def _wanted() -> GroupFilter:
+    return GroupFilter(
+        words=request.args.get("words", "").strip(),
+        status=choice("status", GroupStatus, None),
+        topic=request.args.get("topic", ""),
+        level=request.args.get("level", ""),
+        therapist=request.args.get("therapist", ""),
+        with_room=flag("room"),
+        below_minimum=flag("below"),
+    )
+
+
+def _offered() -> dict[str, offers.Offer]:
+    return {
+        "topics": offers.topics(session()),
+        "levels": offers.levels(session()),
+        "therapists": offers.therapists(session(), access.program()),
+    }
+
+
+@blueprint.get("/export.csv")
+@roles.coordinator
+def export() -> Response:
+    """All of them, with the columns that an import reads."""
+    return sheet("groups")
 
 
 @blueprint.get("/<group_id>")

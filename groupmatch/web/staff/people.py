@@ -32,6 +32,7 @@ from groupmatch.web.staff.forms import (
     zone_field,
 )
 from groupmatch.web.staff.query import choice, number
+from groupmatch.web.staff.sheets import sheet
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -131,6 +132,13 @@ def index() -> str:
         wanted=wanted,
         topics=offers.topics(session()),
     )
+
+
+@blueprint.get("/export.csv")
+@roles.coordinator
+def export() -> Response:
+    """All of them, with the columns that an import reads."""
+    return sheet("people")
 
 
 @blueprint.get("/<person_id>")

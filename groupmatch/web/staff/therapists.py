@@ -27,6 +27,7 @@ from groupmatch.web.staff.forms import (
     zone_field,
 )
 from groupmatch.web.staff.people import HoursForm
+from groupmatch.web.staff.sheets import sheet
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("therapists", __name__, url_prefix="/therapists")
@@ -90,6 +91,13 @@ def index() -> str:
     today = clock.today(program.timezone)
     rows = therapist_rows(session(), program, on=today)
     return render_template("staff/therapists/index.html", rows=rows, today=today)
+
+
+@blueprint.get("/export.csv")
+@roles.coordinator
+def export() -> Response:
+    """All of them, with the columns that an import reads."""
+    return sheet("therapists")
 
 
 @blueprint.get("/<therapist_id>")

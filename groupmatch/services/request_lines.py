@@ -40,9 +40,9 @@ class RequestLine:
     topics: tuple[Topic, ...]
     wanted_therapists: tuple[Therapist, ...]
     avoided: tuple[Group | Therapist, ...]
-    #: Groups that the draft is not to suggest again.
-    banned: tuple[Group, ...]
-    pinned: Group | None
+    #: Words on groups that no match is to suggest again, and on the only one that it may.
+    bans: tuple[Pin, ...]
+    pin: Pin | None
     seat: Seat | None
     #: What the present draft proposes.
     proposed: DraftEntry | None
@@ -75,8 +75,8 @@ def request_lines(
                 names.therapists[wanted.therapist_id] for wanted in request.preferences
             ),
             avoided=names.avoided(request),
-            banned=tuple(pin.group for pin in pins if _is(pin, request, PinKind.BAN)),
-            pinned=next((pin.group for pin in pins if _is(pin, request, PinKind.PIN)), None),
+            bans=tuple(pin for pin in pins if _is(pin, request, PinKind.BAN)),
+            pin=next((pin for pin in pins if _is(pin, request, PinKind.PIN)), None),
             seat=held.get(request.id),
             proposed=proposed.get(request.id),
             why_not=unplaced.get(request.id),

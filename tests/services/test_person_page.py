@@ -86,7 +86,9 @@ def test_wishes_bans_and_pins_are_told_by_name(session: Session, cast: Cast) -> 
     (line,) = person_page(session, cast.ben, on=TODAY).requests
     assert line.wanted_therapists == (cast.cleo,)
     assert line.avoided == (cast.group,)
-    assert (line.banned, line.pinned) == ((cast.group,), other)
+    assert [ban.group for ban in line.bans] == [cast.group]
+    assert line.pin is not None
+    assert line.pin.group is other
 
 
 def test_a_seated_request_tells_its_seat_and_does_not_wait(session: Session, cast: Cast) -> None:

@@ -179,6 +179,21 @@ def test_a_removed_bundle_is_suggested_again_unless_it_is_banned(
     assert ("Not suggested again Anxiety and depression" in page) == bool(bans)
 
 
+def test_a_ban_is_lifted_on_the_persons_page(
+    mara: FlaskClient, people: Cast, bundle: DraftBundle, sqlite_database: Database
+) -> None:
+    mara.post(f"/draft/{bundle.id}/remove", data={"ban": "yes"})
+    with sqlite_database.read() as session:
+        pin = session.scalars(select(Pin)).one()
+    url = f"/people/requests/{people.ben_request.id}/pins/{pin.id}/lift"
+    page = words(mara.post(url, follow_redirects=True))
+    assert "Lifted." in page
+    assert "Not suggested again" not in page
+    assert mara.post(url).status_code == 409
+    other = f"/people/requests/{people.ada_request.id}/pins/{pin.id}/lift"
+    assert mara.post(other).status_code == 404
+
+
 def test_a_bundle_whose_facts_changed_is_refused_and_shown_and_the_others_go_through(
     mara: FlaskClient, people: Cast, bundle: DraftBundle, sqlite_database: Database
 ) -> None:

@@ -8,8 +8,9 @@ from wtforms import Field, FieldList, FormField, IntegerField, SelectMultipleFie
 from wtforms import Form as Part
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from groupmatch.records import GroupKind, Request
-from groupmatch.services import requests
+from groupmatch.errors import NotFound
+from groupmatch.records import GroupKind, Pin, Request
+from groupmatch.services import pins, requests
 from groupmatch.services.requests import RequestWish
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
@@ -172,6 +173,19 @@ def close_request(request_id: str) -> Page | Response:
             flash("The request is closed.", "success")
             return to_person(asked.participant, "requests")
     return form.page("staff/people/close_request.html", person=asked.participant)
+
+
+@blueprint.post("/requests/<request_id>/pins/<pin_id>/lift")
+@roles.coordinator
+def lift_pin(request_id: str, pin_id: str) -> Response:
+    """Later matches no longer go by a word on one group."""
+    asked = access.request_or_404(request_id)
+    pin = session().get(Pin, pin_id)
+    if pin is None or pin.request_id != asked.id:
+        raise NotFound()
+    pins.lift(session(), pin, by=access.account().id)
+    flash("Lifted. Tonight’s match may suggest the group again.", "success")
+    return to_person(asked.participant, "requests")
 
 
 @blueprint.route("/<person_id>/plans/new", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from groupmatch.records import (
     Account,
     ApartPair,
     AuditEntry,
+    AvailabilityException,
     EndReason,
     Gate,
     GateKind,
@@ -119,6 +120,22 @@ def test_hours_written_down_count_as_confirmed_today(mara: FlaskClient, people: 
     )
     assert "Tuesday 6:00–8:00 pm" in page
     assert "confirmed Sunday, November 22, 2026" in page
+
+
+def test_days_away_are_written_down_and_taken_back(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    url = f"/people/{people.ben.id}/away"
+    backward = mara.post(url, data={"first_on": "2026-12-20", "last_on": "2026-12-10"})
+    assert "Write the first day or a later one." in words(backward)
+    form = {"first_on": "2026-12-20", "last_on": "2026-12-31", "note": "Travels"}
+    page = words(mara.post(url, data=form, follow_redirects=True))
+    assert "Away Dec 20 to Dec 31 Travels" in page
+    with sqlite_database.read() as session:
+        away = session.scalars(select(AvailabilityException)).one()
+    assert mara.post(f"/people/{people.ada.id}/away/{away.id}/remove").status_code == 404
+    page = words(mara.post(f"{url}/{away.id}/remove", follow_redirects=True))
+    assert "Away Dec 20" not in page
 
 
 def test_an_invitation_goes_out_by_mail_and_names_no_group(

@@ -37,6 +37,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         people,
         person_apart,
         person_gates,
+        person_hours,
         person_requests,
         person_seats,
         requests,

@@ -88,15 +88,6 @@ class NewPersonForm(PersonForm):
     )
 
 
-class HoursForm(Form):
-    """Weekly hours of one person."""
-
-    hours = hours_field(
-        "Hours that suit",
-        description="Like: Mon 18:00-21:00; Sat 09:00-12:00? A question mark means if needed.",
-    )
-
-
 class ReasonForm(Form):
     """A reason, for the record."""
 
@@ -195,19 +186,6 @@ def edit(person_id: str) -> Page | Response:
             flash(saved(changed), "success")
             return to_person(person)
     return form.page("staff/people/edit.html", person=person)
-
-
-@blueprint.route("/<person_id>/hours", methods=["GET", "POST"])
-@roles.coordinator
-def hours(person_id: str) -> Page | Response:
-    """Write down the weekly hours that somebody tells."""
-    person = access.participant_or_404(person_id)
-    form = HoursForm(data={"hours": availability.weekly(session(), person)})
-    if form.sent_well():
-        availability.set_weekly(session(), person, form.hours.data, by=access.account().id)
-        flash("The hours are saved, and confirmed as of today.", "success")
-        return to_person(person)
-    return form.page("staff/people/hours.html", person=person)
 
 
 @blueprint.post("/<person_id>/invite")

@@ -26,7 +26,7 @@ from groupmatch.web.staff.forms import (
     traits_field,
     zone_field,
 )
-from groupmatch.web.staff.people import HoursForm
+from groupmatch.web.staff.person_hours import HoursForm
 from groupmatch.web.staff.sheets import sheet
 from groupmatch.web.transaction import session
 

@@ -83,15 +83,15 @@ def test_a_time_that_is_gone_is_said_so_and_nothing_is_changed(
 def test_a_seat_is_taken_at_once_where_the_program_allows_it(
     ben: FlaskClient, people: Cast, sqlite_database: Database
 ) -> None:
-    assert "Take this seat now" not in words(ben.get("/me/times"))
+    assert "Take this seat" not in words(ben.get("/me/times"))
     _allow_reserving(sqlite_database, people)
-    assert "Take this seat now" in words(ben.get("/me/times"))
+    assert "Take this seat" in words(ben.get("/me/times"))
     take = f"/me/times/{people.ben_request.id}/take"
     look = words(ben.get(f"{take}?time={people.group.id}"))
     assert "Your first session is on Monday, November 23." in look
     page = words(ben.post(take, data={"time": people.group.id}, follow_redirects=True))
     assert "The seat is yours." in page
-    assert "Your next session Monday, November 23" in page
+    assert "Your next session is tomorrow Monday, November 23" in page
     with sqlite_database.read() as session:
         seats = session.scalars(select(Seat).filter_by(participant_id=people.ben.id)).all()
         assert [seat.group_id for seat in seats] == [people.group.id]
@@ -106,7 +106,7 @@ def test_a_seat_that_somebody_else_waits_for_is_only_ranked(
         other = cast.participant(session, people.program, "Olga")
         cast.request(session, other)
     take = f"/me/times/{people.ben_request.id}/take"
-    assert "Take this seat now" not in words(ben.get("/me/times"))
+    assert "Take this seat" not in words(ben.get("/me/times"))
     page = words(ben.post(take, data={"time": people.group.id}, follow_redirects=True))
     assert "These are open now." in page
     with sqlite_database.read() as session:

@@ -26,6 +26,7 @@ def home() -> str:
         place="participant.home",
         me=me,
         care=my_care(session(), me, now=clock.now()),
+        today=clock.today(me.timezone),
         has_hours=bool(weekly(session(), me)),
         call=calls.open_call(session(), me),
     )

@@ -110,7 +110,7 @@ class Site:
     def visit_as(self, name: str | None, **options: object) -> BrowserContext:
         """A fresh browser context, signed in as somebody of the cast; paths are relative."""
         context = self.browser.new_context(base_url=self.url, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(30_000)
         if name:
             cookie = signed_in(self.app, self.database, name).get_cookie("groupmatch")
             assert cookie is not None

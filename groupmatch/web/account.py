@@ -7,6 +7,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
+from groupmatch.services import passwords
 from groupmatch.web import access, navigation, sign_in
 from groupmatch.web.staff import NAVIGATION, SEARCH_ENDPOINT
 
@@ -57,7 +58,11 @@ def _places() -> list[tuple[str, str]]:
 
 
 def _frame() -> dict[str, Any]:
-    frame: dict[str, Any] = {"now": clock.now(), "link_days": sign_in.LINK_DAYS}
+    frame: dict[str, Any] = {
+        "now": clock.now(),
+        "link_days": sign_in.LINK_DAYS,
+        "password_length": passwords.MIN_LENGTH,
+    }
     if not request or not current_user or not current_user.is_authenticated:
         return frame
     frame["my_name"] = _name()

@@ -27,7 +27,7 @@ class Seating:
 
     def _offer(self, group: Group) -> None:
         capacity = group.max_size - group.held_seats
-        self.fill[group.id] = capacity * self.rng.randrange(70, 101) // 100
+        self.fill[group.id] = capacity * min(100, self.rng.randrange(70, 115)) // 100
         for state in group.requires["region"]:
             self.offered[group.topic, state].append(group)
 

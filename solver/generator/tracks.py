@@ -9,9 +9,10 @@ from solver.generator.crowd import Crowd
 from solver.generator.groups import admission, presentation
 from solver.generator.program import Group, Therapist
 from solver.generator.setting import Setting
-from solver.generator.timeline import DAY, Hours
+from solver.generator.timeline import DAY, Hours, bits
 
 _PROPOSED_PERCENT = 10
+_TRIES = 12
 
 
 @dataclass(frozen=True)
@@ -80,18 +81,30 @@ class Tracks:
         return [self._draw(next(names), theme, component) for theme, component in kinds]
 
     def _draw(self, name: str, theme: str, component: Component) -> Group:
-        leader = self.rng.choice(self.staff)
-        return Group(
+        leader, meetings = self._leader(component)
+        track = Group(
             id=name,
             topic=track_topic(theme, component),
             leaders=[leader],
-            meetings=self._meetings(leader, component),
+            meetings=meetings,
             min_size=component.min_size,
             max_size=component.max_size,
             requires=admission([leader], adolescent=False),
             attributes=presentation([leader], "IOP"),
             proposed=self.rng.randrange(100) < _PROPOSED_PERCENT,
         )
+        if not track.proposed:
+            leader.busy |= track.times
+        return track
+
+    def _leader(self, component: Component) -> tuple[Therapist, list[Hours]]:
+        """Somebody with meetings at which they are free, if a few tries find them."""
+        for _ in range(_TRIES):
+            leader = self.rng.choice(self.staff)
+            meetings = self._meetings(leader, component)
+            if not bits(meetings) & leader.busy:
+                break
+        return leader, meetings
 
     def _meetings(self, leader: Therapist, component: Component) -> list[Hours]:
         """One shape, at the start that suits people best."""

@@ -6,7 +6,8 @@ from solver.generator.program import Group, Program, Request, Therapist
 
 _ENDING_PERCENT = 3
 _LAPSED_PERCENT = 2
-_CUT_PERCENT = 2
+#: Of the full groups.
+_CUT_PERCENT = 10
 _OTHER_HOURS_PERCENT = 1
 _SWITCH_PERCENT = 5
 
@@ -25,7 +26,7 @@ def upset(rng: Random, program: Program) -> None:
         if rng.randrange(100) < _LAPSED_PERCENT and len(therapist.states) > 1:
             _lapse(therapist, rng.choice(sorted(therapist.states)), running, members)
     for group in running:
-        if rng.randrange(100) < _CUT_PERCENT:
+        if not group.has_room and rng.randrange(100) < _CUT_PERCENT:
             _cut(group)
     for request in program.requests:
         if request.seated:
@@ -57,7 +58,7 @@ def _lapse(
 
 
 def _cut(group: Group) -> None:
-    """A payer's new cap makes a group smaller than it is, or smaller than its minimum allowed."""
+    """A payer's new cap leaves a full group with a member too many."""
     group.max_size = max(group.min_size, group.held_seats, group.members - 1)
 
 

@@ -16,7 +16,6 @@ class ActKind(enum.StrEnum):
     """What there is to do."""
 
     DRAFT = "draft"
-    REFUSED = "refused"
     SAFETY = "safety"
     CALL = "call"
     SWITCH = "switch"

@@ -63,11 +63,6 @@ class LastNight:
     run: Run | None
     counts: Counts
 
-    @property
-    def optimal(self) -> bool:
-        """All five tiers are proved."""
-        return self.run is not None and (self.run.result or {}).get("status") == "optimal"
-
 
 def night(session: Session, program: Program, now: datetime) -> LastNight:
     """What became of the last night, at an instant."""

@@ -1,7 +1,8 @@
 """The table of groups: who leads, when, how full, and how many people wait for such a group."""
 
 import enum
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from groupmatch.matching.policy import policy
 from groupmatch.names import matches
 from groupmatch.records import (
     Group,
@@ -25,7 +27,7 @@ from groupmatch.services.local_time import LocalMeeting, meeting_times
 from groupmatch.services.waiting import waiting
 
 #: What a group offers and a request asks for: topic, level of care, kind.
-Service = tuple[str, str, GroupKind]
+Service = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class GroupRow:
     group: Group
     #: Seats held, offered ones and those on hold too.
     size: int
-    #: Waiting requests that ask for this topic, level of care and kind of group.
+    #: Waiting requests that a group of this topic, level of care and kind would serve.
     waiting: int
 
     @property
@@ -87,7 +89,9 @@ def group_rows(
     sizes = group_sizes(session, program)
     demand = _demand(session, program)
     rows = (
-        GroupRow(group, sizes.get(group.id, 0), demand.get(_service(group), 0))
+        GroupRow(
+            group, sizes.get(group.id, 0), demand[group.topic_code, group.level_code, group.kind]
+        )
         for group in groups
         if matches(wanted.words, _searchable(group))
     )
@@ -147,7 +151,7 @@ def _searchable(group: Group) -> str:
 
 
 def demand_for(session: Session, group: Group) -> int:
-    """Waiting requests that ask for a group's topic, level of care and kind."""
+    """Waiting requests that a group of this topic, level of care and kind would serve."""
     counted = (
         select(func.count())
         .select_from(RequestTopic)
@@ -155,7 +159,7 @@ def demand_for(session: Session, group: Group) -> int:
         .where(
             Request.program_id == group.program_id,
             Request.level_code == group.level_code,
-            Request.kind == group.kind,
+            Request.kind.in_([kind for kind in GroupKind if group.kind in _serving(kind)]),
             RequestTopic.topic_code == group.topic_code,
             waiting(),
         )
@@ -163,11 +167,7 @@ def demand_for(session: Session, group: Group) -> int:
     return session.scalar(counted) or 0
 
 
-def _service(group: Group) -> Service:
-    return group.topic_code, group.level_code, group.kind
-
-
-def _demand(session: Session, program: Program) -> dict[Service, int]:
+def _demand(session: Session, program: Program) -> Mapping[Service, int]:
     service = (RequestTopic.topic_code, Request.level_code, Request.kind)
     counted = (
         select(*service, func.count())
@@ -176,7 +176,16 @@ def _demand(session: Session, program: Program) -> dict[Service, int]:
         .where(Request.program_id == program.id, waiting())
         .group_by(*service)
     )
-    return {(topic, level, kind): count for topic, level, kind, count in session.execute(counted)}
+    demand: Counter[Service] = Counter()
+    for topic, level, asked, count in session.execute(counted):
+        for kind in _serving(asked):
+            demand[topic, level, kind] += count
+    return demand
+
+
+def _serving(asked: GroupKind) -> Sequence[str]:
+    """The kinds of groups that serve a request; a plain one names no kind in particular."""
+    return policy().kinds if asked == GroupKind.GROUP else [asked]
 
 
 def _narrowed(rows: Iterable[GroupRow], wanted: GroupFilter) -> list[GroupRow]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
-from groupmatch.records import GroupStatus, SeatState
+from groupmatch.records import GroupKind, GroupStatus, SeatState
 from groupmatch.services.groups_table import (
     GroupFilter,
     GroupRow,
@@ -62,6 +62,18 @@ def test_demand_counts_those_who_wait_for_this_topic_level_and_kind(
         people.request(session, person, **wish)
     # Ben, and the last of these.
     assert _only(session, cast).waiting == demand_for(session, cast.group) == 2
+
+
+def test_a_plain_request_is_demand_for_education_too_but_not_the_other_way(
+    session: Session, cast: Cast
+) -> None:
+    cast.group.kind = GroupKind.EDUCATION
+    session.flush()
+    assert _only(session, cast).waiting == demand_for(session, cast.group) == 1
+    cast.ben_request.kind = GroupKind.EDUCATION
+    cast.group.kind = GroupKind.GROUP
+    session.flush()
+    assert _only(session, cast).waiting == demand_for(session, cast.group) == 0
 
 
 def test_another_programs_groups_and_requests_are_not_counted(session: Session, cast: Cast) -> None:

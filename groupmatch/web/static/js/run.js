@@ -1,5 +1,5 @@
 // Fetches the live part of a running match until it is over, then shows the whole page anew.
-// Without a script the page reloads itself every few seconds instead.
+// Without a script there is a link to look again.
 
 const box = document.querySelector("[data-progress]");
 
@@ -11,3 +11,4 @@ async function look() {
 }
 
 if (box) setTimeout(look, 1000);
+document.querySelector("[data-look-again]")?.remove();

@@ -17,12 +17,20 @@ from solver.engines.mip import left_behind
 from solver.solving import ENGINES, EngineName
 
 REFUSED = 2
+#: Seconds after which somebody who named no limit gets the best so far, with its true bounds.
+PATIENCE = 50
 
 
 @click.command("solve")
 @click.argument("problem", metavar="PROBLEM.json")
 @click.option("--out", default="-", metavar="SOLUTION.json", help="Where to write the solution.")
-@click.option("--time-limit", type=click.FloatRange(min=0), help="Seconds until the best so far.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    default=PATIENCE,
+    show_default=True,
+    help="Seconds until the best so far.",
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="auto", show_default=True)
@@ -31,7 +39,7 @@ REFUSED = 2
 def command(
     problem: str,
     out: str,
-    time_limit: float | None,
+    time_limit: float,
     seed: int,
     workers: int,
     engine: EngineName,

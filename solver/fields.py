@@ -1,10 +1,13 @@
 """Reading one object of a file field by field, noting every error on the way.
 
-A field that is wrong is noted and read as its default, so that one pass finds all errors.
+A field that is wrong is noted and read as its default, so that one pass finds all errors. Nearly
+every field is sound: that shows at a glance, and it is taken as it is. Only the others are gone
+through item by item, each with its path.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeGuard
 
 from solver.json_text import Repeated
 from solver.problem import Values
@@ -15,6 +18,33 @@ LARGEST = 10**9
 
 #: Marks a field that has no default.
 REQUIRED: Any = object()
+
+#: The default of an object with nothing in it.
+NOTHING: Mapping[str, Any] = {}
+
+#: The types of sound items; true and false are no integers.
+STRING, INTEGER = frozenset({str}), frozenset({int})
+
+
+def are_texts(value: object) -> TypeGuard[list[str]]:
+    """Whether it is a list of strings."""
+    return type(value) is list and STRING.issuperset(map(type, value))
+
+
+def _are_costs(value: object) -> TypeGuard[dict[str, int]]:
+    if type(value) is not dict or not INTEGER.issuperset(map(type, value.values())):
+        return False
+    return not value or (min(value.values()) >= 0 and max(value.values()) <= LARGEST)
+
+
+def _are_values(value: object) -> TypeGuard[dict[str, list[str]]]:
+    return type(value) is dict and all(map(are_texts, value.values()))
+
+
+@lru_cache(maxsize=2**14)
+def _shared(*values: str) -> frozenset[str]:
+    """The set of the values, one for all fields that hold the same."""
+    return frozenset(values)
 
 
 def objects(errors: Errors, path: str, value: object) -> Iterator[tuple[str, object]]:
@@ -78,9 +108,9 @@ class Fields:
 
     def integer(self, key: str, default: int = REQUIRED, low: int = 0, high: int = LARGEST) -> int:
         value = self.get(key, default)
-        if value is REQUIRED:
-            return low
-        return whole(self.errors, self.at(key), value, low, high)
+        if type(value) is int and low <= value <= high:
+            return value
+        return low if value is REQUIRED else whole(self.errors, self.at(key), value, low, high)
 
     def integer_or_none(self, key: str) -> int | None:
         return None if self.value.get(key) is None else self.integer(key)
@@ -124,26 +154,40 @@ class Fields:
         value = self.get(key, default)
         if value is REQUIRED or value == ():
             return ()
+        if are_texts(value):
+            return tuple(value)
         return texts(self.errors, self.at(key), value)
 
     def ids(self, key: str) -> tuple[str, ...]:
         """A list of ids, each once, in order."""
         found = self.texts(key)
-        note_duplicates(self.errors, self.at(key), found)
-        return tuple(sorted(set(found)))
+        distinct = sorted(set(found))
+        if len(distinct) < len(found):
+            note_duplicates(self.errors, self.at(key), found)
+        return tuple(distinct)
 
-    def costs(self, key: str, default: object = None) -> Mapping[str, int]:
+    def costs(self, key: str, default: object = NOTHING) -> Mapping[str, int]:
         """An object from ids (or topics) to costs."""
-        keyed = self._keyed(key, default)
-        return {name: whole(self.errors, path, value, 0) for name, path, value in keyed}
+        value = self.get(key, default)
+        if value is NOTHING:
+            return NOTHING
+        if _are_costs(value):
+            return dict(sorted(value.items()))
+        keyed = self._keyed(key, value)
+        return {name: whole(self.errors, path, cost, 0) for name, path, cost in keyed}
 
     def values(self, key: str) -> Values:
         """An object from attributes to lists of values."""
-        keyed = self._keyed(key, None)
-        return {name: frozenset(texts(self.errors, path, value)) for name, path, value in keyed}
+        value = self.get(key, NOTHING)
+        if value is NOTHING:
+            return NOTHING
+        if _are_values(value):
+            return {name: _shared(*items) for name, items in sorted(value.items())}
+        keyed = self._keyed(key, value)
+        return {name: frozenset(texts(self.errors, path, items)) for name, path, items in keyed}
 
-    def _keyed(self, key: str, default: object) -> list[tuple[str, str, object]]:
-        value = self.get(key, {} if default is None else default)
+    def _keyed(self, key: str, value: object) -> list[tuple[str, str, object]]:
+        """The entries of an object in the order of their names, with their paths."""
         if value is REQUIRED:
             return []
         path = self.at(key)

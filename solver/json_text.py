@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 
 from solver.refusal import Errors, ProblemRefused
 
@@ -32,13 +33,7 @@ def parse(text: str | bytes) -> object:
     come back as `Repeated` and `Unreadable`, for the reader to report with their path.
     """
     try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return json.loads(
-            decoded,
-            object_pairs_hook=_object,
-            parse_constant=Unreadable,
-            parse_int=_integer,
-        )
+        return _loaded(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
     except UnicodeDecodeError as error:
         raise _refused(f"byte {error.start}", "the file is UTF-8 text") from None
     except json.JSONDecodeError as error:
@@ -46,6 +41,17 @@ def parse(text: str | bytes) -> object:
         raise _refused(place, f"the file is JSON: {error.msg.lower()}") from None
     except RecursionError:
         raise _refused("…", "objects and lists are nested a few levels deep") from None
+
+
+def _loaded(text: str) -> object:
+    load = partial(json.loads, text, object_pairs_hook=_object, parse_constant=Unreadable)
+    try:
+        return load()
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        # Python itself refuses to convert integers of thousands of digits.
+        return load(parse_int=_integer)
 
 
 def _object(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
@@ -59,7 +65,6 @@ def _object(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
 
 
 def _integer(digits: str) -> object:
-    # Python itself refuses to convert integers of thousands of digits.
     return int(digits) if len(digits) <= _DIGITS else Unreadable(digits)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
+from itertools import starmap
 
-from solver.fields import LARGEST, REQUIRED, Fields, objects, whole
+from solver.fields import INTEGER, LARGEST, REQUIRED, Fields, objects, whole
 from solver.problem import Available, Group, Limit, Participant, Plan, Request, Therapist
 from solver.refusal import Errors
 from solver.timeline import Interval
@@ -17,14 +18,11 @@ def _keys(record: type) -> tuple[str, ...]:
 
 def read_participant(errors: Errors, path: str, value: object, horizon: int) -> Participant:
     record = Fields(errors, path, value, _keys(Participant))
-    hours = [
-        _interval(errors, place, item, horizon, most=3)
-        for place, item in record.items("available", REQUIRED)
-    ]
+    hours = _intervals(record, "available", horizon, most=3)
     offset = record.integer("day_offset_minutes", 0, low=-LARGEST)
     return Participant(
         id=record.text("id"),
-        available=tuple(sorted(Available(*numbers) for numbers in hours if numbers)),
+        available=tuple(sorted(starmap(Available, hours))),
         attributes=record.values("attributes"),
         day_offset_minutes=offset,
     )
@@ -96,18 +94,35 @@ def _limit(errors: Errors, path: str, value: object) -> Limit:
 
 
 def _meetings(record: Fields, horizon: int) -> tuple[Interval, ...]:
-    meetings = []
-    for place, item in record.items("meetings", REQUIRED):
-        numbers = _interval(record.errors, place, item, horizon, most=2)
-        if numbers:
-            meetings.append((numbers[0], numbers[1]))
+    meetings = _intervals(record, "meetings", horizon, most=2)
     if record.value.get("meetings") == []:
         record.errors.note(record.at("meetings"), [], "a group has at least one meeting")
-    return tuple(sorted(meetings))
+    return tuple(sorted((start, end) for start, end in meetings))
+
+
+def _intervals(record: Fields, key: str, horizon: int, most: int) -> list[list[int]]:
+    """The sound ones of a list of intervals."""
+    value = record.value.get(key)
+    if type(value) is list and all(_sound(item, horizon, most) for item in value):
+        return value
+    read = (
+        _interval(record.errors, place, item, horizon, most)
+        for place, item in record.items(key, REQUIRED)
+    )
+    return [numbers for numbers in read if numbers]
+
+
+def _sound(value: object, horizon: int, most: int) -> bool:
+    """Whether it is `[start, end]`, with a cost behind where `most` is 3."""
+    if type(value) is not list or not INTEGER.issuperset(map(type, value)):
+        return False
+    if not 2 <= len(value) <= most or not 0 <= value[0] < value[1] <= horizon:
+        return False
+    return len(value) == 2 or 0 <= value[2] <= LARGEST
 
 
 def _interval(errors: Errors, path: str, value: object, horizon: int, most: int) -> list[int]:
-    """`[start, end]`, with a cost behind where `most` is 3; empty if it is wrong."""
+    """The interval; if it is wrong, what is wrong with it is noted, and it is empty."""
     before = len(errors)
     numbers = [whole(errors, place, item, 0) for place, item in objects(errors, path, value)]
     if len(errors) > before:
@@ -120,7 +135,7 @@ def _interval(errors: Errors, path: str, value: object, horizon: int, most: int)
 
 
 def _check_sizes(record: Fields, group: Group) -> None:
-    if not record.errors.paths.isdisjoint(
+    if record.errors and not record.errors.paths.isdisjoint(
         map(record.at, ("min_size", "max_size", "held_seats", "status"))
     ):
         return

@@ -1,7 +1,7 @@
 """What the records of a file say about each other: ids that exist, seats, plans, pins."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from solver.eligibility import failing_rules
@@ -21,6 +21,12 @@ class Known(NamedTuple):
 
 
 _RECORD = re.compile(r"\$\.\w+\[\d+\]")
+_NAMED_IN_REQUESTS = (
+    ("avoid_groups", "groups"),
+    ("group_cost", "groups"),
+    ("avoid_therapists", "therapists"),
+    ("therapist_cost", "therapists"),
+)
 _SECTIONS = ("participants", "therapists", "groups", "requests", "plans")
 
 
@@ -40,8 +46,11 @@ def check_references(problem: Problem, lists: IdLists, errors: Errors) -> None:
 
 
 def _check_unique(section: str, problem: Problem, errors: Errors) -> None:
+    records = getattr(problem, section)
+    if len({record.id for record in records}) == len(records):
+        return
     seen: set[str] = set()
-    for position, record in enumerate(getattr(problem, section)):
+    for position, record in enumerate(records):
         path = f"$.{section}[{position}].id"
         if path in errors.paths:
             continue
@@ -50,8 +59,8 @@ def _check_unique(section: str, problem: Problem, errors: Errors) -> None:
         seen.add(record.id)
 
 
-def _check_known(errors: Errors, path: str, ids: Iterable[str], known: Known) -> None:
-    if f"$.{known.section}" in errors.paths:
+def _check_known(errors: Errors, path: str, ids: Collection[str], known: Known) -> None:
+    if known.ids.issuperset(ids) or f"$.{known.section}" in errors.paths:
         return
     for name in ids:
         if name not in known.ids:
@@ -67,16 +76,13 @@ def _check_groups(problem: Problem, known: Mapping[str, Known], errors: Errors) 
 def _check_requests(problem: Problem, known: Mapping[str, Known], errors: Errors) -> None:
     for position, request in enumerate(problem.requests):
         path = f"$.requests[{position}]"
-        if errors.paths.isdisjoint({path, f"{path}.participant"}):
+        if not errors or errors.paths.isdisjoint({path, f"{path}.participant"}):
             owner = (request.participant,)
             _check_known(errors, f"{path}.participant", owner, known["participants"])
-        for key, section in (
-            ("avoid_groups", "groups"),
-            ("group_cost", "groups"),
-            ("avoid_therapists", "therapists"),
-            ("therapist_cost", "therapists"),
-        ):
-            _check_known(errors, f"{path}.{key}", getattr(request, key), known[section])
+        for key, section in _NAMED_IN_REQUESTS:
+            ids = getattr(request, key)
+            if ids:
+                _check_known(errors, f"{path}.{key}", ids, known[section])
         if request.current_group is not None:
             _check_current_group(
                 problem, request.current_group, f"{path}.current_group", known["groups"], errors
@@ -138,6 +144,8 @@ def _check_pins(
 
 def _unsound(problem: Problem, errors: Errors) -> Callable[[str, str], bool]:
     """Tells whether a pair rests on a record with errors, so that no more can be said about it."""
+    if not errors:
+        return lambda request, group: False
     found = (_RECORD.match(path) for path in errors.paths)
     wrong = {match.group() for match in found if match}
     place = {

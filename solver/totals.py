@@ -1,5 +1,7 @@
 """The refusal of a file whose tier totals are too large to be exact."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from solver.candidates import find_candidates
@@ -38,15 +40,15 @@ def _largest_cost(problem: Problem) -> int:
 
 def _estimated_cost(problem: Problem) -> int:
     """A quick overestimate: the dearest of everything, whether it goes together or not."""
-    hours = {
-        person.id: max((cost for _, _, cost in person.available), default=0)
-        for person in problem.participants
-    }
-    meetings = max((len(group.meetings) for group in problem.groups), default=0)
-    return sum(
-        max(request.topics.values(), default=0)
-        + hours[request.participant] * meetings
-        + max(request.group_cost.values(), default=0)
-        + sum(request.therapist_cost.values())
-        for request in problem.requests
-    )
+    requests, groups = problem.requests, problem.groups
+    hour = _dearest(hours.cost for person in problem.participants for hours in person.available)
+    topic = _dearest(cost for request in requests for cost in request.topics.values())
+    group = _dearest(cost for request in requests for cost in request.group_cost.values())
+    therapist = _dearest(cost for request in requests for cost in request.therapist_cost.values())
+    meetings = max((len(group.meetings) for group in groups), default=0)
+    leaders = max((len(group.therapists) for group in groups), default=0)
+    return len(requests) * (topic + hour * meetings + group + therapist * leaders)
+
+
+def _dearest(costs: Iterable[int]) -> int:
+    return max(costs, default=0)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from groupmatch.cli.files import read_bytes
+from groupmatch.cli.files import lasting, read_bytes
 from solver import FileRefused, Violation, check, read_problem, read_solution
 
 REFUSED = 2
@@ -20,13 +20,15 @@ def command(problem: str, solution: str) -> None:
     its numbers are right, 2 if the problem is refused, 1 otherwise.
     """
     try:
-        asked = read_problem(_content(problem))
+        with lasting():
+            asked = read_problem(_content(problem))
     except FileRefused as refused:
         for error in refused.errors:
             click.echo(str(error), err=True)
         sys.exit(REFUSED)
     try:
-        answer = read_solution(_content(solution))
+        with lasting():
+            answer = read_solution(_content(solution))
     except FileRefused as refused:
         for error in refused.errors:
             click.echo(f"form: {error}")

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.status import Status
 
-from groupmatch.cli.files import read_bytes, write_whole
+from groupmatch.cli.files import lasting, read_bytes, write_whole
 from solver import FileRefused, Progress, read_problem, solve, write_solution
 from solver.engines.mip import left_behind
 from solver.solving import ENGINES, EngineName
@@ -52,7 +52,8 @@ def command(
     Ctrl-C ends the search with the best solution found so far.
     """
     try:
-        asked = read_problem(read_bytes(problem))
+        with lasting():
+            asked = read_problem(read_bytes(problem))
     except FileRefused as refused:
         for error in refused.errors:
             click.echo(str(error), err=True)

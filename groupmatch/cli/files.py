@@ -31,13 +31,17 @@ def lasting() -> Iterator[None]:
 def write_whole(path: str, text: str) -> None:
     """Write the file whole or not at all: a reader sees the old content or the new.
 
-    Raises `OSError` if the directory cannot be written.
+    Only a file can be replaced; a pipe or a device is written to. Raises `OSError` if the
+    directory cannot be written.
     """
     if path == "-":
         sys.stdout.write(text)
         sys.stdout.flush()
         return
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(text, encoding="utf-8")
+        return
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

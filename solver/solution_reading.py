@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from solver.changes import read_change
 from solver.fields import REQUIRED, Fields
 from solver.json_text import parse
 from solver.refusal import Errors, ProblemRefused, SolutionRefused
 from solver.roster import Violation
-from solver.solution import FORMAT, Reason, Solution, TakenSeat, TierValues, Unplaced
+from solver.solution import FORMAT, Fix, Reason, Solution, TakenSeat, TierValues, Unplaced
 from solver.totals import LARGEST_TOTAL
 
 _KEYS = (
@@ -20,6 +21,7 @@ _KEYS = (
     "warnings",
     "stats",
 )
+_LARGEST_SEED = 2**31 - 1
 
 
 def read_solution(text: str | bytes) -> Solution:
@@ -64,7 +66,7 @@ def _content(file: Fields, status: str) -> Solution:
         unplaced=tuple(_unplaced(errors, *place) for place in file.items("unplaced", REQUIRED)),
         warnings=tuple(_warning(errors, *place) for place in file.items("warnings")),
         wall_seconds=seconds if isinstance(seconds, int | float) else 0.0,
-        seed=stats.integer("seed", 0),
+        seed=stats.integer("seed", 0, high=_LARGEST_SEED),
     )
 
 
@@ -82,7 +84,8 @@ def _seat(errors: Errors, path: str, value: object) -> TakenSeat:
 def _unplaced(errors: Errors, path: str, value: object) -> Unplaced:
     request = Fields(errors, path, value, ("request", "reasons", "fixes"))
     reasons = tuple(_reason(errors, *place) for place in request.items("reasons"))
-    return Unplaced(request.text("request"), reasons)
+    fixes = (_fix(errors, *place) for place in request.items("fixes"))
+    return Unplaced(request.text("request"), reasons, tuple(fix for fix in fixes if fix))
 
 
 def _reason(errors: Errors, path: str, value: object) -> Reason:
@@ -90,6 +93,16 @@ def _reason(errors: Errors, path: str, value: object) -> Reason:
     detail = reason.text("detail") if "detail" in reason.value else ""
     group = reason.text_or_none("group")
     return Reason(reason.text("rule"), detail, group, reason.integer("count", 0))
+
+
+def _fix(errors: Errors, path: str, value: object) -> Fix | None:
+    fix = Fields(errors, path, value, Fix._fields)
+    if not fix.readable:
+        return None
+    change = read_change(errors, fix.at("change"), fix.get("change", None))
+    gain, others = fix.integer("placed_gain", high=LARGEST_TOTAL), fix.texts("also_places")
+    verified = fix.flag("verified", REQUIRED)
+    return Fix(change, gain, others, verified) if change else None
 
 
 def _warning(errors: Errors, path: str, value: object) -> Violation:

@@ -51,7 +51,9 @@ def _line(violation: Violation) -> str:
     detail = content.pop("detail")
     rule = content.pop("rule")
     ids = ", ".join(f"{noun} {_ids(value)}" for noun, value in content.items())
-    return f"{rule}: {ids}: {detail}" if ids else f"{rule}: {detail}"
+    line = f"{rule}: {ids}: {detail}" if ids else f"{rule}: {detail}"
+    # JSON can spell half a character in an id, which no output can.
+    return line.encode(errors="backslashreplace").decode()
 
 
 def _ids(value: object) -> str:

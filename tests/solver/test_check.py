@@ -39,6 +39,11 @@ def test_the_solvers_own_answer_is_right() -> None:
     assert read_solution(write_solution(solution)).as_json() == solution.as_json()
 
 
+def test_an_answer_to_any_seed_that_one_may_give_is_read() -> None:
+    solution = solve(ASKED, seed=2**31 - 1)
+    assert read_solution(write_solution(solution)).seed == solution.seed
+
+
 Change = Callable[[dict[str, Any]], Any]
 
 

@@ -79,7 +79,20 @@ def test_a_lone_surrogate_in_an_id_is_no_accident(tmp_path: Path) -> None:
     """JSON can spell half a character; whatever becomes of it, no traceback does."""
     problem = generate(5, 1)
     problem["participants"][0]["id"] = "\ud800"  # type: ignore[index]
-    path = tmp_path / "problem.json"
+    path, out = tmp_path / "problem.json", tmp_path / "solution.json"
     path.write_text(json.dumps(problem))
-    result = run("solve", str(path))
-    assert result.exit_code in (0, 2)
+    assert run("solve", str(path), "--out", str(out)).exit_code in (0, 2)
+
+
+def test_check_names_an_unknown_id_whatever_its_characters(tmp_path: Path) -> None:
+    path, out = tmp_path / "problem.json", tmp_path / "solution.json"
+    path.write_text(json.dumps(generate(5, 1)))
+    assert run("solve", str(path), "--out", str(out)).exit_code == 0
+    document = json.loads(out.read_text())
+    document["opened"] = ["\ud800"]
+    out.write_text(json.dumps(document))
+    result = run("check", str(path), str(out))
+    assert (result.exit_code, result.stdout) == (
+        1,
+        "form: \\ud800 is no group of the problem\n",
+    )

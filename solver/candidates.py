@@ -1,18 +1,23 @@
 """All candidates of a problem, found in bulk: the pairs that pass every rule of eligibility.
 
-The pairs of an acceptable topic are laid out in arrays and thinned rule by rule, the cheap rules
-first. `solver.eligibility` states the same rules for one pair.
+Requirements are compared on sets of groups, 64 pairs at a time. What they leave is laid out pair
+by pair for the hours and the costs, one block of requests after the other, so that only the
+candidates themselves take room. `solver.eligibility` states the same rules for one pair.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from solver.group_sets import WORD, GroupSets, Words
 from solver.hours import Hours
-from solver.problem import Values
-from solver.ragged import BoolArray, IntArray, Ragged, integers, lookup
+from solver.ragged import BoolArray, IntArray
+from solver.requirements import filters
 from solver.tables import NOWHERE, Tables
+
+#: How many pairs are looked at together, roughly.
+_BLOCK = 2**22
 
 
 @dataclass(frozen=True)
@@ -24,118 +29,145 @@ class Candidates:
     cost: IntArray
 
 
-def find_candidates(tables: Tables) -> Candidates:
-    """The pairs of request and group that pass every rule of *Eligibility*."""
-    request, group, cost = _pairs_by_topic(tables)
-    for rule in (_free_to_choose, _group_requires, _request_requires):
-        passing = rule(tables, request, group)
-        request, group, cost = request[passing], group[passing], cost[passing]
-    passing, time_cost = Hours(tables).fit(tables.owner[request], tables.pattern[group])
-    request, group, cost = request[passing], group[passing], cost[passing] + time_cost
-    cost += _own_costs(tables, request, group)
-    order = np.lexsort((group, request))
-    return Candidates(request[order], group[order], cost[order])
+def find_candidates(tables: Tables, among: BoolArray | None = None) -> Candidates:
+    """The pairs of request and group that pass every rule of *Eligibility*.
+
+    `among` says of each request whether its candidates are sought; by default those of all are.
+    """
+    search = _Search(tables)
+    asked = search.asked if among is None else search.asked[among[search.asked[:, 0]]]
+    found = [search.candidates(*block.T) for block in search.blocks(asked)]
+    request, group, cost = map(np.concatenate, zip(*found, strict=True))
+    return Candidates(request, group, cost)
 
 
-def _pairs_by_topic(tables: Tables) -> tuple[IntArray, IntArray, IntArray]:
-    """Every request with every admitting, not over-full group of its topics; the topic cost."""
-    groups_of: dict[str, list[int]] = {}
-    for place, offered in enumerate(tables.problem.groups):
-        if offered.admits and tables.members[place] <= tables.capacity[place]:
-            groups_of.setdefault(offered.topic, []).append(place)
-    number = {topic: position for position, topic in enumerate(groups_of)}
+class _Search:
+    """What is asked and offered, laid out for one block after the other.
+
+    A row of `asked` is a request, one of its topics, and the cost of this topic.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        offered = _offered(tables)
+        self.asked = _asked(tables, {topic: number for number, topic in enumerate(offered)})
+        self._sets = GroupSets(list(offered.values()))
+        self._filters = list(filters(tables, self._sets))
+        self._hours = Hours(tables)
+        self._pinned = _pinned(tables)
+        self._excluded = _Listed((key, 0) for key in _excluded(tables))
+        self._own_costs = _Listed(_own_costs(tables))
+
+    def blocks(self, asked: IntArray) -> list[IntArray]:
+        """The rows, block by block; those of one request stay together."""
+        request, topic, _ = asked.T
+        pairs = self._sets.counts[topic] * WORD + self._hours.meetings
+        before = np.cumsum(pairs) - pairs
+        number = before[np.searchsorted(request, request)] // _BLOCK
+        return np.split(asked, np.flatnonzero(np.diff(number)) + 1)
+
+    def candidates(
+        self, request: IntArray, topic: IntArray, cost: IntArray
+    ) -> tuple[IntArray, IntArray, IntArray]:
+        """The candidates among the groups of these topics, with their costs."""
+        row, group = self._matching(request, topic)
+        request, cost = request[row], cost[row]
+        order = np.argsort(self._key(request, group), kind="stable")
+        order = order[self._free(request[order], group[order])]
+        request, group, cost = request[order], group[order], cost[order]
+        pattern = self._tables.pattern[group]
+        fits, time_cost = self._hours.fit(self._tables.owner[request], pattern)
+        request, group, cost = request[fits], group[fits], cost[fits] + time_cost
+        place, own_cost = self._own_costs.found_in(self._key(request, group))
+        np.add.at(cost, place, own_cost)
+        return request, group, cost
+
+    def _matching(self, request: IntArray, topic: IntArray) -> tuple[IntArray, IntArray]:
+        """The pairs of a row and a group of its topic that meet each other's requirements."""
+        row, word = self._sets.words(topic)
+        asking = request[row]
+        bits: Words = self._sets.all[word]
+        for kind, accepted in self._filters:
+            bits &= accepted[kind[asking], word]
+        place, group = self._sets.members(word, bits)
+        return row[place], group
+
+    def _free(self, request: IntArray, group: IntArray) -> BoolArray:
+        """Not the current seat, not banned or avoided, not against a pin; pairs are in order."""
+        pin = self._pinned[request]
+        free: BoolArray = (pin == NOWHERE) | (pin == group)
+        free &= self._tables.seat[request] != group
+        excluded, _ = self._excluded.found_in(self._key(request, group))
+        free[excluded] = False
+        return free
+
+    def _key(self, request: IntArray, group: IntArray) -> IntArray:
+        return request * len(self._tables.problem.groups) + group
+
+
+class _Listed:
+    """Pairs that are named one by one, each with a number; a pair is one integer."""
+
+    def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
+        table = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+        self._key, self._number = np.ascontiguousarray(table.T)
+
+    def found_in(self, key: IntArray) -> tuple[IntArray, IntArray]:
+        """The places of the pairs in `key`, which is in order, and their numbers."""
+        if not len(key):
+            return key, key
+        first, last = np.searchsorted(self._key, (key[0], key[-1] + 1))
+        place = np.searchsorted(key, self._key[first:last])
+        found = key[place] == self._key[first:last]
+        return place[found], self._number[first:last][found]
+
+
+def _offered(tables: Tables) -> dict[str, list[int]]:
+    """Topic → its groups that admit somebody and are not over-full."""
+    offered: dict[str, list[int]] = {}
+    for place, group in enumerate(tables.problem.groups):
+        if group.admits and tables.members[place] <= tables.capacity[place]:
+            offered.setdefault(group.topic, []).append(place)
+    return offered
+
+
+def _asked(tables: Tables, number: Mapping[str, int]) -> IntArray:
     asked = [
         (place, number[topic], cost)
         for place, request in enumerate(tables.problem.requests)
         for topic, cost in request.topics.items()
         if topic in number
     ]
-    request, topic, cost = np.array(asked, dtype=np.int64).reshape(-1, 3).T
-    owner, group = Ragged(list(groups_of.values())).spread(topic)
-    return request[owner], group, cost[owner]
+    return np.array(asked, dtype=np.int64).reshape(-1, 3)
 
 
-def _free_to_choose(tables: Tables, request: IntArray, group: IntArray) -> BoolArray:
-    """Not the current seat, not banned or avoided, not against a pin."""
+def _pinned(tables: Tables) -> IntArray:
+    """Request → the group it is pinned to, or NOWHERE."""
     pinned = np.full(len(tables.problem.requests), NOWHERE)
-    for request_id, group_id in tables.problem.pins:
-        pinned[tables.request_place[request_id]] = tables.group_place[group_id]
-    pin = pinned[request]
-    excluded = np.isin(_key(tables, request, group), _excluded(tables))
-    free: BoolArray = ~excluded & (tables.seat[request] != group)
-    free &= (pin == NOWHERE) | (pin == group)
-    return free
+    for request, group in tables.problem.pins:
+        pinned[tables.request_place[request]] = tables.group_place[group]
+    return pinned
 
 
-def _excluded(tables: Tables) -> IntArray:
+def _excluded(tables: Tables) -> Iterator[int]:
     """The keys of the pairs that are banned, or avoided by group or by therapist."""
-    led_by: dict[str, list[str]] = {}
-    for group in tables.problem.groups:
-        for therapist in group.therapists:
-            led_by.setdefault(therapist, []).append(group.id)
-    pairs = list(tables.problem.bans)
-    for request in tables.problem.requests:
-        pairs += [(request.id, group) for group in request.avoid_groups]
-        for therapist in request.avoid_therapists:
-            pairs += [(request.id, group) for group in led_by.get(therapist, ())]
-    return integers(
-        tables.request_place[request] * len(tables.problem.groups) + tables.group_place[group]
-        for request, group in pairs
-    )
-
-
-def _key(tables: Tables, request: IntArray, group: IntArray) -> IntArray:
-    return request * len(tables.problem.groups) + group
-
-
-def _group_requires(tables: Tables, request: IntArray, group: IntArray) -> BoolArray:
-    required = [group.requires for group in tables.problem.groups]
-    attributes = [person.attributes for person in tables.problem.participants]
-    return _shares(required, group, attributes, tables.owner[request])
-
-
-def _request_requires(tables: Tables, request: IntArray, group: IntArray) -> BoolArray:
-    required = [request.requires for request in tables.problem.requests]
-    attributes = [group.attributes for group in tables.problem.groups]
-    return _shares(required, request, attributes, group)
-
-
-def _shares(
-    required: Sequence[Values], needs: IntArray, attributes: Sequence[Values], has: IntArray
-) -> BoolArray:
-    """For each pair of positions: whether every required key shares a value."""
-    passing = np.ones(len(needs), dtype=np.bool_)
-    for key in sorted({key for values in required for key in values}):
-        wanted = [values.get(key) for values in required]
-        offered = [values.get(key, frozenset()) for values in attributes]
-        wanted_class = {value: number for number, value in enumerate(dict.fromkeys(wanted))}
-        offered_class = {value: number for number, value in enumerate(dict.fromkeys(offered))}
-        meets = np.array(
-            [
-                [want is None or not want.isdisjoint(offer) for offer in offered_class]
-                for want in wanted_class
-            ],
-            dtype=np.bool_,
-        )
-        need = integers(wanted_class[value] for value in wanted)[needs]
-        passing &= meets[need, integers(offered_class[value] for value in offered)[has]]
-    return passing
-
-
-def _own_costs(tables: Tables, request: IntArray, group: IntArray) -> IntArray:
-    """What the request itself says a seat in the group and with its therapists costs."""
-    costs: dict[int, int] = {}
-    led_by: dict[str, list[int]] = {}
     width = len(tables.problem.groups)
-    for place, led in enumerate(tables.problem.groups):
-        for therapist in led.therapists:
-            led_by.setdefault(therapist, []).append(place)
-    for place, asking in enumerate(tables.problem.requests):
-        for group_id, cost in asking.group_cost.items():
-            key = place * width + tables.group_place[group_id]
-            costs[key] = costs.get(key, 0) + cost
-        for therapist, cost in asking.therapist_cost.items():
-            for led_place in led_by.get(therapist, ()):
-                key = place * width + led_place
-                costs[key] = costs.get(key, 0) + cost
-    return lookup(integers(costs), integers(costs.values()), _key(tables, request, group))
+    for request_id, group_id in tables.problem.bans:
+        yield tables.request_place[request_id] * width + tables.group_place[group_id]
+    for place, request in enumerate(tables.problem.requests):
+        for group_id in request.avoid_groups:
+            yield place * width + tables.group_place[group_id]
+        for therapist in request.avoid_therapists:
+            for group in tables.led_by.get(therapist, ()):
+                yield place * width + group
+
+
+def _own_costs(tables: Tables) -> Iterator[tuple[int, int]]:
+    """What a request itself says a seat in a group, or with its therapist, costs."""
+    width = len(tables.problem.groups)
+    for place, request in enumerate(tables.problem.requests):
+        for group_id, cost in request.group_cost.items():
+            yield place * width + tables.group_place[group_id], cost
+        for therapist, cost in request.therapist_cost.items():
+            for group in tables.led_by.get(therapist, ()):
+                yield place * width + group, cost

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from solver import constraints, objectives, tightening
-from solver.candidates import Candidates, find_candidates
+from solver.candidates import find_candidates
 from solver.columns import Columns
 from solver.problem import Problem
 from solver.ragged import IntArray
@@ -38,10 +38,9 @@ class Formulation:
     @cached_property
     def columns(self) -> Columns:
         tables = Tables(self.problem)
-        candidates = find_candidates(tables)
-        if self.problem.max_moves == 0:
-            candidates = _without_settled(tables, candidates)
-        return Columns(tables, candidates)
+        # Leaving out what `max_moves` 0 forbids anyway leaves out most of the model.
+        free = ~tables.settled if self.problem.max_moves == 0 else None
+        return Columns(tables, find_candidates(tables, free))
 
     @cached_property
     def model(self) -> Model:
@@ -84,9 +83,3 @@ class Formulation:
         requests, groups = self.problem.requests, self.problem.groups
         pairs = zip(self.columns.request[taken], self.columns.group[taken], strict=True)
         return {requests[request].id: groups[group].id for request, group in sorted(pairs)}
-
-
-def _without_settled(tables: Tables, candidates: Candidates) -> Candidates:
-    """Leave out what `max_moves` 0 forbids anyway, which is most of the model."""
-    free = np.flatnonzero(~tables.settled[candidates.request])
-    return Candidates(candidates.request[free], candidates.group[free], candidates.cost[free])

@@ -1,93 +1,107 @@
 """Who can come when, and at what cost: many participants against many meeting patterns."""
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import chain, pairwise
 
 import numpy as np
 
 from solver.problem import Available
-from solver.ragged import BoolArray, IntArray, Ragged, integers
-from solver.tables import Tables
-from solver.timeline import merged
+from solver.ragged import BoolArray, IntArray, Ragged, integers, ranges
+from solver.tables import NOWHERE, Tables
+
+Hour = tuple[int, int, int]
 
 
 class Hours:
-    """The hours of all participants on one axis.
+    """The hours of all participants as disjoint pieces in order, each of one cost.
 
-    Each distinct availability gets its own stretch of the axis, longer than the horizon, so that
-    one binary search answers for all participants at once.
+    The piece NOWHERE, which is the last one, is empty: it stands for "not available".
     """
 
     def __init__(self, tables: Tables) -> None:
-        people = tables.problem.participants
-        distinct = {hours: number for number, hours in enumerate({p.available: 0 for p in people})}
-        self.availability = integers(distinct[person.available] for person in people)
-        self.stretch = tables.problem.horizon_minutes + 1
-        unions = [merged((start, end) for start, end, _ in hours) for hours in distinct]
-        self.open_start, self.open_end, _ = self._on_axis(
-            [(start, end, 0) for start, end in union] for union in unions
-        )
-        self.cost_start, self.cost_end, self.cost = self._on_axis(map(_priced, distinct))
-        patterns = list(tables.patterns)
-        self.pattern_count = len(patterns)
-        self.meetings = Ragged(_numbered(patterns))
-        self.meeting_start = integers(start for pattern in patterns for start, _ in pattern)
-        self.meeting_end = integers(end for pattern in patterns for _, end in pattern)
+        hours = _disjoint([person.available for person in tables.problem.participants])
+        self._pieces = integers(map(len, hours))
+        self._first_piece = np.cumsum(self._pieces) - self._pieces
+        pieces = np.append(_table(hours), [(-1, -1, 0)], axis=0)
+        start, self._end, self._cost = np.ascontiguousarray(pieces.T)
+        self._until = _until(start, self._end, np.append(_owner(hours), NOWHERE))
+        distinct = sorted({meeting for pattern in tables.patterns for meeting in pattern})
+        number = {meeting: place for place, meeting in enumerate(distinct)}
+        self._meetings = Ragged([[number[met] for met in pattern] for pattern in tables.patterns])
+        self._meeting_end = integers(end for _, end in distinct)
+        meeting_start = integers(start for start, _ in distinct)
+        self._first_start = np.searchsorted(meeting_start, start)
+        self._starts = np.searchsorted(meeting_start, self._end) - self._first_start
+
+    @property
+    def meetings(self) -> int:
+        """How many different meetings there are."""
+        return len(self._meeting_end)
 
     def fit(self, participant: IntArray, pattern: IntArray) -> tuple[BoolArray, IntArray]:
         """For each pair whether every meeting is inside the hours; the time cost of those."""
-        asked = self.availability[participant] * self.pattern_count + pattern
-        distinct, which = np.unique(asked, return_inverse=True)
-        pair, meeting = self.meetings.spread(distinct % self.pattern_count)
-        shift = (distinct // self.pattern_count)[pair] * self.stretch
-        start, end = self.meeting_start[meeting] + shift, self.meeting_end[meeting] + shift
-        covering = np.searchsorted(self.open_start, start, side="right") - 1
-        covered = self.open_end[covering] >= end
-        fits = np.ones(len(distinct), dtype=np.bool_)
-        fits[pair[~covered]] = False
-        kept = fits[pair]
-        cost = np.zeros(len(distinct), dtype=np.int64)
-        np.add.at(cost, pair[kept], self._highest(start[kept], end[kept]))
-        passing = fits[which]
-        return passing, cost[which[passing]]
+        asked = np.bincount(participant, minlength=len(self._pieces)) > 0
+        row = (np.cumsum(asked) - 1)[participant]
+        piece = self._piece_at_start(np.flatnonzero(asked))
+        inside = self._until[piece] >= self._meeting_end
+        each_meeting = inside[:, self._meetings.values]
+        fits = np.logical_and.reduceat(each_meeting, self._meetings.starts, axis=1)
+        passing = fits[row, pattern]
+        return passing, self._time_cost(piece, row[passing], pattern[passing])
 
-    def _highest(self, start: IntArray, end: IntArray) -> IntArray:
-        """The highest cost within each interval."""
-        first = np.searchsorted(self.cost_end, start, side="right")
-        last = np.searchsorted(self.cost_start, end, side="left") - 1
-        highest = self.cost[first]
-        for step in range(1, int(np.max(last - first, initial=0)) + 1):
-            here = np.minimum(first + step, last)
-            np.maximum(highest, self.cost[here], out=highest)
-        return highest
+    def _piece_at_start(self, people: IntArray) -> IntArray:
+        """For each of the people and each meeting the piece of hours in which it starts."""
+        found = np.full((len(people), self.meetings), NOWHERE)
+        row, piece = ranges(self._first_piece[people], self._pieces[people])
+        place, meeting = ranges(self._first_start[piece], self._starts[piece])
+        found[row[place], meeting] = piece[place]
+        return found
 
-    def _on_axis(
-        self, hours: Iterable[Sequence[tuple[int, int, int]]]
-    ) -> tuple[IntArray, IntArray, IntArray]:
-        """Start, end and cost of all intervals, shifted to their stretch of the axis.
-
-        An empty interval stands before them all, so that every search finds one.
-        """
-        shifted = [(-1, -1, 0)]
-        shifted += [
-            (start + number * self.stretch, end + number * self.stretch, cost)
-            for number, intervals in enumerate(hours)
-            for start, end, cost in intervals
-        ]
-        start, end, cost = np.array(shifted, dtype=np.int64).reshape(-1, 3).T
-        return start, end, cost
+    def _time_cost(self, piece: IntArray, row: IntArray, pattern: IntArray) -> IntArray:
+        """Σ over the meetings of the highest cost of a piece that each overlaps."""
+        pair, meeting = self._meetings.spread(pattern)
+        here, end = piece[row[pair], meeting], self._meeting_end[meeting]
+        highest = self._cost[here]
+        beyond = np.flatnonzero(self._end[here] < end)
+        while len(beyond):
+            here[beyond] += 1
+            highest[beyond] = np.maximum(highest[beyond], self._cost[here[beyond]])
+            beyond = beyond[self._end[here[beyond]] < end[beyond]]
+        counts = self._meetings.counts[pattern]
+        cost: IntArray = np.add.reduceat(highest, np.cumsum(counts) - counts)
+        return cost
 
 
-def _numbered(lists: Iterable[Sequence[object]]) -> list[range]:
-    """The running numbers of the items of each list."""
-    numbered, first = [], 0
-    for items in lists:
-        numbered.append(range(first, first + len(items)))
-        first += len(items)
-    return numbered
+def _disjoint(hours: Sequence[Sequence[Available]]) -> Sequence[Sequence[Hour]]:
+    """The hours of everybody, cut into pieces of one cost where some overlap."""
+    owner, (start, end, _) = _owner(hours), _table(hours).T
+    overlapping = (owner[1:] == owner[:-1]) & (start[1:] < end[:-1])
+    cut = set(owner[1:][overlapping].tolist())
+    return [
+        _priced(available) if place in cut else available for place, available in enumerate(hours)
+    ]
 
 
-def _priced(available: Sequence[Available]) -> list[tuple[int, int, int]]:
+def _table(hours: Sequence[Sequence[Hour]]) -> IntArray:
+    """Start, end and cost of the hours of everybody, one below the other."""
+    numbers = chain.from_iterable(chain.from_iterable(hours))
+    return integers(numbers).reshape(-1, 3)
+
+
+def _owner(hours: Sequence[Sequence[Hour]]) -> IntArray:
+    return np.repeat(np.arange(len(hours)), integers(map(len, hours)))
+
+
+def _until(start: IntArray, end: IntArray, owner: IntArray) -> IntArray:
+    """The end of the hours that go on without a gap from each piece."""
+    touching = (owner[1:] == owner[:-1]) & (start[1:] == end[:-1])
+    stretch = np.cumsum(np.append(0, ~touching))
+    last = np.append(np.flatnonzero(~touching), len(start) - 1)
+    until: IntArray = end[last[stretch]]
+    return until
+
+
+def _priced(available: Sequence[Available]) -> list[Hour]:
     """The hours cut where the highest cost changes, as disjoint intervals in order."""
     cuts = sorted({moment for start, end, _ in available for moment in (start, end)})
     priced = []

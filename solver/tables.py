@@ -41,6 +41,15 @@ class Tables:
         self.members = np.bincount(self.seat[~self.waiting], minlength=len(groups))
 
     @cached_property
+    def led_by(self) -> Mapping[str, list[int]]:
+        """Therapist → the groups it leads."""
+        led: dict[str, list[int]] = {}
+        for place, group in enumerate(self.problem.groups):
+            for therapist in group.therapists:
+                led.setdefault(therapist, []).append(place)
+        return led
+
+    @cached_property
     def patterns(self) -> Mapping[tuple[Interval, ...], int]:
         """Meetings of a group → a number for this pattern; many groups share one."""
         distinct = dict.fromkeys(group.meetings for group in self.problem.groups)

@@ -4,8 +4,10 @@ First the seats (new ones, then kept ones), then the proposed groups that may op
 that may be completed, the days on which such a plan meets, and the limits exceeded today.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 
@@ -83,28 +85,39 @@ class Columns:
         first = self.seats + len(self.opening)
         return _numbering(self.completing, first, len(self.tables.problem.plans))
 
+    @property
+    def days(self) -> int:
+        """The days of a representative week."""
+        return -(-self.tables.problem.week_minutes // DAY)
+
     @cached_property
     def plan_days(self) -> dict[tuple[int, int], int]:
         """Plan and day → the column that says the plan meets then; for plans with `min_days`."""
         first = self.seats + len(self.opening) + len(self.completing)
-        days = range(-(-self.tables.problem.week_minutes // DAY))
         plans = self.tables.problem.plans
-        spread = [int(plan) for plan in self.completing if plans[plan].min_days]
-        pairs = ((plan, day) for plan in spread for day in days)
+        spread = [plan for plan in self.completing.tolist() if plans[plan].min_days]
+        pairs = product(spread, range(self.days))
         return {pair: first + number for number, pair in enumerate(pairs)}
+
+    @cached_property
+    def meets(self) -> IntArray:
+        """Plan · days + day → the column of `plan_days`, or NOWHERE."""
+        meets = np.full(len(self.tables.problem.plans) * self.days, NOWHERE)
+        meets[[plan * self.days + day for plan, day in self.plan_days]] = [*self.plan_days.values()]
+        return meets
 
     @cached_property
     def exceeded(self) -> dict[tuple[int, Limit], int]:
         """Group and limit that stands exceeded → the column that says a new carrier comes in."""
         first = self.seats + len(self.opening) + len(self.completing) + len(self.plan_days)
-        problem = self.tables.problem
-        carried: dict[tuple[int, Limit], int] = {}
-        for request in self.seated:
-            person = problem.participants[self.tables.owner[request]]
-            place = int(self.tables.seat[request])
+        problem, seated = self.tables.problem, self.seated
+        carried: Counter[tuple[int, Limit]] = Counter()
+        owners, places = self.tables.owner[seated].tolist(), self.tables.seat[seated].tolist()
+        for owner, place in zip(owners, places, strict=True):
+            attributes = problem.participants[owner].attributes
             for limit in dict.fromkeys(problem.groups[place].limits):
-                if limit.value in person.attributes.get(limit.attribute, ()):
-                    carried[place, limit] = carried.get((place, limit), 0) + 1
+                if limit.value in attributes.get(limit.attribute, ()):
+                    carried[place, limit] += 1
         over = sorted(key for key, count in carried.items() if count > key[1].max)
         return {key: first + number for number, key in enumerate(over)}
 

@@ -7,6 +7,7 @@ participant is a small search; the number of its steps is limited, and hence the
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -54,21 +55,29 @@ def moments_of(columns: Columns) -> list[int]:
 
 def units_by_participant(columns: Columns) -> dict[int, list[Unit]]:
     """Participant → the units of its waiting requests that could be placed."""
-    waiting = np.flatnonzero(columns.new & columns.tables.waiting[columns.request])
-    seats: dict[int, list[int]] = {}
-    for seat, request in zip(waiting.tolist(), columns.request[waiting].tolist(), strict=True):
-        seats.setdefault(request, []).append(seat)
+    seats = _seats_of_waiting(columns)
     members: dict[tuple[int, int], list[int]] = {}
-    for request in seats:
-        plan = int(columns.plan_of[request])
+    for request, plan in zip(seats, columns.plan_of[list(seats)].tolist(), strict=True):
         members.setdefault((plan, request if plan == NOWHERE else NOWHERE), []).append(request)
     units: dict[int, list[Unit]] = {}
     for (plan, _), requests in members.items():
         if plan == NOWHERE or len(requests) == _waiting_in(columns, plan):
             worth = sum(int(columns.tables.priority[request]) for request in requests)
-            unit = Unit(plan, worth, tuple(tuple(seats[request]) for request in requests))
+            unit = Unit(plan, worth, tuple(seats[request] for request in requests))
             units.setdefault(int(columns.tables.owner[requests[0]]), []).append(unit)
     return units
+
+
+def _seats_of_waiting(columns: Columns) -> dict[int, tuple[int, ...]]:
+    """The waiting requests that could be placed, with their seat columns."""
+    waiting = np.flatnonzero(columns.new & columns.tables.waiting[columns.request])
+    requests, first = np.unique(columns.request[waiting], return_index=True)
+    bounds = pairwise([*first.tolist(), len(waiting)])
+    seats = waiting.tolist()
+    return {
+        request: tuple(seats[start:end])
+        for request, (start, end) in zip(requests.tolist(), bounds, strict=True)
+    }
 
 
 def _waiting_in(columns: Columns, plan: int) -> int:

@@ -21,7 +21,7 @@ import numpy as np
 
 from solver.columns import Columns
 from solver.problem import Plan, Problem
-from solver.ragged import IntArray, integers
+from solver.ragged import IntArray, Ragged, integers
 from solver.roster import Roster, Seat, Violation
 from solver.rows import Rows, stacked
 from solver.rows import rows as linear
@@ -32,18 +32,16 @@ NAME = "plans"
 
 
 def rows(columns: Columns) -> Rows:
-    in_plan = np.flatnonzero(columns.plan_of[columns.request] != NOWHERE)
-    plan = columns.plan_of[columns.request[in_plan]]
-    order = np.argsort(plan, kind="stable")
-    seats, plan = in_plan[order], plan[order]
-    first = np.searchsorted(plan, columns.completing, side="left")
-    last = np.searchsorted(plan, columns.completing, side="right")
-    blocks = [_all_or_nothing(columns)]
-    for place, start, end in zip(columns.completing, first, last, strict=True):
-        bounded = columns.tables.problem.plans[place]
-        blocks += _minute_rows(columns, int(place), bounded, seats[start:end])
-        blocks += _day_rows(columns, int(place), bounded, seats[start:end])
-    return stacked(blocks)
+    seats = np.flatnonzero(columns.plan_of[columns.request] != NOWHERE)
+    seats = seats[columns.complete[columns.plan_of[columns.request[seats]]] != NOWHERE]
+    plan = columns.plan_of[columns.request[seats]]
+    return stacked(
+        [
+            _all_or_nothing(columns),
+            *_minute_rows(columns, plan, seats),
+            *_day_rows(columns, plan, seats),
+        ]
+    )
 
 
 def _all_or_nothing(columns: Columns) -> Rows:
@@ -63,67 +61,90 @@ def _all_or_nothing(columns: Columns) -> Rows:
     )
 
 
-def _minute_rows(columns: Columns, place: int, plan: Plan, seats: IntArray) -> list[Rows]:
-    minutes = columns.tables.minutes[columns.group[seats]]
-    complete, weeks = int(columns.complete[place]), columns.tables.problem.weeks
-    blocks = []
-    if plan.min_minutes:
-        blocks.append(_at_least(seats, minutes, complete, plan.min_minutes * weeks))
-    if plan.max_minutes is not None:
-        today = int(minutes[~columns.new[seats]].sum())
-        blocks.append(_at_most(seats, minutes, complete, plan.max_minutes * weeks, today))
-    return blocks
+def _minute_rows(columns: Columns, plan: IntArray, seats: IntArray) -> list[Rows]:
+    minutes, weeks = columns.tables.minutes[columns.group[seats]], columns.tables.problem.weeks
+    least, most = _bounds(columns, "min_minutes"), _bounds(columns, "max_minutes")
+    low, high = least[plan] > 0, most[plan] != NOWHERE
+    complete = columns.complete
+    return [
+        _at_least(plan[low], seats[low], minutes[low], complete, least * weeks),
+        _at_most(columns, plan[high], seats[high], minutes[high], complete, most * weeks),
+    ]
 
 
-def _day_rows(columns: Columns, place: int, plan: Plan, seats: IntArray) -> list[Rows]:
-    if plan.max_minutes_per_day is None and not plan.min_days:
-        return []
-    complete, meets = int(columns.complete[place]), columns.plan_days
-    week = [_week(columns, int(seat)) for seat in seats]
-    days = sorted({day for met in week for day in met})
-    blocks = []
-    for day in days:
-        minutes = integers(met.get(day, 0) for met in week)
-        here = minutes > 0
-        if plan.max_minutes_per_day is not None:
-            today = int(minutes[~columns.new[seats]].sum())
-            most = plan.max_minutes_per_day
-            blocks.append(_at_most(seats[here], minutes[here], complete, most, today))
-        if plan.min_days:
-            met_then = np.ones(int(here.sum()), dtype=np.int64)
-            blocks.append(_at_least(seats[here], met_then, meets[place, day], 1))
-    if plan.min_days:
-        met_on = integers(meets[place, day] for day in days)
-        blocks.append(_at_least(met_on, np.ones_like(met_on), complete, plan.min_days))
-    return blocks
+def _day_rows(columns: Columns, plan: IntArray, seats: IntArray) -> list[Rows]:
+    """A plan and one of its days are one number: plan · days a week + day."""
+    days = columns.days
+    term, day, minutes = _days_met(columns, seats)
+    seats, key = seats[term], plan[term] * days + day
+    most = np.repeat(_bounds(columns, "max_minutes_per_day"), days)
+    complete = np.repeat(columns.complete, days)
+    high, spread = most[key] != NOWHERE, columns.meets[key] != NOWHERE
+    met, one, least = np.unique(key[spread]), np.ones_like(key), _bounds(columns, "min_days")
+    return [
+        _at_most(columns, key[high], seats[high], minutes[high], complete, most),
+        _at_least(key[spread], seats[spread], one[spread], columns.meets, np.ones_like(most)),
+        _at_least(met // days, columns.meets[met], one[: len(met)], columns.complete, least),
+    ]
 
 
-def _week(columns: Columns, seat: int) -> dict[int, int]:
-    problem = columns.tables.problem
-    person = problem.participants[columns.owner[seat]]
-    meetings = problem.groups[columns.group[seat]].meetings
-    return minutes_by_day(meetings, problem.week_minutes, person.day_offset_minutes)
+def _days_met(columns: Columns, seats: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """For each seat and each day on which it meets: the seat's place, the day, the minutes."""
+    tables, problem = columns.tables, columns.tables.problem
+    offset = integers(person.day_offset_minutes for person in problem.participants)
+    kind = np.stack([tables.pattern[columns.group[seats]], offset[columns.owner[seats]]])
+    kinds, which = np.unique(kind, axis=1, return_inverse=True)
+    patterns = list(tables.patterns)
+    weeks = [
+        minutes_by_day(patterns[pattern], problem.week_minutes, ahead)
+        for pattern, ahead in kinds.T.tolist()
+    ]
+    place, day = Ragged([list(week) for week in weeks]).spread(which)
+    _, minutes = Ragged([list(week.values()) for week in weeks]).spread(which)
+    return place, day, minutes
 
 
-def _at_least(terms: IntArray, weight: IntArray, condition: int, bound: int) -> Rows:
-    """Σ weight · term ≥ bound · condition."""
+def _bounds(columns: Columns, name: str) -> IntArray:
+    """A bound of every plan, or NOWHERE."""
+    bounds = (getattr(plan, name) for plan in columns.tables.problem.plans)
+    return integers(NOWHERE if bound is None else bound for bound in bounds)
+
+
+def _at_least(
+    key: IntArray, terms: IntArray, weight: IntArray, condition: IntArray, bound: IntArray
+) -> Rows:
+    """Σ weight · term ≥ bound · condition, over the terms of each key.
+
+    Conditions and bounds are those of key 0, 1, 2, …
+    """
+    keys, row = np.unique(key, return_inverse=True)
     return linear(
-        np.zeros(len(terms) + 1, dtype=np.int64),
-        np.append(terms, condition),
-        np.append(weight, -bound),
-        count=1,
+        np.concatenate([row, np.arange(len(keys))]),
+        np.concatenate([terms, condition[keys]]),
+        np.concatenate([weight, -bound[keys]]),
+        count=len(keys),
         lower=0,
     )
 
 
-def _at_most(terms: IntArray, weight: IntArray, condition: int, bound: int, today: int) -> Rows:
+def _at_most(
+    columns: Columns,
+    key: IntArray,
+    terms: IntArray,
+    weight: IntArray,
+    condition: IntArray,
+    bound: IntArray,
+) -> Rows:
     """Σ weight · term ≤ bound if the condition holds; ≤ the larger of bound and today anyway."""
-    without = max(bound, today)
+    keys, row = np.unique(key, return_inverse=True)
+    today = np.zeros(len(keys), dtype=np.int64)
+    np.add.at(today, row, np.where(columns.new[terms], 0, weight))
+    without = np.maximum(bound[keys], today)
     return linear(
-        np.zeros(len(terms) + 1, dtype=np.int64),
-        np.append(terms, condition),
-        np.append(weight, without - bound),
-        count=1,
+        np.concatenate([row, np.arange(len(keys))]),
+        np.concatenate([terms, condition[keys]]),
+        np.concatenate([weight, without - bound[keys]]),
+        count=len(keys),
         upper=without,
     )
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from solver import Problem, TierValues, objectives, parse_problem, solve, violations
+from solver import Problem, TierValues, objectives, parse_problem, violations
 from solver.formulation import Formulation
 from solver.generator import PROFILES, generate
 from solver.roster import Roster
 from tests.bench.first_come import first_come
 from tests.bench.plain import BASELINES
+from tests.checked import solve
 
 
 def instance(profile: str) -> tuple[dict[str, Any], Problem]:

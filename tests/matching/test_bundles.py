@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groupmatch.matching.bundles import Bundle, bundles
-from solver import Problem, parse_problem, solve, violations
+from solver import Problem, parse_problem, violations
 from solver.generator import generate
+from tests.checked import solve
 from tests.solver.cases import group, parsed, person, request
 from tests.solver.strategies import problems
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from groupmatch.matching import Limits, Progress, SolveFailed, solve_in_child
-from solver import parse_problem, solve
+from solver import parse_problem
 from solver.generator import generate
+from tests.checked import solve
 from tests.solver.cases import group, problem, request
 
 LIMITS = Limits.within(30)

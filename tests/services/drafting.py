@@ -19,8 +19,8 @@ from groupmatch.records import (
 )
 from groupmatch.services import proposals, runs
 from groupmatch.services.drafts import Draft, approve, current_draft
-from solver import solve
 from tests.cast import NOW
+from tests.checked import solve
 
 
 def match(session: Session, program: Program) -> Run:

@@ -30,7 +30,8 @@ from groupmatch.records import (
 from groupmatch.services import demo_program, local_time
 from groupmatch.services.demo_program import DemoAccounts
 from groupmatch.services.waiting import waiting
-from solver import Solution, solve
+from solver import Solution
+from tests.checked import solve
 
 #: A day in November, and one a week before clocks change in spring.
 _DAYS = (datetime(2026, 11, 22, 18, tzinfo=UTC), datetime(2027, 3, 7, 18, tzinfo=UTC))

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from solver import Solution, check, constraints, parse_problem, solve, violations
+from solver import Solution, check, constraints, parse_problem, violations
 from solver.solving import EngineName
+from tests.checked import solve
 from tests.solver.brute_force import assignments, optimum, valid_values
 from tests.solver.judge import SENSES, Json, Judge
 from tests.solver.strategies import problems

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from solver import SolutionRefused, check, parse_solution, read_solution, solve, write_solution
+from solver import SolutionRefused, check, parse_solution, read_solution, write_solution
+from tests.checked import solve
 from tests.solver.cases import group, parsed, request, rules
 
 ASKED = parsed(

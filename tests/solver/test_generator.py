@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from groupmatch.cli import main
-from solver import check, parse_problem, solve
+from solver import check, parse_problem
 from solver.generator import PROFILES, generate
 from solver.generator.timeline import Timeline, bits
+from tests.checked import solve
 from tests.solver.judge import Judge
 
 SIZES = (1, 2, 7, 60, 400)

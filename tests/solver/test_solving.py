@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solver import Problem, Progress, Solution, check, parse_problem, solve
+from solver import Problem, Progress, Solution, check, parse_problem
 from solver.engines import Allowance, Engine
 from solver.engines.cp_sat import CpSat
 from solver.engines.mip import Mip
 from solver.formulation import Formulation
 from solver.solving import EngineName
+from tests.checked import solve
 from tests.solver.cases import group, parsed, person, problem, request
 from tests.solver.strategies import problems
 

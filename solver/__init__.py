@@ -2,7 +2,7 @@
 
 A chapter builds on the ones before it: `problem` → `reading` → `eligibility` and `candidates` →
 `columns` and `rows` → `constraints` (one module a rule) → `objectives` (one module a tier) →
-`formulation` → `engines` → `search` → `solution` → `check` → `explanation`.
+`formulation` → `engines` → `search` → `solution` → `check` → `explanations`.
 The file formats and the meaning of every rule are those of `groupmatch.problem/1`.
 """
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from solver.changes import Change, change_as_json
 from solver.roster import Violation
 
 FORMAT = "groupmatch.solution/1"
@@ -42,15 +43,39 @@ class Reason(NamedTuple):
         return {"group": self.group, "rule": self.rule, "detail": self.detail}
 
 
+class Fix(NamedTuple):
+    """A single change that places a request, and the priority placed with it in all.
+
+    `also_places` are the others who get a seat through it; it is `verified` if it was solved again.
+    """
+
+    change: Change
+    placed_gain: int
+    also_places: tuple[str, ...] = ()
+    verified: bool = True
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "change": change_as_json(self.change),
+            "placed_gain": self.placed_gain,
+            "also_places": list(self.also_places),
+            "verified": self.verified,
+        }
+
+
 class Unplaced(NamedTuple):
-    """A waiting request without a seat; the reasons are filled on demand."""
+    """A waiting request without a seat; the reasons and fixes are filled on demand."""
 
     request: str
     reasons: tuple[Reason, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        reasons = [reason.as_json() for reason in self.reasons]
-        return {"request": self.request, "reasons": reasons, "fixes": []}
+        return {
+            "request": self.request,
+            "reasons": [reason.as_json() for reason in self.reasons],
+            "fixes": [fix.as_json() for fix in self.fixes],
+        }
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from solver.engines import Engine
 from solver.engines.cp_sat import CpSat
 from solver.engines.mip import Mip
 from solver.engines.relay import Relay
-from solver.explanation import reasons
+from solver.explanations.solved import Solved
+from solver.explanations.unplaced import explained
 from solver.formulation import Formulation
 from solver.problem import Problem
 from solver.progress import Progress
@@ -34,14 +35,15 @@ def solve(
     seed: int = 0,
     workers: int = 8,
     engine: EngineName = "auto",
-    explain: bool = False,
+    explain: bool | Literal["reasons"] = False,
     on_progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Solution:
     """The best solution of the problem in all five tiers.
 
     After `time_limit` seconds, or once `cancelled` says so, the best one found until then with
-    its true bounds. `explain` fills the reasons of the requests that stay without a seat.
+    its true bounds. `explain` fills the reasons and fixes of the requests that stay without a seat
+    (of those with the highest priority first, as far as the time goes), or the reasons alone.
     """
     clock = Clock(time_limit, cancelled)
     search = Search(
@@ -56,21 +58,29 @@ def solve(
     return _solution(search, explain)
 
 
-def _solution(search: Search, explain: bool) -> Solution:
+def _solution(search: Search, explain: bool | Literal["reasons"]) -> Solution:
     problem = search.formulation.problem
     roster = Roster(problem, search.formulation.assignment(search.best))
-    unplaced = roster.unplaced
     return Solution(
         status="optimal" if search.proved else "feasible",
         objective=_unsigned(search.values),
         bounds=_unsigned(search.bounds),
         seats=tuple(TakenSeat(s.request.id, s.group.id, s.new) for s in roster.seats),
         opened=roster.opened,
-        unplaced=tuple(Unplaced(r.id, reasons(roster, r) if explain else ()) for r in unplaced),
+        unplaced=_unplaced(search, roster, explain),
         warnings=tuple(warnings(roster)),
         wall_seconds=search.clock.elapsed,
         seed=search.seed,
     )
+
+
+def _unplaced(
+    search: Search, roster: Roster, explain: bool | Literal["reasons"]
+) -> tuple[Unplaced, ...]:
+    if not explain:
+        return tuple(Unplaced(request.id) for request in roster.unplaced)
+    solved = Solved(roster.problem, roster.assignment, search.formulation)
+    return explained(solved, search.clock.stopped, fixing=explain is True)
 
 
 def _unsigned(tiers: list[int]) -> TierValues:

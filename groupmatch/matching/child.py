@@ -39,7 +39,7 @@ def main() -> None:
         parse_problem(order["problem"]),
         time_limit=limits.seconds,
         seed=limits.seed,
-        explain=True,
+        explain="reasons",
         on_progress=lambda progress: _tell(asdict(progress)),
     )
     _tell({"solution": solution.as_json()})

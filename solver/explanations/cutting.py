@@ -1,0 +1,165 @@
+"""A neighborhood as a problem of its own, so that every rule is stated once.
+
+Inside, requests are as they were. Who else sits in a group of the neighborhood comes along, pinned
+to where the solution has them; those of whom only the seat matters are left out, and so is their
+seat. Groups at the border, where somebody who came along sits elsewhere, stand as plain running
+groups that nobody else enters.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from solver.explanations.neighborhood import Neighborhood
+from solver.explanations.solved import Solved
+from solver.problem import Group, Plan, Problem, Request, Therapist
+from solver.tables import NOWHERE
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The problem of a neighborhood, and the seats that its requests have in the solution."""
+
+    problem: Problem
+    seats: Mapping[str, str]
+
+
+def cut(solved: Solved, around: Neighborhood) -> Cut:
+    """The part of the problem that a neighborhood is about."""
+    return _Cutting(solved, around).cut()
+
+
+class _Cutting:
+    def __init__(self, solved: Solved, around: Neighborhood) -> None:
+        self._solved, self._around = solved, around
+        self._problem = solved.problem
+        self._left_out: Counter[int] = Counter()
+        self._requests = self._concerned()
+        self._groups = around.groups | self._border()
+        self._names = {self._problem.groups[place].id for place in self._groups}
+
+    def cut(self) -> Cut:
+        solved, problem = self._solved, self._problem
+        requests = [problem.requests[place] for place in sorted(self._requests)]
+        people = sorted({solved.owner[place] for place in self._requests})
+        groups = tuple(self._group(place) for place in sorted(self._groups))
+        content = replace(
+            problem,
+            participants=tuple(problem.participants[place] for place in people),
+            therapists=self._therapists(groups),
+            groups=groups,
+            requests=tuple(map(self._within, requests)),
+            plans=tuple(self._plans()),
+            keep_apart=tuple(sorted(self._apart(people))),
+            alternatives=tuple(self._alternatives()),
+            pins=tuple(sorted(self._pins())),
+            bans=tuple(sorted(self._bans())),
+            max_moves=sum(map(solved.moved, self._requests)),
+        )
+        seats = {r.id: solved.assignment[r.id] for r in requests if r.id in solved.assignment}
+        return Cut(content, seats)
+
+    def _concerned(self) -> set[int]:
+        """The requests inside, the others of their participants, and who sits or sat with them."""
+        solved = self._solved
+        people = {solved.owner[request] for request in self._around.requests}
+        apart = {other for person in people for other in solved.apart.get(person, ())}
+        concerned = {request for person in people for request in solved.requests_of[person]}
+        for group in self._around.groups:
+            carriers = solved.carriers(group)
+            for request in {*solved.holders[group], *solved.members[group]} - concerned:
+                owner = solved.owner[request]
+                plain = not (solved.proposed[group] or owner in apart or owner in carriers)
+                if plain and solved.now[request] == solved.seat[request]:
+                    self._left_out[group] += 1
+                else:
+                    concerned.add(request)
+        return concerned
+
+    def _border(self) -> set[int]:
+        solved = self._solved
+        border = {solved.now[request] for request in self._requests}
+        border |= {solved.seat[request] for request in self._requests}
+        for group in self._around.groups:
+            tied = solved.ties.get(group, ())
+            border |= {other for other in tied if not solved.closed(other)}
+        border |= {
+            solved.pinned[request] for request in self._around.requests & solved.pinned.keys()
+        }
+        return border - {NOWHERE} - self._around.groups
+
+    def _group(self, place: int) -> Group:
+        group = self._problem.groups[place]
+        if place in self._around.groups:
+            less = self._left_out[place]
+            return replace(group, max_size=group.max_size - less) if less else group
+        return replace(
+            group,
+            status="running",
+            admits=place in self._entered,
+            min_size=0,
+            max_size=len(self._requests),
+            held_seats=0,
+            limits=(),
+        )
+
+    @cached_property
+    def _entered(self) -> set[int]:
+        """Groups in which somebody pinned has a new seat."""
+        solved = self._solved
+        pinned = self._requests - self._around.requests
+        return {solved.now[request] for request in pinned if solved.newly(request)}
+
+    def _within(self, request: Request) -> Request:
+        """The request without words about groups that are not there."""
+        if not request.avoid_groups and not request.group_cost:
+            return request
+        return replace(
+            request,
+            avoid_groups=tuple(name for name in request.avoid_groups if name in self._names),
+            group_cost={
+                name: cost for name, cost in request.group_cost.items() if name in self._names
+            },
+        )
+
+    def _therapists(self, groups: Iterable[Group]) -> tuple[Therapist, ...]:
+        names = sorted({name for group in groups for name in group.therapists})
+        return tuple(self._solved.therapist[name] for name in names)
+
+    def _plans(self) -> Iterator[Plan]:
+        plans = {self._solved.plan_of[request] for request in self._around.requests} - {NOWHERE}
+        return (self._problem.plans[place] for place in sorted(plans))
+
+    def _apart(self, people: Iterable[int]) -> Iterator[tuple[str, str]]:
+        here, participants = set(people), self._problem.participants
+        for one in here & self._solved.apart.keys():
+            for other in here.intersection(self._solved.apart[one]):
+                if one < other:
+                    yield participants[one].id, participants[other].id
+
+    def _alternatives(self) -> Iterator[tuple[str, ...]]:
+        numbers = {n for group in self._groups for n in self._solved.lists_of.get(group, ())}
+        for number in sorted(numbers):
+            names = self._problem.alternatives[number]
+            yield tuple(name for name in names if name in self._names)
+
+    def _pins(self) -> Iterator[tuple[str, str]]:
+        solved, groups = self._solved, self._problem.groups
+        for request in self._requests:
+            inside = request in self._around.requests
+            pinned = solved.pinned.get(request, NOWHERE) if inside else solved.now[request]
+            if pinned != NOWHERE:
+                yield self._problem.requests[request].id, groups[pinned].id
+
+    def _bans(self) -> Iterator[tuple[str, str]]:
+        """Those of the problem; and nobody inside enters a group at the border."""
+        border = [self._problem.groups[place] for place in self._entered - self._around.groups]
+        for place in self._around.requests:
+            request = self._problem.requests[place]
+            for group in self._solved.banned.get(place, ()):
+                if self._problem.groups[group].id in self._names:
+                    yield request.id, self._problem.groups[group].id
+            for closed in border:
+                if closed.topic in request.topics:
+                    yield request.id, closed.id

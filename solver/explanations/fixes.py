@@ -1,0 +1,155 @@
+"""What could be done for a request without a seat: single changes, each verified by solving again.
+
+Only changes are tried that take away the one thing that keeps the request, or another one of its
+plan, out of a group: the only rule of eligibility that fails, a lack of seats, a group that is
+not opened, a settled member in the way.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from solver.changes import (
+    KINDS,
+    AddAvailability,
+    AddSeat,
+    Admit,
+    Change,
+    DropRequirement,
+    OpenGroup,
+    WidenGroup,
+)
+from solver.explanations.moves import moves
+from solver.explanations.reach import Reach, reach, unmet
+from solver.explanations.resolving import resolved
+from solver.explanations.solved import Solved
+from solver.problem import Group
+from solver.solution import Fix
+from solver.tables import NOWHERE
+from solver.timeline import DAY, Interval
+
+#: How many changes of a kind are tried for a request, and how many of them are listed.
+TRIED = 8
+LISTED = 5
+
+
+def fixes(
+    solved: Solved, request: str, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Fix, ...]:
+    """The verified fixes of an unplaced request, in the order of the specification.
+
+    Within a kind, those that ask for the fewest minutes or place the most come first. Empty if
+    `stopped` says so before all are verified.
+    """
+    possible = list(possible_fixes(solved, request))
+    found: list[Fix] = []
+    for kind in KINDS.values():
+        tried = islice((change for change in possible if isinstance(change, kind)), TRIED)
+        verified = (_verified(solved, request, change) for change in tried if not stopped())
+        found += islice((fix for fix in verified if fix), LISTED)
+    return () if stopped() else tuple(sorted(found, key=_rank))
+
+
+def possible_fixes(solved: Solved, request: str) -> Iterable[Change]:
+    """The changes worth trying, each once, the most promising of a kind first."""
+    changes = {
+        change
+        for place in _asking(solved, solved.tables.request_place[request])
+        for change in _for_one(solved, place)
+    }
+    return sorted(changes, key=_promise)
+
+
+def _verified(solved: Solved, request: str, change: Change) -> Fix | None:
+    place = solved.tables.request_place[request]
+    reaching = reach(solved, change, place)
+    if not _whole_plan(solved, place, reaching):
+        return None
+    result = resolved(solved, change, reaching, request)
+    if result is None:
+        return None
+    others = tuple(name for name in result.placed if name != request)
+    return Fix(change, result.gain, others, verified=True)
+
+
+def _asking(solved: Solved, place: int) -> list[int]:
+    """The request, and the others of its plan that have no seat: they are placed together."""
+    plan = solved.plan_of[place]
+    together = [
+        other
+        for other in solved.requests_of[solved.owner[place]]
+        if solved.plan_of[other] == plan != NOWHERE and solved.unplaced(other)
+    ]
+    return together or [place]
+
+
+def _whole_plan(solved: Solved, place: int, reaching: Reach) -> bool:
+    """Whether each request that has to be placed has a group at all."""
+    return all(solved.ways[other] or other in reaching.pairs for other in _asking(solved, place))
+
+
+def _for_one(solved: Solved, place: int) -> Iterator[Change]:
+    near = solved.nearness.of_request(place)
+    groups, request = solved.problem.groups, solved.problem.requests[place]
+    person = solved.problem.participants[solved.owner[place]]
+    for _, group in near.only("availability"):
+        missing = _missing(person.hours, groups[group])
+        if missing[1] - missing[0] <= DAY and _enterable(solved, group):
+            yield AddAvailability(person.id, missing)
+    for _, group in near.only("request_requires"):
+        keys = unmet(request.requires, groups[group].attributes)
+        if len(keys) == 1 and _enterable(solved, group):
+            yield DropRequirement(request.id, keys[0])
+    for _, group in near.only("group_requires"):
+        keys = unmet(groups[group].requires, person.attributes)
+        if len(keys) == 1 and _enterable(solved, group):
+            for value in sorted(person.attributes.get(keys[0], ())):
+                yield WidenGroup(groups[group].id, keys[0], value)
+    for _, group in near.only("admits"):
+        if _enterable(solved, group):
+            yield Admit(groups[group].id)
+    for _, group in near.only("over_full"):
+        yield AddSeat(groups[group].id)
+    for _, group in near.eligible:
+        if solved.closed(group):
+            yield OpenGroup(groups[group].id)
+        elif solved.room(group) <= 0:
+            yield AddSeat(groups[group].id)
+    yield from moves(solved, place, [group for _, group in near.eligible])
+
+
+def _enterable(solved: Solved, group: int) -> bool:
+    """Whether somebody could come into the group: a seat is free, may become so, or it may open."""
+    return (
+        solved.closed(group)
+        or solved.room(group) > 0
+        or any(solved.free[request] for request in solved.holders[group])
+    )
+
+
+def _missing(hours: Iterable[Interval], group: Group) -> Interval:
+    """The shortest interval with which the hours would cover all meetings."""
+    union = tuple(hours)
+    gaps = [gap for meeting in group.meetings for gap in _gaps(union, meeting)]
+    return min(start for start, _ in gaps), max(end for _, end in gaps)
+
+
+def _gaps(union: Iterable[Interval], meeting: Interval) -> Iterator[Interval]:
+    """The parts of a meeting outside the hours."""
+    start, until = meeting
+    for since, end in union:
+        if end > start and since < until:
+            if since > start:
+                yield start, since
+            start = end
+    if start < until:
+        yield start, until
+
+
+def _promise(change: Change) -> tuple[int, str]:
+    return (change.minutes, "") if isinstance(change, AddAvailability) else (0, repr(change))
+
+
+def _rank(fix: Fix) -> tuple[object, ...]:
+    kind = list(KINDS.values()).index(type(fix.change))
+    minutes, text = _promise(fix.change)
+    return kind, minutes, -fix.placed_gain, text

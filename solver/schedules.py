@@ -55,16 +55,18 @@ def moments_of(columns: Columns) -> list[int]:
 
 def units_by_participant(columns: Columns) -> dict[int, list[Unit]]:
     """Participant → the units of its waiting requests that could be placed."""
-    seats = _seats_of_waiting(columns)
+    seats, plan_of = _seats_of_waiting(columns), columns.plan_of.tolist()
+    priority, owner = columns.tables.priority.tolist(), columns.tables.owner.tolist()
     members: dict[tuple[int, int], list[int]] = {}
-    for request, plan in zip(seats, columns.plan_of[list(seats)].tolist(), strict=True):
+    for request in seats:
+        plan = plan_of[request]
         members.setdefault((plan, request if plan == NOWHERE else NOWHERE), []).append(request)
     units: dict[int, list[Unit]] = {}
     for (plan, _), requests in members.items():
         if plan == NOWHERE or len(requests) == _waiting_in(columns, plan):
-            worth = sum(int(columns.tables.priority[request]) for request in requests)
+            worth = sum(priority[request] for request in requests)
             unit = Unit(plan, worth, tuple(seats[request] for request in requests))
-            units.setdefault(int(columns.tables.owner[requests[0]]), []).append(unit)
+            units.setdefault(owner[requests[0]], []).append(unit)
     return units
 
 
@@ -81,8 +83,8 @@ def _seats_of_waiting(columns: Columns) -> dict[int, tuple[int, ...]]:
 
 
 def _waiting_in(columns: Columns, plan: int) -> int:
-    problem = columns.tables.problem
-    return sum(problem.request[name].waiting for name in problem.plans[plan].requests)
+    place, waiting = columns.tables.request_place, columns.tables.waiting
+    return sum(bool(waiting[place[name]]) for name in columns.tables.problem.plans[plan].requests)
 
 
 def choice(
@@ -94,11 +96,15 @@ def choice(
     """
     found, complete = {0: Option(0, (), float("inf"))}, True
     for seats in sorted(unit.seats, key=len):
+        roomiest: dict[int, tuple[int, float]] = {}
+        for seat in seats:
+            when, left = moments(seat), room(seat)
+            if not when & busy and left > roomiest.get(when, (NOWHERE, 0))[1]:
+                roomiest[when] = seat, left
         extended: dict[int, Option] = {}
         for before in found.values():
-            for seat in seats:
-                when, left = moments(seat), room(seat)
-                if left > 0 and not when & (before.moments | busy):
+            for when, (seat, left) in roomiest.items():
+                if not when & before.moments:
                     option = Option(
                         before.moments | when, (*before.seats, seat), min(before.room, left)
                     )

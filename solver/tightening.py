@@ -6,6 +6,8 @@ were empty, with x over the seats of these requests:
     Σ priority · x ≤ the worth of the participant's best schedule
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from solver.columns import Columns
@@ -22,13 +24,26 @@ def rows(columns: Columns) -> Rows:
         if len(units) == 1 and len(units[0].seats) == 1:
             continue
         choices = [
-            _shortest(choice(unit, lambda seat: bits[group[seat]], lambda seat: 1, busy=0))
-            for unit in units
+            choice(unit, lambda seat: bits[group[seat]], lambda seat: 1, busy=0) for unit in units
         ]
-        schedule = best_schedule(choices)
+        if _all_fit(choices):
+            continue
+        schedule = best_schedule(list(map(_shortest, choices)))
         if schedule.exact and schedule.worth < sum(unit.worth for unit in units):
             blocks.append(_row(columns, units, schedule.worth))
     return stacked(blocks)
+
+
+def _all_fit(choices: Sequence[Choice]) -> bool:
+    """Whether taking the first free option of each choice, those with few first, serves all."""
+    taken = 0
+    for asked in sorted(choices, key=lambda asked: len(asked.options)):
+        free = (option.moments for option in asked.options if not option.moments & taken)
+        moments = next(free, None)
+        if moments is None:
+            return False
+        taken |= moments
+    return True
 
 
 def _shortest(asked: Choice) -> Choice:

@@ -1,7 +1,7 @@
 """An independent judge: everything about a solution recomputed, without the model."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from solver import constraints, objectives
 from solver.eligibility import failing_rules, standing_rules
@@ -29,25 +29,34 @@ def violations(problem: Problem, seats: Mapping[str, str]) -> list[Violation]:
 
     What already stands is no violation. Raises `KeyError` for an unknown id.
     """
-    return [found for found in _breaches(Roster(problem, seats)) if not found.standing]
+    roster = Roster(problem, seats)
+    found = chain(_of_new_seats(roster), _of_rules(roster))
+    return [violation for violation in found if not violation.standing]
 
 
 def warnings(roster: Roster) -> list[Violation]:
     """What kept seats break; see *What already stands never makes a problem infeasible*."""
-    return [found for found in _breaches(roster) if found.standing]
+    found = chain(_of_kept_seats(roster), _of_rules(roster))
+    return [violation for violation in found if violation.standing]
 
 
-def _breaches(roster: Roster) -> Iterator[Violation]:
-    for seat in roster.seats:
-        request, group = seat.request.id, seat.group.id
-        if seat.new:
-            failing = failing_rules(roster.problem, request, group)
-        else:
-            failing = standing_rules(roster.problem, request)
-        for rule, detail in failing:
-            yield Violation(
-                rule, detail, requests=(request,), groups=(group,), standing=not seat.new
-            )
+def _of_new_seats(roster: Roster) -> Iterator[Violation]:
+    for request, group, new in roster.seats:
+        if new:
+            for rule, detail in failing_rules(roster.problem, request.id, group.id):
+                yield Violation(rule, detail, requests=(request.id,), groups=(group.id,))
+
+
+def _of_kept_seats(roster: Roster) -> Iterator[Violation]:
+    for request, group, new in roster.seats:
+        if not new:
+            for rule, detail in standing_rules(roster.problem, request.id):
+                yield Violation(
+                    rule, detail, requests=(request.id,), groups=(group.id,), standing=True
+                )
+
+
+def _of_rules(roster: Roster) -> Iterator[Violation]:
     for constraint in constraints.ALL:
         yield from constraint.violations(roster)
 

@@ -54,7 +54,7 @@ def _request_requires(problem: Problem, request: Request, group: Group) -> str:
 def _avoids(problem: Problem, request: Request, group: Group) -> str:
     if group.id in request.avoid_groups:
         return "the group is avoided"
-    avoided = sorted(set(group.therapists).intersection(request.avoid_therapists))
+    avoided = [name for name in group.therapists if name in request.avoid_therapists]
     return f"therapist {', '.join(avoided)} is avoided" if avoided else ""
 
 
@@ -76,8 +76,8 @@ def _over_full(problem: Problem, request: Request, group: Group) -> str:
 
 def _missing(required: Values, attributes: Values) -> str:
     """The requirements that the attributes do not meet."""
-    unmet = [key for key in sorted(required) if required[key].isdisjoint(attributes.get(key, ()))]
-    return "; ".join(f"{key} is none of {sorted(required[key])}" for key in unmet)
+    unmet = [key for key in required if required[key].isdisjoint(attributes.get(key, ()))]
+    return "; ".join(f"{key} is none of {sorted(required[key])}" for key in sorted(unmet))
 
 
 def _intervals(meetings: Iterable[tuple[int, int]]) -> str:

@@ -1,7 +1,7 @@
 """An independent judge: the rules and tiers of the format, straight from the specification.
 
 It works on the JSON objects and shares no code with `solver`, so that the two can be held
-against each other. Slow and plain on purpose: time is a set of minutes.
+against each other. Slow and plain on purpose: time is a set of minutes, the bits of a number.
 """
 
 from collections import Counter
@@ -73,7 +73,7 @@ class Judge:
         passes = {
             1: group["topic"] in request["topics"],
             2: group.get("admits", True),
-            3: self.minutes_of[g] <= self.free[request["participant"]],
+            3: not self.minutes_of[g] & ~self.free[request["participant"]],
             4: _meets(group.get("requires", {}), person.get("attributes", {})),
             5: _meets(request.get("requires", {}), group.get("attributes", {})),
             6: g not in request.get("avoid_groups", ())
@@ -236,7 +236,7 @@ class Judge:
         available = self.participants[request["participant"]]["available"]
         by_therapist = request.get("therapist_cost", {})
         return int(
-            request["topics"][group["topic"]]
+            request["topics"].get(group["topic"], 0)
             + sum(_inconvenience(meeting, available) for meeting in group["meetings"])
             + request.get("group_cost", {}).get(g, 0)
             + sum(by_therapist.get(t, 0) for t in group.get("therapists", ()))
@@ -247,8 +247,12 @@ def _by_id(records: list[Json]) -> dict[str, Json]:
     return {record["id"]: record for record in records}
 
 
-def _minutes(intervals: list[list[int]]) -> set[int]:
-    return {minute for start, end, *_ in intervals for minute in range(start, end)}
+def _minutes(intervals: list[list[int]]) -> int:
+    """The set of minutes inside: bit n of the number stands for minute n."""
+    minutes = 0
+    for start, end, *_ in intervals:
+        minutes |= (1 << end) - (1 << start)
+    return minutes
 
 
 def _meets(requires: dict[str, list[str]], attributes: dict[str, list[str]]) -> bool:

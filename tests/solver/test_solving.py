@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from solver import Problem, Progress, Solution, check, parse_problem
 from solver.engines import Allowance, Engine
@@ -18,14 +16,7 @@ from solver.formulation import Formulation
 from solver.solving import EngineName
 from tests.checked import solve
 from tests.solver.cases import group, parsed, person, problem, request
-from tests.solver.strategies import problems
 
-SMALL = settings(
-    deadline=None,
-    derandomize=True,
-    max_examples=40,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 HOURS = range(10, 20)
 
 
@@ -128,27 +119,6 @@ def test_an_engine_that_is_stopped_claims_no_bound_that_it_has_not_proved(engine
     allowance = Allowance(seconds=0.0, workers=8, seed=0, cancelled=lambda: True)
     outcome = engine.maximize(formulation.model, formulation.tiers[0], start, allowance)
     assert outcome.bound is None or outcome.bound >= best_of_many().objective.placed
-
-
-@SMALL
-@given(document=problems(), pick=st.integers(0, 11))
-def test_one_more_seat_never_lowers_the_first_tier(document: Any, pick: int) -> None:
-    before = solve(parse_problem(document), workers=1).objective.placed
-    chosen = document["groups"][pick % len(document["groups"])]
-    chosen["max_size"] += 1
-    assert solve(parse_problem(document), workers=1).objective.placed >= before
-
-
-@SMALL
-@given(document=problems())
-def test_a_settled_member_never_loses_a_seat(document: Any) -> None:
-    asked = parse_problem(document)
-    solution = solve(asked, workers=1)
-    settled = {r.id: r.seat for r in asked.requests if r.settled}
-    moved = [name for name, seat in settled.items() if solution.assignment[name] != seat]
-    assert settled.keys() <= solution.assignment.keys()
-    assert len(moved) == solution.objective.moved
-    assert asked.max_moves is None or len(moved) <= asked.max_moves
 
 
 def reasons_of(asked: Problem, name: str) -> list[tuple[str | None, str]]:

@@ -64,15 +64,19 @@ class _Cutting:
         """The requests inside, the others of their participants, and who sits or sat with them."""
         solved = self._solved
         people = {solved.owner[request] for request in self._around.requests}
-        apart = {other for person in people for other in solved.apart.get(person, ())}
         concerned = {request for person in people for request in solved.requests_of[person]}
+        apart = {other for person in people for other in solved.apart.get(person, ())}
         for group in self._around.groups:
-            carriers = solved.carriers(group)
+            looked_at = apart | solved.carriers(group)
+            # Newcomers take seats from the capacity but not from today's members; as long as
+            # these fit, leaving them out cannot make the group look over-full.
+            newcomers = solved.capacity[group] - len(solved.members[group])
             for request in {*solved.holders[group], *solved.members[group]} - concerned:
-                owner = solved.owner[request]
-                plain = not (solved.proposed[group] or owner in apart or owner in carriers)
-                if plain and solved.now[request] == solved.seat[request]:
+                new = solved.newly(request)
+                plain = not (solved.proposed[group] or solved.owner[request] in looked_at)
+                if plain and solved.now[request] == group and (not new or newcomers > 0):
                     self._left_out[group] += 1
+                    newcomers -= new
                 else:
                     concerned.add(request)
         return concerned

@@ -22,9 +22,9 @@ from solver.explanations.moves import moves
 from solver.explanations.reach import Reach, reach, unmet
 from solver.explanations.resolving import resolved
 from solver.explanations.solved import Solved
+from solver.explanations.weeks import rest_of_plan
 from solver.problem import Group
 from solver.solution import Fix
-from solver.tables import NOWHERE
 from solver.timeline import DAY, Interval
 
 #: How many changes of a kind are tried for a request, and how many of them are listed.
@@ -51,10 +51,11 @@ def fixes(
 
 def possible_fixes(solved: Solved, request: str) -> Iterable[Change]:
     """The changes worth trying, each once, the most promising of a kind first."""
+    place = solved.tables.request_place[request]
     changes = {
         change
-        for place in _asking(solved, solved.tables.request_place[request])
-        for change in _for_one(solved, place)
+        for other in (place, *rest_of_plan(solved, place))
+        for change in _for_one(solved, other)
     }
     return sorted(changes, key=_promise)
 
@@ -71,20 +72,10 @@ def _verified(solved: Solved, request: str, change: Change) -> Fix | None:
     return Fix(change, result.gain, others, verified=True)
 
 
-def _asking(solved: Solved, place: int) -> list[int]:
-    """The request, and the others of its plan that have no seat: they are placed together."""
-    plan = solved.plan_of[place]
-    together = [
-        other
-        for other in solved.requests_of[solved.owner[place]]
-        if solved.plan_of[other] == plan != NOWHERE and solved.unplaced(other)
-    ]
-    return together or [place]
-
-
 def _whole_plan(solved: Solved, place: int, reaching: Reach) -> bool:
     """Whether each request that has to be placed has a group at all."""
-    return all(solved.ways[other] or other in reaching.pairs for other in _asking(solved, place))
+    together = (place, *rest_of_plan(solved, place))
+    return all(solved.ways[other] or other in reaching.pairs for other in together)
 
 
 def _for_one(solved: Solved, place: int) -> Iterator[Change]:

@@ -1,0 +1,105 @@
+"""One person now: every group that could take a request, and what it would set off.
+
+A group takes it at once, or after somebody who waits or wants to switch has gone elsewhere, along
+a chain or round a cycle. Nobody loses what they have or were given, no settled member moves, and
+each option is a valid assignment, checked by the rules themselves. Where several chains lead into
+a group, one of the shortest is tried, beside the shortest cycle.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from solver import objectives
+from solver.check import violations
+from solver.explanations.chains import Chains, Step, fits
+from solver.explanations.cutting import Cut, cut
+from solver.explanations.neighborhood import Neighborhood
+from solver.explanations.solved import Solved
+from solver.explanations.weeks import rest_of_plan, weeks
+from solver.roster import Roster
+from solver.solution import TierValues
+from solver.tables import NOWHERE
+
+
+@dataclass(frozen=True)
+class Move:
+    """A request that goes elsewhere; `origin` is None if it had no seat."""
+
+    request: str
+    origin: str | None
+    to: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A group that could take the request, and who else would sit elsewhere for it.
+
+    `effect` is by how much each tier's value would change.
+    """
+
+    group: str
+    knock_on: tuple[Move, ...]
+    effect: TierValues
+
+
+def options(solved: Solved, chains: Chains, request: str) -> tuple[Option, ...]:
+    """The options of a request that waits or wants to switch, the best for the tiers first.
+
+    The group that the solution gives it is none of them. Raises `KeyError` for an unknown id, and
+    `ValueError` for a settled member, whom only a person may move.
+    """
+    place = solved.tables.request_place[request]
+    if not solved.free[place]:
+        raise ValueError(f"{request} is settled")
+    found: dict[str, Option] = {}
+    for steps in _ways(solved, chains, place):
+        option = _checked(solved, steps)
+        if option and (option.group not in found or _rank(option) < _rank(found[option.group])):
+            found[option.group] = option
+    return tuple(sorted(found.values(), key=_rank))
+
+
+def _ways(solved: Solved, chains: Chains, place: int) -> Iterator[tuple[Step, ...]]:
+    """Sets of steps that might be valid, the request's own step first."""
+    others = rest_of_plan(solved, place)
+    groups = [group for group in solved.ways[place] if group != solved.now[place]]
+    full = []
+    for group in groups:
+        if solved.room(group) <= 0 and not solved.closed(group):
+            full.append(group)
+        elif fits(solved, place, group):
+            yield from weeks(solved, Step(place, group), others)
+    if not others:
+        for chain in chains.out_of(full, place):
+            yield Step(place, solved.now[chain[0].request]), *chain
+
+
+def _checked(solved: Solved, steps: Sequence[Step]) -> Option | None:
+    """The option that the steps make, if they break no rule."""
+    places = {step.request for step in steps}
+    groups = {step.group for step in steps} | {solved.now[place] for place in places}
+    groups |= {solved.seat[place] for place in places}
+    around = Neighborhood(frozenset(places), frozenset(groups - {NOWHERE}), closed=False)
+    before = cut(solved, around)
+    moves = [_move(solved, step) for step in steps]
+    after = {**before.seats, **{move.request: move.to for move in moves}}
+    if violations(before.problem, after):
+        return None
+    return Option(moves[0].to, tuple(moves[1:]), _effect(before, after))
+
+
+def _move(solved: Solved, step: Step) -> Move:
+    name = solved.problem.requests[step.request].id
+    return Move(name, solved.assignment.get(name), solved.problem.groups[step.group].id)
+
+
+def _effect(before: Cut, after: Mapping[str, str]) -> TierValues:
+    one, other = Roster(before.problem, before.seats), Roster(before.problem, after)
+    return TierValues(*(tier.value(other) - tier.value(one) for tier in objectives.ALL))
+
+
+def _rank(option: Option) -> tuple[object, ...]:
+    """The tiers in their order, then the fewest who are concerned, then the group."""
+    signs = (-1 if tier.MAXIMIZED else 1 for tier in objectives.ALL)
+    effect = (sign * value for sign, value in zip(signs, option.effect, strict=True))
+    return *effect, len(option.knock_on), option.group

@@ -6,6 +6,8 @@ A chapter builds on the ones before it: `problem` → `reading` → `eligibility
 The file formats and the meaning of every rule are those of `groupmatch.problem/1`.
 """
 
+from typing import TYPE_CHECKING
+
 from solver.check import check, violations
 from solver.eligibility import FailingRule, failing_rules
 from solver.problem import Problem
@@ -15,7 +17,9 @@ from solver.refusal import FileError, FileRefused, ProblemRefused, SolutionRefus
 from solver.roster import Violation
 from solver.solution import Solution, TakenSeat, TierValues, Unplaced, write_solution
 from solver.solution_reading import parse_solution, read_solution
-from solver.solving import solve
+
+if TYPE_CHECKING:
+    from solver.solving import solve
 
 __all__ = [
     "FailingRule",
@@ -40,3 +44,12 @@ __all__ = [
     "violations",
     "write_solution",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import `solve` when it is asked for: only solving needs OR-Tools, which is slow to load."""
+    if name == "solve":
+        from solver.solving import solve
+
+        return solve
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

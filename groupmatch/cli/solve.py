@@ -6,15 +6,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.status import Status
 
 from groupmatch.cli.files import lasting, read_bytes, write_whole
 from solver import FileRefused, Progress, read_problem, solve, write_solution
 from solver.engines.mip import left_behind
 from solver.solving import ENGINES, EngineName
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 REFUSED = 2
 #: Seconds after which somebody who named no limit gets the best so far, with its true bounds.
@@ -97,17 +99,18 @@ def _interruptible() -> Iterator[list[int]]:
 
 
 @contextmanager
-def _shown(quiet: bool) -> Iterator[Status | None]:
+def _shown(quiet: bool) -> Iterator["Status | None"]:
     """A status line on standard error, if that is a terminal."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield None
         return
-    with console.status("reading the problem") as status:
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading the problem") as status:
         yield status
 
 
-def _show(status: Status | None, progress: Progress) -> None:
+def _show(status: "Status | None", progress: Progress) -> None:
     if status is not None:
         status.update(
             f"{progress.stage} {progress.tier}: {progress.value}, bound {progress.bound},"

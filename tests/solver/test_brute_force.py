@@ -13,6 +13,7 @@ from tests.checked import solve
 from tests.solver.brute_force import assignments, optimum, valid_values
 from tests.solver.judge import SENSES, Json, Judge
 from tests.solver.strategies import problems
+from tests.solver.unions import alike, side_by_side
 from tests.solver.verdict import faults
 
 TINY = settings(
@@ -21,22 +22,35 @@ TINY = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-
-ENGINES = pytest.mark.parametrize("engine", ["auto", "cp-sat"])
+ENGINES = pytest.mark.parametrize("engine", ["auto", "cp-sat", "mip"])
 
 
 @ENGINES
-@settings(TINY, max_examples=120)
+@settings(TINY, max_examples=80)
 @given(problem=problems())
 def test_no_assignment_is_better_than_the_solution(engine: EngineName, problem: Json) -> None:
     assert_optimal(problem, engine)
 
 
 @ENGINES
-@settings(TINY, max_examples=60)
+@settings(TINY, max_examples=40)
 @given(problem=problems(crowded=True))
 def test_where_members_may_move_none_is_better_either(engine: EngineName, problem: Json) -> None:
     assert_optimal(problem, engine)
+
+
+@ENGINES
+@settings(TINY, max_examples=12)
+@given(parts=st.lists(problems(), min_size=3, max_size=6), moves=st.sampled_from((0, None)))
+def test_the_best_of_problems_side_by_side_is_the_sum_of_their_bests(
+    engine: EngineName, parts: list[Json], moves: int | None
+) -> None:
+    bests = [optimum({**part, "max_moves": moves})[0] for part in alike(parts)]
+    together = side_by_side(parts, moves)
+    solution = solve(parse_problem(together), engine=engine, workers=1)
+    assert tuple(solution.objective) == tuple(map(sum, zip(*bests, strict=True)))
+    assert solution.bounds == solution.objective
+    assert faults(together, solution.as_json()) == []
 
 
 def test_brute_force_notices_a_missing_rule(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ class PlainHighs:
         tier = self._sum(terms, weights[terms].tolist())
         self.model.maximize(tier)
         solver = model_builder.Solver("highs")
-        solver.set_solver_specific_parameters("mip_rel_gap=0.0\nmip_abs_gap=0.0")
+        solver.set_solver_specific_parameters("mip_rel_gap=0.0\nmip_abs_gap=0.0\noutput_flag=false")
         if solver.solve(self.model) != model_builder.SolveStatus.OPTIMAL:
             raise RuntimeError("HiGHS ended without an optimum")
         best = round(solver.objective_value) if terms else 0

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from groupmatch.cli.files import write_whole
+from groupmatch.cli.files import lasting, write_whole
 from solver.generator import PROFILES, generate
 
 
@@ -50,7 +50,8 @@ def command(
     participants: int, seed: int, weeks: int, profile: str, max_moves: int | None, out: str
 ) -> None:
     """Write a made-up problem file of a believable program. Nobody in it exists."""
-    problem = generate(participants, seed, weeks=weeks, profile=profile, max_moves=max_moves)
+    with lasting():
+        problem = generate(participants, seed, weeks=weeks, profile=profile, max_moves=max_moves)
     try:
         write_whole(out, json.dumps(problem, separators=(",", ":")) + "\n")
     except OSError as error:

@@ -1,7 +1,8 @@
 """Weekly groups: running ones, and ones proposed at hours of which at most one is to open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 
 from solver.generator.crowd import Crowd
@@ -36,6 +37,12 @@ class WeeklyGroups:
     def proposed_count(self) -> int:
         """How many of the setting's groups are proposed."""
         return self.setting.groups * _PROPOSED_PERCENT // 100
+
+    @cached_property
+    def _knowing(self) -> Mapping[str, list[Therapist]]:
+        """Topic → the therapists who lead groups about it."""
+        topics = [topic.name for topic in self.setting.topics]
+        return {name: [t for t in self.staff if name in t.topics] for name in topics}
 
     def running(self, names: Iterator[str]) -> list[Group]:
         """The groups that meet today."""
@@ -72,7 +79,7 @@ class WeeklyGroups:
     def _leaders(self, topic: Topic) -> list[Therapist]:
         """A leader, and often a co-leader who can see somebody the leader can see."""
         rng = self.rng
-        knowing = [t for t in self.staff if topic.name in t.topics] or self.staff
+        knowing = self._knowing[topic.name] or self.staff
         leader = rng.choice(knowing)
         if rng.randrange(100) >= topic.co_led:
             return [leader]

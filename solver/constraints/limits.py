@@ -36,7 +36,9 @@ def rows(columns: Columns) -> Rows:
         for limit in dict.fromkeys(group.limits):
             value = (limit.attribute, limit.value)
             if value not in carrying:
-                carrying[value] = np.array([carries(p, limit) for p in problem.participants])
+                carrying[value] = np.array(
+                    [carries(person, limit) for person in problem.participants], dtype=np.bool_
+                )
             carriers = seats[carrying[value][columns.owner[seats]]]
             blocks.append(_limit_rows(columns, place, limit, carriers))
     return stacked(blocks)

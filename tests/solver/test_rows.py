@@ -1,0 +1,134 @@
+"""The rows of a rule in programs of a hundred people, and that none is written that cannot bind."""
+
+from functools import cache
+from random import Random
+
+import numpy as np
+import pytest
+
+from solver import Problem, constraints, parse_problem
+from solver.candidates import find_candidates
+from solver.columns import Columns
+from solver.constraints import keep_apart, limits, one_place
+from solver.formulation import Model
+from solver.tables import Tables
+from tests.checked import solve
+from tests.shows.tangles import tangle
+from tests.solver.cases import WEEK, group, parsed, person, request
+from tests.solver.test_agreement import roster_of, values_of
+
+
+def columns_of(asked: Problem) -> Columns:
+    tables = Tables(asked)
+    return Columns(tables, find_candidates(tables))
+
+
+@cache
+def program(seed: int) -> tuple[Columns, tuple[int, ...]]:
+    """The columns of a tangle, and the seats of its best answer."""
+    asked = parse_problem({**tangle(seed), "max_moves": 3})
+    columns = columns_of(asked)
+    requests, groups = asked.requests, asked.groups
+    seats = solve(asked).assignment
+    pairs = enumerate(zip(columns.request, columns.group, strict=True))
+    taken = (n for n, (r, g) in pairs if seats.get(requests[r].id) == groups[g].id)
+    return columns, tuple(taken)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 5])
+def test_one_seat_more_or_elsewhere_is_admitted_unless_it_violates_a_rule(seed: int) -> None:
+    columns, best = program(seed)
+    chance = Random(seed)
+    models = [(rule, Model(columns.count, rule.rows(columns))) for rule in constraints.ALL]
+    for _ in range(40):
+        changed = chance.sample(range(columns.seats), 2)
+        gone = {int(columns.request[seat]) for seat in changed}
+        taken = [s for s in best if columns.request[s] not in gone]
+        taken += changed[: len(gone)]
+        roster, values = roster_of(columns, taken), values_of(columns, taken)
+        for rule, model in models:
+            found = rule.violations(roster)
+            violated = any(v.rule == rule.NAME and not v.standing for v in found)
+            assert model.admits(values) != violated, rule.NAME
+
+
+def test_participants_with_one_request_need_no_row_for_their_time() -> None:
+    asked = parsed([group("g1"), group("g2")], [request("r1"), request("r2")])
+    assert len(one_place.rows(columns_of(asked))) == 0
+
+
+def test_requests_that_never_overlap_need_no_row() -> None:
+    groups = [group("g1", topic="a"), group("g2", 19, topic="b")]
+    requests = [request("r1", "p", topics={"a": 0}), request("r2", "p", topics={"b": 0})]
+    assert len(one_place.rows(columns_of(parsed(groups, requests)))) == 0
+
+
+def test_kept_seats_alone_need_no_row() -> None:
+    groups = [group("g1", admits=False), group("g2", admits=False)]
+    requests = [request("r1", "p", current_group="g1"), request("r2", "p", current_group="g2")]
+    asked = parsed(
+        groups, requests, keep_apart=[["p", "p3"]], participants=[person("p"), person("p3")]
+    )
+    assert len(one_place.rows(columns_of(asked))) == 0
+    assert len(keep_apart.rows(columns_of(asked))) == 0
+
+
+def test_groups_that_meet_together_twice_need_one_row() -> None:
+    twice = [[600, 660], [WEEK + 600, WEEK + 660]]
+    asked = parsed(
+        [group("g1", meetings=twice), group("g2", meetings=twice)],
+        [request("r1", "p"), request("r2", "p")],
+        participants=[person("p", available=[[0, 2 * WEEK]])],
+        horizon_minutes=2 * WEEK,
+        weeks=2,
+    )
+    assert len(one_place.rows(columns_of(asked))) == 1
+
+
+@pytest.mark.parametrize(("waiting", "count"), [(0, 0), (2, 0), (3, 1)])
+def test_a_limit_needs_a_row_where_more_could_carry_the_value(waiting: int, count: int) -> None:
+    limit = {"attribute": "condition", "value": "bpd", "max": 2}
+    people = [person(f"p{n}", attributes={"condition": ["bpd"]}) for n in range(waiting)]
+    requests = [request(f"r{n}") for n in range(waiting)]
+    asked = parsed([group("g1", limits=[limit])], requests, participants=people)
+    assert len(limits.rows(columns_of(asked))) == count
+
+
+@pytest.mark.parametrize(("left", "admitted"), [(0, 0), (1, 0), (2, 1), (3, 2)])
+def test_a_limit_that_stands_exceeded_admits_again_once_enough_have_left(
+    left: int, admitted: int
+) -> None:
+    """Four carriers sit where three may: those who may leave do, for the seats of others."""
+    limit = {"attribute": "condition", "value": "bpd", "max": 3}
+    wishes = {"current_group": "g1", "wants_switch": True, "topics": {"anger": 0, "grief": 0}}
+    members = [request(f"r{n}", **wishes) for n in range(4)]
+    requests = [*members, *(request(f"r{n}") for n in range(4, 8))]
+    people = [person(f"p{n}", attributes={"condition": ["bpd"]}) for n in range(8)]
+    groups = [
+        group("g1", limits=[limit], max_size=20),
+        group("g2", 20, topic="grief", max_size=left),
+    ]
+    asked = parsed(groups, requests, participants=people)
+    seats = solve(asked, workers=1).assignment
+    assert sum(place == "g2" for place in seats.values()) == left
+    assert sum(name in seats for name in ("r4", "r5", "r6", "r7")) == admitted
+
+
+def test_only_the_pairs_of_the_list_are_kept_apart() -> None:
+    requests = [request(f"r{n}", current_group="g1" if n < 3 else None) for n in range(1, 9)]
+    apart = [["p1", "p4"], ["p5", "p6"], ["p7", "p2"], ["p8", "p3"], ["p1", "p2"]]
+    asked = parsed([group("g1", max_size=20), group("g2", 20)], requests, keep_apart=apart)
+    columns = columns_of(asked)
+    rows = keep_apart.rows(columns)
+    seats = [
+        (asked.requests[r].id, asked.groups[g].id)
+        for r, g in zip(columns.request, columns.group, strict=True)
+    ]
+    met = sorted(
+        sorted(seats[column] for column in rows.column[rows.row == row]) for row in range(len(rows))
+    )
+    pairs = [("r1", "r4"), ("r5", "r6"), ("r2", "r7"), ("r3", "r8"), ("r1", "r2")]
+    expected = [[(r, g), (q, g)] for r, q in pairs for g in ("g1", "g2")]
+    expected.remove([("r1", "g1"), ("r2", "g1")])  # Both are kept.
+    assert met == sorted(expected)
+    assert np.all(rows.upper == 1)

@@ -30,6 +30,7 @@ FOCUS = (
     "test_constraints.py",
     "test_violations.py",
     "test_objectives.py",
+    "test_rows.py",
     "test_agreement.py::test_the_rows_of_each_rule_admit_exactly_what_does_not_violate_it",
     "test_agreement.py::test_the_weights_of_each_tier_add_up_to_its_value",
 )

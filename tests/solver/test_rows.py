@@ -35,7 +35,7 @@ def program(seed: int) -> tuple[Columns, tuple[int, ...]]:
     return columns, tuple(taken)
 
 
-@pytest.mark.parametrize("seed", [1, 4, 5])
+@pytest.mark.parametrize("seed", [1, 4, 7])
 def test_one_seat_more_or_elsewhere_is_admitted_unless_it_violates_a_rule(seed: int) -> None:
     columns, best = program(seed)
     chance = Random(seed)

@@ -56,6 +56,17 @@ def test_only_the_pair_that_meets_is_named_of_those_kept_apart() -> None:
     assert told(asked, r1="g2", r2="g1", r4="g2") == meeting
 
 
+def test_a_newcomer_is_named_with_the_member_whom_they_must_not_meet() -> None:
+    for apart in (["p1", "p2"], ["p2", "p3"]):
+        seated = [request("r2", current_group="g1")]
+        asked = parsed([group("g1")], [request("r1"), *seated, request("r3")], keep_apart=[apart])
+        newcomer = "r1" if "p1" in apart else "r3"
+        requests = sorted(["r2", newcomer])
+        ids = {"requests": requests, "group": "g1", "participants": apart}
+        meeting = named("keep_apart", f"{apart[0]} and {apart[1]} share g1", **ids)
+        assert told(asked, **{newcomer: "g1"}) == meeting
+
+
 def test_everybody_with_a_limited_value_is_named() -> None:
     limit = {"attribute": "condition", "value": "bpd", "max": 1}
     people = [person("p1", **BPD), person("p2"), person("p3", **BPD)]

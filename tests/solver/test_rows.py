@@ -132,3 +132,65 @@ def test_only_the_pairs_of_the_list_are_kept_apart() -> None:
     expected.remove([("r1", "g1"), ("r2", "g1")])  # Both are kept.
     assert met == sorted(expected)
     assert np.all(rows.upper == 1)
+
+
+def admitted(columns: Columns, rule: constraints.Constraint, *taken: int) -> bool:
+    """Whether the rows of a rule admit exactly these columns."""
+    values = np.zeros(columns.count, dtype=np.int64)
+    values[list(taken)] = 1
+    return Model(columns.count, rule.rows(columns)).admits(values)
+
+
+def test_a_request_takes_one_seat_and_a_seated_one_exactly_one() -> None:
+    asked = parsed(
+        [group("g1"), group("g2", 20)], [request("r1"), request("r2", current_group="g1")]
+    )
+    columns = columns_of(asked)
+    of_waiting = np.flatnonzero(columns.request == 0).tolist()
+    of_seated = np.flatnonzero(columns.request == 1).tolist()
+    assert (len(of_waiting), len(of_seated)) == (2, 2)
+    for seat in of_seated:
+        assert admitted(columns, constraints.one_seat, seat)
+        assert admitted(columns, constraints.one_seat, seat, of_waiting[0])
+        assert not admitted(columns, constraints.one_seat, seat, *of_waiting)
+    assert not admitted(columns, constraints.one_seat, *of_seated)
+    assert not admitted(columns, constraints.one_seat, of_waiting[0])
+
+
+def test_nobody_sits_in_a_proposed_group_that_is_not_open() -> None:
+    proposed = [group(f"g{n}", 18 + n, status="proposed", min_size=2) for n in (1, 2)]
+    columns = columns_of(parsed(proposed, [request("r1"), request("r2"), request("r3")]))
+    first, second = (np.flatnonzero(columns.group == g).tolist() for g in (0, 1))
+    opens, other = columns.open.tolist()
+    assert admitted(columns, constraints.opening)
+    assert admitted(columns, constraints.opening, *first[:2], opens)
+    assert admitted(columns, constraints.opening, *first, *second, opens, other)
+    assert not admitted(columns, constraints.opening, *first[:1], opens)
+    for seats in (first[:1], first, first[:2] + second[:1]):
+        assert not admitted(columns, constraints.opening, *seats, other)
+    assert not admitted(columns, constraints.opening, opens)
+
+
+def test_two_who_are_kept_apart_take_one_seat_of_a_group_that_opens() -> None:
+    asked = parsed(
+        [group("g1", status="proposed")],
+        [request("r1"), request("r2")],
+        keep_apart=[["p1", "p2"]],
+    )
+    columns = columns_of(asked)
+    opens = int(columns.open[0])
+    assert admitted(columns, constraints.keep_apart, 0, opens)
+    assert admitted(columns, constraints.keep_apart, 1, opens)
+    assert not admitted(columns, constraints.keep_apart, 0, 1, opens)
+    assert not admitted(columns, constraints.keep_apart, 0)
+
+
+def test_a_proposed_group_has_its_seats_when_it_opens() -> None:
+    asked = parsed(
+        [group("g1", status="proposed", max_size=2)], [request(f"r{n}") for n in (1, 2, 3)]
+    )
+    columns = columns_of(asked)
+    opens = int(columns.open[0])
+    assert admitted(columns, constraints.capacity, 0, 2, opens)
+    assert not admitted(columns, constraints.capacity, 0, 1, 2, opens)
+    assert not admitted(columns, constraints.capacity, 0)

@@ -11,63 +11,91 @@ Where more seats carry it today, they may all stay as long as no new one joins t
                                  x  ≤ enters     for each new x
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from solver.columns import Columns
 from solver.problem import Limit, Participant
-from solver.ragged import BoolArray, IntArray
+from solver.ragged import IntArray, integers, ranges
 from solver.roster import Roster, Violation
 from solver.rows import Rows, stacked
 from solver.rows import rows as linear
+from solver.tables import NOWHERE
 
 NAME = "limits"
 
 
 def rows(columns: Columns) -> Rows:
-    problem = columns.tables.problem
-    order = np.argsort(columns.group, kind="stable")
-    bounds = np.searchsorted(columns.group[order], np.arange(len(problem.groups) + 1))
-    carrying: dict[tuple[str, str], BoolArray] = {}
-    blocks = []
-    for place, group in enumerate(problem.groups):
-        seats = order[bounds[place] : bounds[place + 1]]
-        for limit in dict.fromkeys(group.limits):
-            value = (limit.attribute, limit.value)
-            if value not in carrying:
-                carrying[value] = np.array(
-                    [carries(person, limit) for person in problem.participants], dtype=np.bool_
-                )
-            carriers = seats[carrying[value][columns.owner[seats]]]
-            blocks.append(_limit_rows(columns, place, limit, carriers))
-    return stacked(blocks)
-
-
-def _limit_rows(columns: Columns, place: int, limit: Limit, carriers: IntArray) -> Rows:
-    new = carriers[columns.new[carriers]]
-    enters = columns.exceeded.get((place, limit))
-    if enters is None or not len(new):
-        count = int(len(new) > 0 and len(carriers) > limit.max)
-        terms = carriers[: len(carriers) * count]
-        return linear(np.zeros_like(terms), terms, count=count, upper=limit.max)
-    standing = len(carriers) - len(new)
-    total = linear(
-        np.zeros(len(carriers) + 1, dtype=np.int64),
-        np.append(carriers, enters),
-        np.append(np.ones_like(carriers), standing - limit.max),
-        count=1,
-        upper=standing,
+    limits = [
+        (place, limit)
+        for place, group in enumerate(columns.tables.problem.groups)
+        for limit in dict.fromkeys(group.limits)
+    ]
+    number, seat = _carriers(columns, limits)
+    new = columns.new[seat]
+    entering = np.bincount(number[new], minlength=len(limits))
+    standing = np.bincount(number[~new], minlength=len(limits))
+    most = integers(limit.max for _, limit in limits)
+    enters = integers(columns.exceeded.get(limit, NOWHERE) for limit in limits)
+    exceeded = (enters != NOWHERE) & (entering > 0)
+    binding = (enters == NOWHERE) & (entering > 0) & (entering + standing > most)
+    kept, over = binding[number], exceeded[number]
+    return stacked(
+        [
+            _at_most(number[kept], seat[kept], most),
+            _at_most_entering(number[over], seat[over], most, standing, enters),
+            _enters(seat[over & new], enters[number[over & new]]),
+        ]
     )
+
+
+def _carriers(columns: Columns, limits: Sequence[tuple[int, Limit]]) -> tuple[IntArray, IntArray]:
+    """The seats that each limit counts: the number of the limit, and the seat."""
+    group = integers(place for place, _ in limits)
+    order = np.argsort(columns.group, kind="stable")
+    first = np.searchsorted(columns.group[order], group, side="left")
+    last = np.searchsorted(columns.group[order], group, side="right")
+    number, place = ranges(first, last - first)
+    seat = order[place]
+    values = {(limit.attribute, limit.value): limit for _, limit in limits}
+    row = {value: place for place, value in enumerate(values)}
+    people = columns.tables.problem.participants
+    carrying = np.array(
+        [[carries(person, limit) for person in people] for limit in values.values()], dtype=np.bool_
+    ).reshape(len(values), len(people))
+    value = integers(row[limit.attribute, limit.value] for _, limit in limits)
+    counted = carrying[value[number], columns.owner[seat]]
+    return number[counted], seat[counted]
+
+
+def _at_most(number: IntArray, seat: IntArray, most: IntArray) -> Rows:
+    limits, row = np.unique(number, return_inverse=True)
+    return linear(row, seat, count=len(limits), upper=most[limits])
+
+
+def _at_most_entering(
+    number: IntArray, seat: IntArray, most: IntArray, standing: IntArray, enters: IntArray
+) -> Rows:
+    limits, row = np.unique(number, return_inverse=True)
+    return linear(
+        np.concatenate([row, np.arange(len(limits))]),
+        np.concatenate([seat, enters[limits]]),
+        np.concatenate([np.ones_like(seat), standing[limits] - most[limits]]),
+        count=len(limits),
+        upper=standing[limits],
+    )
+
+
+def _enters(new: IntArray, enters: IntArray) -> Rows:
     each = np.arange(len(new))
-    entering = linear(
+    return linear(
         np.concatenate([each, each]),
-        np.concatenate([new, np.full(len(new), enters)]),
+        np.concatenate([new, enters]),
         np.repeat([1, -1], len(new)),
         count=len(new),
         upper=0,
     )
-    return stacked([total, entering])
 
 
 def carries(person: Participant, limit: Limit) -> bool:

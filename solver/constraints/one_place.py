@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from solver.columns import Columns
-from solver.ragged import IntArray
+from solver.ragged import BoolArray, IntArray
 from solver.roster import Roster, Violation
 from solver.rows import Rows, exclusive
 from solver.timeline import overlap
@@ -26,34 +26,28 @@ def rows(columns: Columns) -> Rows:
     requests_of = np.bincount(columns.tables.owner, minlength=1)
     seats = np.flatnonzero(requests_of[columns.owner] > 1)
     term, moment = columns.tables.starts_met.spread(columns.group[seats])
-    seat = seats[term]
-    clique = columns.owner[seat] * (int(moment.max(initial=0)) + 1) + moment
-    binding = _binding(columns, clique, seat)
-    clique, seat = _distinct(clique[binding], seat[binding])
-    return exclusive(clique, seat, (~columns.new[seat]).astype(np.int64))
+    clique = columns.owner[seats[term]] * (int(moment.max(initial=0)) + 1) + moment
+    order = np.argsort(clique, kind="stable")
+    clique, seat = clique[order], seats[term[order]]
+    needed = _needed(columns, clique, seat)
+    return exclusive(clique[needed], seat[needed], (~columns.new[seat[needed]]).astype(np.int64))
 
 
-def _binding(columns: Columns, clique: IntArray, seat: IntArray) -> IntArray:
-    """The terms of the cliques that hold two requests and a new seat."""
-    cliques, number = np.unique(clique, return_inverse=True)
-    count = len(columns.tables.owner)
-    members = np.unique(number * count + columns.request[seat]) // count
-    several = np.bincount(members, minlength=len(cliques)) > 1
-    some_new = np.bincount(number, weights=columns.new[seat], minlength=len(cliques)) > 0
-    return np.flatnonzero((several & some_new)[number])
+def _needed(columns: Columns, clique: IntArray, seat: IntArray) -> BoolArray:
+    """The terms, in the order of their cliques, of those cliques that forbid something.
 
-
-def _distinct(clique: IntArray, seat: IntArray) -> tuple[IntArray, IntArray]:
-    """Leave out the cliques that hold exactly the seats of another one."""
-    cliques, number = np.unique(clique, return_inverse=True)
-    mark = np.random.default_rng(0).integers(1 << 62, size=int(seat.max(initial=0)) + 1)
-    signature = np.zeros(len(cliques), dtype=np.int64)
-    np.add.at(signature, number, mark[seat])
-    _, first = np.unique(signature, return_index=True)
-    chosen = np.zeros(len(cliques), dtype=np.bool_)
-    chosen[first] = True
-    kept = chosen[number]
-    return clique[kept], seat[kept]
+    They hold two requests and a new seat, and not exactly the seats of another one.
+    """
+    first = np.flatnonzero(np.diff(clique, prepend=-1))
+    request = columns.request[seat]
+    several = np.minimum.reduceat(request, first) < np.maximum.reduceat(request, first)
+    binding = np.flatnonzero(several & np.logical_or.reduceat(columns.new[seat], first))
+    mark = np.random.default_rng(0).integers(1 << 62, size=columns.seats)
+    signature = np.add.reduceat(mark[seat], first)[binding]
+    _, distinct = np.unique(signature, return_index=True)
+    needed = np.zeros(len(first), dtype=np.bool_)
+    needed[binding[distinct]] = True
+    return np.repeat(needed, np.diff(first, append=len(clique)))
 
 
 def violations(roster: Roster) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ groups that nobody else enters.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -68,18 +68,31 @@ class _Cutting:
         apart = {other for person in people for other in solved.apart.get(person, ())}
         for group in self._around.groups:
             looked_at = apart | solved.carriers(group)
-            # Newcomers take seats from the capacity but not from today's members; as long as
-            # these fit, leaving them out cannot make the group look over-full.
-            newcomers = solved.capacity[group] - len(solved.members[group])
-            for request in {*solved.holders[group], *solved.members[group]} - concerned:
-                new = solved.newly(request)
-                plain = not (solved.proposed[group] or solved.owner[request] in looked_at)
-                if plain and solved.now[request] == group and (not new or newcomers > 0):
-                    self._left_out[group] += 1
-                    newcomers -= new
-                else:
-                    concerned.add(request)
+            holders = solved.holders[group]
+            concerned.update(r for r in solved.members[group] if solved.now[r] != group)
+            concerned.update(
+                r for r in holders if solved.proposed[group] or solved.owner[r] in looked_at
+            )
+        for group in self._around.groups:
+            concerned.update(self._not_left_out(group, concerned))
         return concerned
+
+    def _not_left_out(self, group: int, concerned: Collection[int]) -> Iterator[int]:
+        """Holders of a group who come along lest it look over-full without them.
+
+        Newcomers take seats from its capacity, but are not among today's members; as long as
+        these fit, newcomers can be left out.
+        """
+        solved = self._solved
+        newcomers = solved.capacity[group] - len(solved.members[group])
+        for request in solved.holders[group]:
+            if request in concerned:
+                continue
+            newcomers -= solved.newly(request)
+            if solved.newly(request) and newcomers < 0:
+                yield request
+            else:
+                self._left_out[group] += 1
 
     def _border(self) -> set[int]:
         solved = self._solved

@@ -64,7 +64,7 @@ def resolved(
     wanted = {place} if place else set()
     wanted |= {change.request} if isinstance(change, MoveOne) else set()
     seats, proved = _best(problem, before.seats, _kept(before, inside), wanted)
-    if not wanted <= {name for name in seats if seats[name] != before.seats.get(name)}:
+    if seats is None or not wanted <= {name for name in seats if seats[name] != before.seats.get(name)}:
         return None
     wrong = violations(problem, seats)
     if wrong:
@@ -87,7 +87,7 @@ def _kept(before: Cut, inside: Collection[str]) -> set[str]:
 
 def _best(
     problem: Problem, present: Mapping[str, str], kept: set[str], wanted: set[str]
-) -> tuple[dict[str, str], bool]:
+) -> tuple[dict[str, str] | None, bool]:
     """The best seats: first the wanted ones, then the most priority placed.
 
     Then the fewest switches taken back, and the fewest people who change seats.
@@ -106,7 +106,7 @@ def _best(
     objective = _ranked(wishes, *formulation.tiers[:2], stays)
     outcome = _ENGINE.maximize(model, objective, formulation.keep_every_seat(), _ALLOWANCE)
     if outcome.values is None:
-        return {}, False
+        return None, False
     return formulation.assignment(outcome.values), outcome.proves(objective)
 
 

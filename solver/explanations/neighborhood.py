@@ -37,10 +37,13 @@ class Neighborhood:
     closed: bool
 
 
-def neighborhood(solved: Solved, reach: Reach) -> Neighborhood:
-    """Everything that a change with this reach can touch, up to a number of pairs."""
-    most = MOST_PAIRS if solved.pairs > SMALL else math.inf
-    growth = _Growth(solved, reach.pairs, most)
+def neighborhood(solved: Solved, reach: Reach, most_pairs: float | None = None) -> Neighborhood:
+    """Everything that a change with this reach can touch, up to a number of pairs.
+
+    Where no number is named, small problems are not cut off, and large ones at `MOST_PAIRS`.
+    """
+    usual = MOST_PAIRS if solved.pairs > SMALL else math.inf
+    growth = _Growth(solved, reach.pairs, usual if most_pairs is None else most_pairs)
     for group in sorted(reach.groups):
         growth.expand(group)
     for request in sorted({*reach.requests, *reach.pairs}):
@@ -95,8 +98,8 @@ class _Growth:
 
     def _follow(self, request: int) -> None:
         solved = self._solved
-        present = solved.now[request]
-        for group in (*self._ways(request), *([present] * (present != NOWHERE))):
+        own = {solved.now[request], solved.seat[request]} - {NOWHERE}
+        for group in (*self._ways(request), *sorted(own)):
             for partner in solved.apart.get(solved.owner[request], ()):
                 self._free_partner(partner, group)
             if group not in self._met:
@@ -114,7 +117,7 @@ class _Growth:
     def _let_in(self, group: int) -> None:
         """Everybody who could come in, and the groups whose opening hangs together with it."""
         solved = self._solved
-        for request in (*solved.wanters[group], *self._entering.get(group, ())):
+        for request in sorted(self._coming(group)):
             self.free(request)
         for tied in solved.ties.get(group, ()):
             if solved.proposed[tied]:
@@ -123,13 +126,18 @@ class _Growth:
     def _binding(self, group: int) -> bool:
         """Whether a rule of the group could bind, whatever the people who may change seats do."""
         solved = self._solved
-        coming = {*solved.wanters[group], *self._entering.get(group, ())}
-        coming -= set(solved.holders[group])
         return (
             solved.proposed[group]
-            or len(coming) > solved.room(group)
+            or len(self._coming(group)) > solved.room(group)
             or bool(solved.problem.groups[group].limits)
         )
+
+    def _coming(self, group: int) -> set[int]:
+        """Who sits elsewhere and could come in, or come back after a switch."""
+        solved = self._solved
+        back = (r for r in solved.members[group] if solved.free[r])
+        coming = {*solved.wanters[group], *self._entering.get(group, ()), *back}
+        return coming.difference(solved.holders[group])
 
     def _ways(self, request: int) -> list[int]:
         extra = self._extra.get(request)

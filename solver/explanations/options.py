@@ -13,21 +13,13 @@ from solver import objectives
 from solver.check import violations
 from solver.explanations.chains import Chains, Step, fits
 from solver.explanations.cutting import Cut, cut
+from solver.explanations.moved import Moved
 from solver.explanations.neighborhood import Neighborhood
 from solver.explanations.solved import Solved
 from solver.explanations.weeks import rest_of_plan, weeks
 from solver.roster import Roster
 from solver.solution import TierValues
 from solver.tables import NOWHERE
-
-
-@dataclass(frozen=True)
-class Move:
-    """A request that goes elsewhere; `origin` is None if it had no seat."""
-
-    request: str
-    origin: str | None
-    to: str
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,7 @@ class Option:
     """
 
     group: str
-    knock_on: tuple[Move, ...]
+    knock_on: tuple[Moved, ...]
     effect: TierValues
 
 
@@ -88,9 +80,9 @@ def _checked(solved: Solved, steps: Sequence[Step]) -> Option | None:
     return Option(moves[0].to, tuple(moves[1:]), _effect(before, after))
 
 
-def _move(solved: Solved, step: Step) -> Move:
+def _move(solved: Solved, step: Step) -> Moved:
     name = solved.problem.requests[step.request].id
-    return Move(name, solved.assignment.get(name), solved.problem.groups[step.group].id)
+    return Moved(name, solved.assignment.get(name), solved.problem.groups[step.group].id)
 
 
 def _effect(before: Cut, after: Mapping[str, str]) -> TierValues:

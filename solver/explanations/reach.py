@@ -39,7 +39,8 @@ def reach(solved: Solved, change: Change, place: int | None = None) -> Reach:
         case MoveOne():
             member = solved.tables.request_place[change.request]
             pairs = _gathered(_moving(solved, member, change.to))
-            return Reach(pairs, requests=requests | {member})
+            places = (solved.tables.group_place[name] for name in (change.origin, change.to))
+            return Reach(pairs, frozenset(places), requests | {member})
         case Admit() | AddSeat() | OpenGroup() | WidenGroup():
             group = solved.tables.group_place[change.group]
             pairs = _gathered(_entering(solved, change, group))

@@ -64,7 +64,7 @@ def resolved(
     wanted = {place} if place else set()
     wanted |= {change.request} if isinstance(change, MoveOne) else set()
     seats, proved = _best(problem, before.seats, _kept(before, inside), wanted)
-    if seats is None or not wanted <= {name for name in seats if seats[name] != before.seats.get(name)}:
+    if seats is None or not all(seats.get(name) != before.seats.get(name) for name in wanted):
         return None
     wrong = violations(problem, seats)
     if wrong:

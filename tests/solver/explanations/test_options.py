@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from solver import Problem, parse_problem, violations
 from solver.explanations.chains import Chains
-from solver.explanations.options import Move, Option, options
+from solver.explanations.moved import Moved
+from solver.explanations.options import Option, options
 from solver.explanations.solved import Solved
 from solver.generator import generate
 from tests.checked import solve
@@ -67,7 +68,7 @@ def test_a_cycle_is_an_option_of_each_member_in_it(length: int) -> None:
         others = [(n + step) % length for step in range(1, length)]
         assert option.group == f"g{(n + 1) % length}"
         assert option.knock_on == tuple(
-            Move(f"r{m}", f"g{m}", f"g{(m + 1) % length}") for m in others
+            Moved(f"r{m}", f"g{m}", f"g{(m + 1) % length}") for m in others
         )
         assert option.effect.switched == length
 
@@ -83,7 +84,7 @@ def test_full_groups_of_many_exchange_two_members() -> None:
     asked = parsed(groups, [*stay, one, other])
     assert solve(asked, workers=1).objective.switched == 2
     [option] = options_of(today(asked), "r1")
-    assert (option.group, option.knock_on) == ("g2", (Move("r2", "g2", "g1"),))
+    assert (option.group, option.knock_on) == ("g2", (Moved("r2", "g2", "g1"),))
 
 
 def chain(length: int) -> Problem:
@@ -148,7 +149,7 @@ def test_a_request_of_a_plan_brings_the_rest_of_its_week() -> None:
     asked = [request("r1", "p1", topics=topics("a")), request("r2", "p1", topics=topics("b"))]
     plan = {"id": "plan", "requests": ["r1", "r2"], "min_days": 2}
     [option] = options_of(today(parsed(groups, asked, plans=[plan])), "r1")
-    assert (option.group, option.knock_on) == ("g1", (Move("r2", None, "g3"),))
+    assert (option.group, option.knock_on) == ("g1", (Moved("r2", None, "g3"),))
 
 
 def test_who_must_not_be_met_rules_a_group_out() -> None:
@@ -175,7 +176,7 @@ def check_all(solved: Solved) -> int:
     count = 0
     for asked in solved.problem.requests:
         for option in options_of(solved, asked.id) if not asked.settled else ():
-            moves = [Move(asked.id, None, option.group), *option.knock_on]
+            moves = [Moved(asked.id, None, option.group), *option.knock_on]
             after = {**solved.assignment, **{move.request: move.to for move in moves}}
             assert violations(solved.problem, after) == []
             assert len({move.request for move in moves}) == len(moves)

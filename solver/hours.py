@@ -30,8 +30,9 @@ class Hours:
         self._meetings = Ragged([[number[met] for met in pattern] for pattern in tables.patterns])
         self._meeting_end = integers(end for _, end in distinct)
         meeting_start = integers(start for start, _ in distinct)
-        self._first_start = np.searchsorted(meeting_start, start)
-        self._starts = np.searchsorted(meeting_start, self._end) - self._first_start
+        starts, self._start = np.unique(meeting_start, return_inverse=True)
+        self._first_start = np.searchsorted(starts, start)
+        self._starts = np.searchsorted(starts, self._end) - self._first_start
 
     @property
     def meetings(self) -> int:
@@ -41,26 +42,33 @@ class Hours:
     def fit(self, participant: IntArray, pattern: IntArray) -> tuple[BoolArray, IntArray]:
         """For each pair whether every meeting is inside the hours; the time cost of those."""
         asked = np.bincount(participant, minlength=len(self._pieces)) > 0
-        row = (np.cumsum(asked) - 1)[participant]
+        column = (np.cumsum(asked) - 1)[participant]
         piece = self._piece_at_start(np.flatnonzero(asked))
-        inside = self._until[piece] >= self._meeting_end
-        each_meeting = inside[:, self._meetings.values]
-        fits = np.logical_and.reduceat(each_meeting, self._meetings.starts, axis=1)
-        passing = fits[row, pattern]
-        return passing, self._time_cost(piece, row[passing], pattern[passing])
+        inside = self._until[piece][self._start] >= self._meeting_end[:, np.newaxis]
+        passing = self._all_inside(inside)[pattern, column]
+        return passing, self._time_cost(piece, column[passing], pattern[passing])
 
     def _piece_at_start(self, people: IntArray) -> IntArray:
-        """For each of the people and each meeting the piece of hours in which it starts."""
-        found = np.full((len(people), self.meetings), NOWHERE)
-        row, piece = ranges(self._first_piece[people], self._pieces[people])
-        place, meeting = ranges(self._first_start[piece], self._starts[piece])
-        found[row[place], meeting] = piece[place]
+        """For each start of meetings (a row) and each of the people the piece of hours then."""
+        found = np.full((int(self._start.max(initial=-1)) + 1, len(people)), NOWHERE)
+        column, piece = ranges(self._first_piece[people], self._pieces[people])
+        place, start = ranges(self._first_start[piece], self._starts[piece])
+        found[start, column[place]] = piece[place]
         return found
 
-    def _time_cost(self, piece: IntArray, row: IntArray, pattern: IntArray) -> IntArray:
+    def _all_inside(self, inside: BoolArray) -> BoolArray:
+        """For each pattern (a row) whether all its meetings are inside, from that of meetings."""
+        first, counts = self._meetings.starts, self._meetings.counts
+        whole: BoolArray = inside[self._meetings.values[first]]
+        for number in range(1, int(counts.max(initial=0))):
+            longer = np.flatnonzero(counts > number)
+            whole[longer] &= inside[self._meetings.values[first[longer] + number]]
+        return whole
+
+    def _time_cost(self, piece: IntArray, column: IntArray, pattern: IntArray) -> IntArray:
         """Σ over the meetings of the highest cost of a piece that each overlaps."""
         pair, meeting = self._meetings.spread(pattern)
-        here, end = piece[row[pair], meeting], self._meeting_end[meeting]
+        here, end = piece[self._start[meeting], column[pair]], self._meeting_end[meeting]
         highest = self._cost[here]
         beyond = np.flatnonzero(self._end[here] < end)
         while len(beyond):

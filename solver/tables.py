@@ -31,8 +31,9 @@ class Tables:
         )
         self.priority = integers(r.priority for r in requests)
         self.waiting: BoolArray = self.seat == NOWHERE
-        self.switching = np.array([r.switching for r in requests], dtype=np.bool_)
-        self.settled = np.array([r.settled for r in requests], dtype=np.bool_)
+        leaving = np.array([r.wants_switch for r in requests], dtype=np.bool_)
+        self.switching: BoolArray = ~self.waiting & leaving
+        self.settled: BoolArray = ~self.waiting & ~leaving
         self.capacity = integers(g.capacity for g in groups)
         self.min_size = integers(g.min_size for g in groups)
         self.minutes = integers(g.minutes for g in groups)

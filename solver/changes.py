@@ -117,9 +117,9 @@ def read_change(errors: Errors, path: str, value: object) -> Change | None:
     if not isinstance(kind, str) or kind not in KINDS:
         errors.note(path, value, f"is an object whose kind is one of {', '.join(KINDS)}")
         return None
+    before = len(errors)
     names = [field.name for field in fields(KINDS[kind])]
     record = Fields(errors, path, value, ("kind", *(_KEYS.get(name, name) for name in names)))
-    before = len(errors)
     content: dict[str, Any] = {
         name: _interval(record) if name == "interval" else record.text(_KEYS.get(name, name))
         for name in names

@@ -50,14 +50,15 @@ def fixes(
 
 
 def possible_fixes(solved: Solved, request: str) -> Iterable[Change]:
-    """The changes worth trying, each once, the most promising of a kind first."""
+    """The changes worth trying, each once, the most promising of a kind first.
+
+    A seat in a group to which somebody could go who is in the way comes last.
+    """
     place = solved.tables.request_place[request]
-    changes = {
-        change
-        for other in (place, *rest_of_plan(solved, place))
-        for change in _for_one(solved, other)
-    }
-    return sorted(changes, key=_promise)
+    together = (place, *rest_of_plan(solved, place))
+    changes = {change for other in together for change in _for_one(solved, other)}
+    farther = {change for other in together for change in _one_step_on(solved, other)} - changes
+    return [*sorted(changes, key=_promise), *sorted(farther, key=_promise)]
 
 
 def _verified(solved: Solved, request: str, change: Change) -> Fix | None:
@@ -106,6 +107,16 @@ def _for_one(solved: Solved, place: int) -> Iterator[Change]:
         elif solved.room(group) <= 0:
             yield AddSeat(groups[group].id)
     yield from moves(solved, place, [group for _, group in near.eligible])
+
+
+def _one_step_on(solved: Solved, place: int) -> Iterator[Change]:
+    """One more seat where somebody could go who would leave a full group to the request."""
+    for group in solved.ways[place]:
+        if solved.room(group) <= 0 and not solved.closed(group):
+            for holder in solved.holders[group]:
+                for other in solved.ways[holder] if solved.free[holder] else ():
+                    if other != group and solved.room(other) <= 0 and not solved.closed(other):
+                        yield AddSeat(solved.problem.groups[other].id)
 
 
 def _enterable(solved: Solved, group: int) -> bool:

@@ -73,16 +73,14 @@ def _checked(solved: Solved, steps: Sequence[Step]) -> Option | None:
     groups |= {solved.seat[place] for place in places}
     around = Neighborhood(frozenset(places), frozenset(groups - {NOWHERE}), closed=False)
     before = cut(solved, around)
-    moves = [_move(solved, step) for step in steps]
-    after = {**before.seats, **{move.request: move.to for move in moves}}
+    problem, seats = solved.problem, solved.assignment
+    to = {problem.requests[one.request].id: problem.groups[one.group].id for one in steps}
+    after = {**before.seats, **to}
     if violations(before.problem, after):
         return None
-    return Option(moves[0].to, tuple(moves[1:]), _effect(before, after))
-
-
-def _move(solved: Solved, step: Step) -> Moved:
-    name = solved.problem.requests[step.request].id
-    return Moved(name, solved.assignment.get(name), solved.problem.groups[step.group].id)
+    (_, group), *others = to.items()
+    knock_on = tuple(Moved(request, seats.get(request), taken) for request, taken in others)
+    return Option(group, knock_on, _effect(before, after))
 
 
 def _effect(before: Cut, after: Mapping[str, str]) -> TierValues:

@@ -61,24 +61,25 @@ def what_if(solved: Solved, changes: Sequence[Change], time_limit: float | None 
 def changed_by(problem: Problem, changes: Sequence[Change]) -> Problem:
     """The problem after the changes, made one after the other; a move is done in it."""
     for change in changes:
-        problem = (
-            _moved(problem, change) if isinstance(change, MoveOne) else applied(problem, change)
-        )
+        problem = applied(problem, change)
+        if isinstance(change, MoveOne):
+            problem = _moved(problem, change)
     return problem
 
 
 def _moved(problem: Problem, change: MoveOne) -> Problem:
-    """The problem in which the member has already gone; refused if it may not go there today."""
-    applied(problem, change)
+    """The move as done: the member already sits there. Refused if it may not go there today."""
     today = {r.id: r.seat for r in problem.requests if r.seat is not None}
-    wrong = violations(replace(problem, max_moves=None), {**today, change.request: change.to})
+    wrong = violations(problem, {**today, change.request: change.to})
     if wrong:
         raise ChangeRefused(f"{change.request} cannot go to {change.to}: {wrong[0].detail}")
     requests = tuple(
         replace(request, current_group=change.to) if request.id == change.request else request
         for request in problem.requests
     )
-    return replace(problem, requests=requests)
+    most = None if problem.max_moves is None else problem.max_moves - 1
+    pins = tuple(pin for pin in problem.pins if pin != (change.request, change.to))
+    return replace(problem, requests=requests, pins=pins, max_moves=most)
 
 
 def _touched(solved: Solved, changed: Problem, changes: Sequence[Change]) -> Cut:

@@ -1,25 +1,34 @@
 """The lexicographic search: tier after tier, with a solution and true bounds at every moment.
 
-A tier is proved by one blended objective `Σ weight · tier` over itself and the tiers before it,
-whose best values are known by then. If the optimum of the blend attains those values, no solution
-that has them is better in the tier, whatever the weights: the difference would show in the blend.
-If it does not attain them the weights were too small, and larger ones follow.
+First it descends: the relaxation of each tier bounds it, and the solutions that attain the bound
+are a region in which the next tier is relaxed. Where the relaxations are tight, what is left in
+the end is small, and one exact search in it proves every tier.
+
+A tier that stays open is proved by blended objectives `Σ weight · tier` over itself and the tiers
+before it, whose best values are known by then. If the optimum of the blend attains those values,
+no solution that has them is better in the tier, whatever the weights: the difference would show
+in the blend. If it does not attain them the weights were too small, and larger ones follow.
 """
 
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from solver import objectives
+from solver.clock import Clock
 from solver.construction import first_solution
 from solver.engines import Allowance, Engine
 from solver.formulation import Formulation, Model
 from solver.progress import Progress
 from solver.ragged import IntArray
+from solver.region import Part, Region
+from solver.relaxation import FloatArray, Relaxation, relaxation
+from solver.rows import Rows
 from solver.rows import rows as linear
 from solver.rows import stacked
+from solver.ways import Ways
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Beyond this the floating-point engine may round a blend; exact rows take over.
@@ -27,27 +36,19 @@ _LARGEST_BLEND = 10**12
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
 _LARGEST_CHOICE = 10**17
 _CHOICE_SECONDS = 10.0
-_NO_LIMIT = 1e9
+#: A relaxation is tight if rounding its bound down loses less than this part of a unit.
+_TIGHT = 0.01
+
+Prices = Callable[[Model, IntArray, Allowance], FloatArray | None]
 
 
-class Clock:
-    """The time and the patience that are left."""
+@dataclass(frozen=True)
+class Method:
+    """The engine that searches, those whose answers repeat, and what prices a relaxation."""
 
-    def __init__(self, time_limit: float | None, cancelled: Callable[[], bool] | None) -> None:
-        self._start = time.monotonic()
-        self._limit = _NO_LIMIT if time_limit is None else time_limit
-        self.cancelled = cancelled or (lambda: False)
-
-    @property
-    def elapsed(self) -> float:
-        return time.monotonic() - self._start
-
-    @property
-    def left(self) -> float:
-        return self._limit - self.elapsed
-
-    def stopped(self) -> bool:
-        return self.left <= 0 or self.cancelled()
+    engine: Engine
+    single: tuple[Engine, ...]
+    prices: Prices | None = None
 
 
 class Search:
@@ -59,28 +60,31 @@ class Search:
     def __init__(
         self,
         formulation: Formulation,
-        engine: Engine,
-        single: Sequence[Engine],
+        method: Method,
         clock: Clock,
         tell: Callable[[Progress], None],
         *,
         workers: int,
         seed: int,
     ) -> None:
-        self.formulation = formulation
-        self.engine, self.single = engine, single
-        self.clock = clock
-        self.tell = tell
+        self.formulation, self.method = formulation, method
+        self.clock, self.tell = clock, tell
         self.workers, self.seed = workers, seed
+        ways = Ways(formulation.columns)
+        self._model = ways.model(formulation)
+        self._tiers = [np.append(tier, np.zeros(len(ways.seats), int)) for tier in formulation.tiers]
         self.units = [max(1, int(np.gcd.reduce(weights))) for weights in formulation.tiers]
-        self.best = first_solution(formulation)
+        self._region = Region.whole(self._model)
+        self.best = ways.extended(first_solution(formulation))
+        self._start = ways.extended(formulation.keep_every_seat())
         self.values = self._tier_values(self.best)
         self.bounds = list(formulation.ceilings)
         self.repeatable = True
 
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""
-        for tier in range(len(self.formulation.tiers)):
+        self._descend()
+        for tier in range(len(self._tiers)):
             self._report("search", tier)
             if not self._prove(tier):
                 return
@@ -91,40 +95,127 @@ class Search:
     def proved(self) -> bool:
         return self.values == self.bounds
 
+    @property
+    def assignment(self) -> dict[str, str]:
+        """Request → group of the best solution."""
+        return self.formulation.assignment(self.best)
+
+    def _descend(self) -> None:
+        """Follow the relaxations down as long as they are tight, and search what they leave."""
+        region, targets, tight = self._region, list[int](), True
+        while tight and len(targets) < len(self._tiers):
+            relaxed = self._relaxed(region.part, self._unit(len(targets)))
+            if relaxed is None:
+                return
+            targets.append(self._stated(region.part, relaxed, len(targets)))
+            self._limit(targets)
+            self._report("relax", len(targets) - 1)
+            loss = relaxed.loss(relaxed.whole_bound)
+            tight = loss <= _TIGHT * relaxed.scale
+            region = region.narrowed(relaxed, loss) if tight else region
+        self._search_rest(region, targets, tight)
+
+    def _stated(self, part: Part, relaxed: Relaxation, tier: int) -> int:
+        """The bound of a relaxation of one tier, as a value of the tier."""
+        fixed = int(self._unit(tier) @ part.fixed)
+        return (fixed + relaxed.whole_bound) * self.units[tier]
+
+    def _search_rest(self, region: Region, targets: list[int], tight: bool) -> None:
+        """Search for the best of all tiers at once in the region that the descent ended in.
+
+        It holds every solution that attains the targets, but for a last one that is not tight.
+        """
+        weights = self._safe_weights(region.part)
+        objective = self._blend(weights)
+        if not region.part.possible or self._size(region.part, objective) > _LARGEST_BLEND:
+            return
+        proved = self._maximize(region.part, objective)
+        self._limit(targets)
+        settled = targets if tight else targets[:-1]
+        if proved and self.values[: len(settled)] == settled:
+            self.bounds = list(self.values)
+
+    def _limit(self, targets: list[int]) -> None:
+        """Take each target as a bound whose tiers before are attained."""
+        for tier, target in enumerate(targets):
+            if self.values[:tier] == targets[:tier]:
+                self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], target))
+
     def _prove(self, tier: int) -> bool:
         """Whether the tier could be proved."""
-        for model, weights in self._ways(tier, _LARGEST_BLEND):
+        for weights in self._weights(tier):
             if self.values[tier] == self.bounds[tier] or self.clock.stopped():
                 break
-            self._attempt(tier, model, weights)
+            self._attempt(tier, weights)
             self._report("search", tier)
+        if tier and self.values[tier] != self.bounds[tier] and not self.clock.stopped():
+            self._attempt_with_rows(tier)
         return self.values[tier] == self.bounds[tier]
 
-    def _ways(self, tier: int, limit: int) -> Iterator[tuple[Model, list[int]]]:
-        """The blends to try, from the smallest on, and in the end the tiers before as rows."""
-        tried: list[list[int]] = []
-        for factor in _WEIGHTS:
-            weights = self._weights(tier, factor)
-            if weights not in tried and self._size(weights) <= limit:
-                tried.append(weights)
-                yield self.formulation.model, weights
-        if tier:
-            yield self._with_tiers(tier), [0] * tier + [1]
+    def _attempt(self, tier: int, weights: Sequence[int]) -> None:
+        """Learn about a tier from one blend, in the region of what is as good as the best."""
+        objective = self._blend(weights)
+        relaxed = self._relaxed(self._region.part, objective)
+        region = self._region
+        if relaxed is not None:
+            whole = int(objective @ region.part.fixed) + relaxed.whole_bound
+            self._learn(tier, weights, whole)
+            region = self._closer(relaxed, objective)
+        if self.values[tier] != self.bounds[tier]:
+            self._maximize(region.part, objective, tier, weights)
+        if relaxed is not None and self.values[tier] == self.bounds[tier]:
+            self._region = self._closer(relaxed, objective)
 
-    def _attempt(self, tier: int, model: Model, weights: list[int]) -> None:
-        """Learn what the engine can tell about a tier from one blend."""
+    def _closer(self, relaxed: Relaxation, objective: IntArray) -> Region:
+        """The part of the region that is at least as good as the best solution."""
+        part = self._region.part
+        value = int(objective @ self.best) - int(objective @ part.fixed)
+        return self._region.narrowed(relaxed, relaxed.loss(value))
+
+    def _attempt_with_rows(self, tier: int) -> None:
+        """Learn about a tier where the tiers before are kept by rows."""
+        part = self._region.part
+        kept = [self._kept(part, earlier) for earlier in range(tier)]
+        model = Model(part.model.columns, stacked([part.model.rows, *kept]))
+        weights = [0] * tier + [1]
+        self._maximize(replace(part, model=model), self._blend(weights), tier, weights)
+        self._report("search", tier)
+
+    def _kept(self, part: Part, tier: int) -> Rows:
+        """A row that keeps what is proved of a tier."""
+        weights = self._tiers[tier]
+        terms = np.flatnonzero(weights[part.columns])
+        least = self.values[tier] - int(weights @ part.fixed)
+        coefficients = weights[part.columns][terms]
+        return linear(np.zeros_like(terms), terms, coefficients, count=1, lower=least)
+
+    def _maximize(
+        self, part: Part, objective: IntArray, tier: int = 0, weights: Sequence[int] = ()
+    ) -> bool:
+        """Search a part for the best objective; whether it was found for sure.
+
+        With `weights`, the blend that the objective is, learn its bound.
+        """
         allowance = self._allowance(math.inf, self.workers)
-        outcome = self.engine.maximize(model, self._blend(weights), self.best, allowance)
+        own = objective[part.columns]
+        outcome = self.method.engine.maximize(
+            part.model, own, self.best[part.columns], allowance
+        )
         self.repeatable &= outcome.repeatable
         if outcome.values is not None:
-            self._adopt(outcome.values)
-        if outcome.bound is not None:
-            before = sum(
-                weight * self.values[earlier] // self.units[earlier]
-                for earlier, weight in enumerate(weights[:-1])
-            )
-            bound = (outcome.bound - before) * self.units[tier]
-            self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], bound))
+            self._adopt(part.values(outcome.values))
+        if outcome.bound is not None and weights:
+            self._learn(tier, weights, int(objective @ part.fixed) + outcome.bound)
+        return outcome.proves(own)
+
+    def _learn(self, tier: int, weights: Sequence[int], bound: int) -> None:
+        """What the bound of a blend says of its last tier."""
+        before = sum(
+            weight * self.values[earlier] // self.units[earlier]
+            for earlier, weight in enumerate(weights[:-1])
+        )
+        found = (bound - before) * self.units[tier]
+        self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], found))
 
     def _choose(self) -> None:
         """Replace the best solution by one of the same values that a repetition finds too.
@@ -132,26 +223,64 @@ class Search:
         Only single searches are repeatable. They get as long as the proof took; if that is not
         enough, the solution stays.
         """
-        last = len(self.formulation.tiers) - 1
-        start, seconds = (
-            self.formulation.keep_every_seat(),
-            max(_CHOICE_SECONDS, self.clock.elapsed),
-        )
-        for engine in self.single:
-            for model, weights in self._ways(last, _LARGEST_CHOICE):
+        seconds = max(_CHOICE_SECONDS, self.clock.elapsed)
+        last = len(self._tiers) - 1
+        region = self._best_ones()
+        for engine in self.method.single:
+            for weights in self._weights(last, _LARGEST_CHOICE):
                 self._report("choose", last)
                 allowance = self._allowance(seconds, workers=1)
-                outcome = engine.maximize(model, self._blend(weights), start, allowance)
+                part, blend = region.part, self._blend(weights)[region.part.columns]
+                start = self._start[part.columns]
+                outcome = engine.maximize(part.model, blend, start, allowance)
                 if outcome.values is None or outcome.bound is None:
                     break
-                if self._tier_values(outcome.values) == self.values:
-                    self.best = outcome.values
+                if self._tier_values(part.values(outcome.values)) == self.values:
+                    self.best = part.values(outcome.values)
                     return
+
+    def _best_ones(self) -> Region:
+        """A region that holds all solutions of the best values, and depends on nothing else."""
+        region = Region.whole(self._model)
+        for tier, value in enumerate(self.values):
+            relaxed = self._relaxed(region.part, self._unit(tier))
+            if relaxed is None:
+                break
+            fixed = int(self._unit(tier) @ region.part.fixed)
+            region = region.narrowed(relaxed, relaxed.loss(value // self.units[tier] - fixed))
+        return region
+
+    def _relaxed(self, part: Part, objective: IntArray) -> Relaxation | None:
+        """What the relaxation of a part says; None if nothing does in time."""
+        own = objective[part.columns]
+        if self.method.prices is None or not part.possible:
+            return None
+        if not own.any():
+            return Relaxation.of_nothing(part.model)
+        prices = self.method.prices(part.model, own, self._allowance(math.inf, 1))
+        return None if prices is None else relaxation(part.model, own, prices)
 
     def _allowance(self, seconds: float, workers: int) -> Allowance:
         return Allowance(min(seconds, self.clock.left), workers, self.seed, self.clock.cancelled)
 
-    def _weights(self, tier: int, factor: int) -> list[int]:
+    def _weights(self, tier: int, limit: int = _LARGEST_BLEND) -> Iterator[list[int]]:
+        """The weights to try for the tiers up to this one, from the smallest on.
+
+        Tiers that have one value in the region need none.
+        """
+        tried: list[list[int]] = []
+        part = self._region.part
+        for factor in _WEIGHTS:
+            weights = self._apart(tier, factor)
+            for earlier in range(tier):
+                if not self._tiers[earlier][part.columns].any():
+                    weights[earlier] = 0
+            size = self._size(part, self._blend(weights))
+            if weights not in tried and size <= limit:
+                tried.append(weights)
+                yield weights
+
+    def _apart(self, tier: int, factor: int) -> list[int]:
         """Weights of the tiers up to this one: `factor` apart, or less where that is safe.
 
         A weight is safe if all that the tiers behind could still gain does not outweigh it.
@@ -166,15 +295,34 @@ class Search:
         ceiling = self.formulation.ceilings[tier]
         return (ceiling - self.values[tier]) // self.units[tier]
 
-    def _size(self, weights: Sequence[int]) -> int:
-        spans = zip(weights, self.formulation.spans, self.units, strict=False)
-        return sum(weight * span // unit for weight, span, unit in spans)
+    def _safe_weights(self, part: Part) -> list[int]:
+        """Weights of all tiers such that no gain in one makes up for a step of one before it."""
+        weights: list[int] = []
+        behind = 0
+        for tier in reversed(range(len(self._tiers))):
+            weights.insert(0, behind + 1)
+            behind += weights[0] * self._size(part, self._unit(tier))
+        return weights
+
+    def _size(self, part: Part, objective: IntArray) -> int:
+        """How far apart two solutions of a part can be: each request takes one seat at most."""
+        own, columns = objective[part.columns], self.formulation.columns
+        seats = part.columns < columns.seats
+        request = columns.request[part.columns[seats]]
+        best = np.zeros(len(self.formulation.problem.requests), dtype=np.int64)
+        worst = best.copy()
+        np.maximum.at(best, request, own[seats])
+        np.minimum.at(worst, request, own[seats])
+        return int((best - worst).sum()) + int(np.abs(own[~seats]).sum())
+
+    def _unit(self, tier: int) -> IntArray:
+        """The weights of a tier in its own unit."""
+        return self._tiers[tier] // self.units[tier]
 
     def _blend(self, weights: Sequence[int]) -> IntArray:
-        blend = np.zeros(self.formulation.columns.count, dtype=np.int64)
-        tiers = zip(weights, self.formulation.tiers, self.units, strict=False)
-        for weight, coefficients, unit in tiers:
-            blend += weight * (coefficients // unit)
+        blend = np.zeros(self._model.columns, dtype=np.int64)
+        for tier, weight in enumerate(weights):
+            blend += weight * self._unit(tier)
         return blend
 
     def _adopt(self, values: IntArray) -> None:
@@ -184,19 +332,7 @@ class Search:
             self.best, self.values = values, found
 
     def _tier_values(self, values: IntArray) -> list[int]:
-        return [int(weights @ values) for weights in self.formulation.tiers]
-
-    def _with_tiers(self, count: int) -> Model:
-        """The model with a row for each of the first tiers that keeps what is proved of it."""
-        model = self.formulation.model
-        kept = []
-        for earlier in range(count):
-            weights = self.formulation.tiers[earlier]
-            terms = np.flatnonzero(weights)
-            row = np.zeros_like(terms)
-            least = self.values[earlier]
-            kept.append(linear(row, terms, weights[terms], count=1, lower=least))
-        return Model(model.columns, stacked([model.rows, *kept]))
+        return [int(weights @ values) for weights in self._tiers]
 
     def _report(self, stage: str, tier: int) -> None:
         name, sign = objectives.ALL[tier].NAME, 1 if objectives.ALL[tier].MAXIMIZED else -1

@@ -5,8 +5,9 @@ from typing import Literal
 
 from solver import objectives
 from solver.check import warnings
-from solver.engines import Engine
+from solver.clock import Clock
 from solver.engines.cp_sat import CpSat
+from solver.engines.lp import prices
 from solver.engines.mip import Mip
 from solver.engines.relay import Relay
 from solver.explanations.solved import Solved
@@ -15,16 +16,15 @@ from solver.formulation import Formulation
 from solver.problem import Problem
 from solver.progress import Progress
 from solver.roster import Roster
-from solver.search import Clock, Search
+from solver.search import Method, Search
 from solver.solution import Solution, TakenSeat, TierValues, Unplaced
 
 EngineName = Literal["auto", "cp-sat", "mip"]
 
-#: Name → the engine, and the ones that search alone when the answer must be repeatable.
-ENGINES: dict[EngineName, tuple[Engine, tuple[Engine, ...]]] = {
-    "auto": (Relay(), (Mip(), CpSat())),
-    "cp-sat": (CpSat(), (CpSat(),)),
-    "mip": (Mip(), (Mip(),)),
+METHODS: dict[EngineName, Method] = {
+    "auto": Method(Relay(), (Mip(), CpSat()), prices),
+    "cp-sat": Method(CpSat(), (CpSat(),)),
+    "mip": Method(Mip(), (Mip(),), prices),
 }
 
 
@@ -48,7 +48,7 @@ def solve(
     clock = Clock(time_limit, cancelled)
     search = Search(
         Formulation(problem),
-        *ENGINES[engine],
+        METHODS[engine],
         clock,
         on_progress or (lambda progress: None),
         workers=workers,
@@ -60,7 +60,7 @@ def solve(
 
 def _solution(search: Search, explain: bool | Literal["reasons"]) -> Solution:
     problem = search.formulation.problem
-    roster = Roster(problem, search.formulation.assignment(search.best))
+    roster = Roster(problem, search.assignment)
     return Solution(
         status="optimal" if search.proved else "feasible",
         objective=_unsigned(search.values),

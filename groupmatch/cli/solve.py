@@ -12,8 +12,8 @@ import click
 
 from groupmatch.cli.files import lasting, read_bytes, write_whole
 from solver import FileRefused, Progress, read_problem, solve, write_solution
-from solver.engines.mip import left_behind
-from solver.solving import ENGINES, EngineName
+from solver.engines.math_opt import left_behind
+from solver.solving import METHODS, EngineName
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -35,7 +35,7 @@ PATIENCE = 50
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
-@click.option("--engine", type=click.Choice(list(ENGINES)), default="auto", show_default=True)
+@click.option("--engine", type=click.Choice(list(METHODS)), default="auto", show_default=True)
 @click.option("--explain", is_flag=True, help="Say why each unplaced request has no seat.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def command(

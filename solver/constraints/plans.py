@@ -75,7 +75,7 @@ def _minute_rows(columns: Columns, plan: IntArray, seats: IntArray) -> list[Rows
 def _day_rows(columns: Columns, plan: IntArray, seats: IntArray) -> list[Rows]:
     """A plan and one of its days are one number: plan · days a week + day."""
     days = columns.days
-    term, day, minutes = _days_met(columns, seats)
+    term, day, minutes = days_met(columns, seats)
     seats, key = seats[term], plan[term] * days + day
     most = np.repeat(_bounds(columns, "max_minutes_per_day"), days)
     complete = np.repeat(columns.complete, days)
@@ -88,7 +88,7 @@ def _day_rows(columns: Columns, plan: IntArray, seats: IntArray) -> list[Rows]:
     ]
 
 
-def _days_met(columns: Columns, seats: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+def days_met(columns: Columns, seats: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """For each seat and each day on which it meets: the seat's place, the day, the minutes."""
     tables, problem = columns.tables, columns.tables.problem
     offset = integers(person.day_offset_minutes for person in problem.participants)

@@ -1,46 +1,21 @@
-"""HiGHS, the branch-and-cut engine inside OR-Tools, fed column by column in bulk.
+"""HiGHS, the branch-and-cut engine inside OR-Tools.
 
 It works in floating point. What it returns is rounded and checked in whole numbers, and its
 bound is taken with a margin.
 """
 
 import math
-import threading
-import time
-from collections.abc import Callable
 from functools import cached_property
-from weakref import WeakSet
 
 import numpy as np
-from ortools.math_opt import (  # type: ignore[import-untyped]
-    callback_pb2,
-    model_parameters_pb2,
-    model_pb2,
-    parameters_pb2,
-    result_pb2,
-)
-from ortools.math_opt.core.python import solver as math_opt  # type: ignore[import-untyped]
+from ortools.math_opt import result_pb2  # type: ignore[import-untyped]
 
 from solver.engines import Allowance, Outcome
+from solver.engines.math_opt import HIGHS, Call
 from solver.formulation import Model
 from solver.ragged import IntArray
-from solver.rows import UNBOUNDED
 
-_POLL_SECONDS = 0.02
-_SHARE = 0.95
-_GRACE_SECONDS = 1.0
-_LONGEST_SECONDS = 1e9
-_THREADS: WeakSet[threading.Thread] = WeakSet()
 _MARGIN = 1e-6
-
-
-def left_behind() -> bool:
-    """Whether a search that could not be stopped still runs in this process.
-
-    The interpreter cannot end normally then: the thread would come back into a torn-down one and
-    abort. The process ends with `os._exit`.
-    """
-    return any(thread.is_alive() for thread in _THREADS)
 
 
 class Mip:
@@ -54,38 +29,16 @@ class Mip:
         return search.outcome
 
 
-class MipSearch:
-    """A search under way in a thread of its own.
-
-    HiGHS cannot be interrupted and may overrun its limit. Whoever waits no longer leaves the
-    thread behind.
-    """
+class MipSearch(Call):
+    """A search under way."""
 
     def __init__(self, model: Model, objective: IntArray, allowance: Allowance) -> None:
         self._model, self._objective = model, objective
-        self._found: list[result_pb2.SolveResultProto] = []
-        proto, parameters = _proto(model, objective), _parameters(allowance)
-        self._thread = threading.Thread(
-            target=lambda: self._found.append(_call(proto, parameters)), daemon=True
-        )
-        _THREADS.add(self._thread)
-        self._thread.start()
-
-    def wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
-        """Wait for the end, so many seconds and a little more to hand over what there is."""
-        patience = time.monotonic() + seconds + _GRACE_SECONDS
-        while not self.ended and time.monotonic() < patience and not cancelled():
-            self._thread.join(_POLL_SECONDS)
-
-    @property
-    def ended(self) -> bool:
-        return not self._thread.is_alive()
+        super().__init__(HIGHS, model, objective, allowance, whole=True)
 
     @cached_property
     def _final(self) -> Outcome:
-        if not self._found:
-            raise RuntimeError("HiGHS ended without a result; its own error stands above")
-        return _outcome(self._found[0], self._model, self._objective)
+        return _outcome(self.result, self._model, self._objective)
 
     @property
     def outcome(self) -> Outcome:
@@ -99,62 +52,6 @@ def _outcome(result: result_pb2.SolveResultProto, model: Model, objective: IntAr
     if not math.isfinite(bound):
         return Outcome(values, None)
     return Outcome(values, _whole(bound, values, objective))
-
-
-def _proto(model: Model, objective: IntArray) -> model_pb2.ModelProto:
-    proto = model_pb2.ModelProto()
-    columns, rows = proto.variables, proto.linear_constraints
-    columns.ids.extend(range(model.columns))
-    columns.lower_bounds.extend([0.0] * model.columns)
-    columns.upper_bounds.extend([1.0] * model.columns)
-    columns.integers.extend([True] * model.columns)
-    rows.ids.extend(range(len(model.rows)))
-    rows.lower_bounds.extend(_sides(model.rows.lower))
-    rows.upper_bounds.extend(_sides(model.rows.upper))
-    order = np.lexsort((model.rows.column, model.rows.row))
-    matrix = proto.linear_constraint_matrix
-    matrix.row_ids.extend(model.rows.row[order].tolist())
-    matrix.column_ids.extend(model.rows.column[order].tolist())
-    matrix.coefficients.extend(model.rows.coefficient[order].astype(float).tolist())
-    terms = np.flatnonzero(objective)
-    proto.objective.maximize = True
-    proto.objective.linear_coefficients.ids.extend(terms.tolist())
-    proto.objective.linear_coefficients.values.extend(objective[terms].astype(float).tolist())
-    return proto
-
-
-def _sides(bounds: IntArray) -> list[float]:
-    sides = bounds.astype(float)
-    sides[bounds >= UNBOUNDED] = math.inf
-    sides[bounds <= -UNBOUNDED] = -math.inf
-    found: list[float] = sides.tolist()
-    return found
-
-
-def _parameters(allowance: Allowance) -> parameters_pb2.SolveParametersProto:
-    parameters = parameters_pb2.SolveParametersProto()
-    seconds = min(max(_SHARE * allowance.seconds, 0.01), _LONGEST_SECONDS)
-    parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
-    parameters.random_seed = allowance.seed
-    parameters.relative_gap_tolerance = 0.0
-    parameters.absolute_gap_tolerance = 0.0
-    return parameters
-
-
-def _call(
-    proto: model_pb2.ModelProto, parameters: parameters_pb2.SolveParametersProto
-) -> result_pb2.SolveResultProto:
-    return math_opt.solve(
-        proto,
-        parameters_pb2.SOLVER_TYPE_HIGHS,
-        parameters_pb2.SolverInitializerProto(),
-        parameters,
-        model_parameters_pb2.ModelSolveParametersProto(),
-        None,
-        callback_pb2.CallbackRegistrationProto(),
-        None,
-        None,
-    )
 
 
 def _values(result: result_pb2.SolveResultProto, model: Model) -> IntArray | None:

@@ -1,0 +1,123 @@
+"""A part of a model's solutions: those between tighter bounds of its columns and rows.
+
+A relaxation of the region (`solver.relaxation`) says which bounds no solution leaves without
+losing more than a given amount; a region narrowed by it still holds every solution that is at
+least so good, and is often far smaller.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from solver.formulation import Model
+from solver.ragged import BoolArray, IntArray
+from solver.relaxation import Relaxation
+from solver.rows import UNBOUNDED, Rows
+
+
+@dataclass(frozen=True)
+class Region:
+    """`least` and `most` bound each column (0 or 1), `lower` and `upper` each row of the model."""
+
+    model: Model
+    least: IntArray
+    most: IntArray
+    lower: IntArray
+    upper: IntArray
+
+    @classmethod
+    def whole(cls, model: Model) -> "Region":
+        """All solutions of the model; a column in none of its rows stays at 0."""
+        most = np.zeros(model.columns, dtype=np.int64)
+        most[model.rows.column] = 1
+        least = np.zeros(model.columns, dtype=np.int64)
+        return cls(model, least, most, model.rows.lower, model.rows.upper)
+
+    @cached_property
+    def part(self) -> "Part":
+        return _part(self)
+
+    def holds(self, values: IntArray) -> bool:
+        """Whether a solution of the model lies in the region."""
+        rows = self.model.rows
+        activity = np.zeros(len(rows), dtype=np.int64)
+        np.add.at(activity, rows.row, rows.coefficient * values[rows.column])
+        within = np.all((self.lower <= activity) & (activity <= self.upper))
+        return bool(within and np.all((self.least <= values) & (values <= self.most)))
+
+    def narrowed(self, relaxation: Relaxation, loss: int) -> "Region":
+        """The region without what loses more than `loss` against the relaxation's bound.
+
+        `loss` is in the relaxation's own units. A step of a column off its better end loses its
+        reduced cost, a step of a row off its priced side the price.
+        """
+        part, gain, price = self.part, relaxation.reduced_cost, relaxation.price
+        least, most = self.least.copy(), self.most.copy()
+        most[part.columns[gain < -loss]] = 0
+        least[part.columns[gain > loss]] = 1
+        lower, upper = self.lower.copy(), self.upper.copy()
+        above, below = part.rows[price > 0], part.rows[price < 0]
+        room = loss // np.abs(price[price != 0])
+        lower[above] = np.maximum(lower[above], upper[above] - room[price[price != 0] > 0])
+        upper[below] = np.minimum(upper[below], lower[below] + room[price[price != 0] < 0])
+        return replace(self, least=least, most=most, lower=lower, upper=upper)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is left to decide in a region: its free columns and the rows that bind them.
+
+    `model` numbers both anew, in the same order; `columns` and `rows` are their places in the
+    region's model, `fixed` the values of all other columns.
+    """
+
+    model: Model
+    columns: IntArray
+    rows: IntArray
+    fixed: IntArray
+    possible: bool
+
+    def values(self, free: IntArray) -> IntArray:
+        """Values of all columns from those of the free ones."""
+        values = self.fixed.copy()
+        values[self.columns] = free
+        return values
+
+
+def _part(region: Region) -> Part:
+    rows, free = region.model.rows, region.most > region.least
+    count, fixed = len(rows), np.where(free, 0, region.least)
+    held = _sums(rows.row, rows.coefficient * fixed[rows.column], count)
+    term = free[rows.column]
+    row, coefficient = rows.row[term], rows.coefficient[term]
+    highest = held + _sums(row, np.maximum(coefficient, 0), count)
+    lowest = held + _sums(row, np.minimum(coefficient, 0), count)
+    binding = (highest > region.upper) | (lowest < region.lower)
+    possible = bool(np.all((lowest <= region.upper) & (highest >= region.lower)))
+    model = _renumbered(region, free, binding, held)
+    return Part(model, np.flatnonzero(free), np.flatnonzero(binding), fixed, possible)
+
+
+def _renumbered(region: Region, free: BoolArray, binding: BoolArray, held: IntArray) -> Model:
+    rows = region.model.rows
+    kept = np.flatnonzero(free[rows.column] & binding[rows.row])
+    column, row = np.cumsum(free) - 1, np.cumsum(binding) - 1
+    lower, upper = region.lower[binding], region.upper[binding]
+    return Model(
+        int(free.sum()),
+        Rows(
+            row[rows.row[kept]],
+            column[rows.column[kept]],
+            rows.coefficient[kept],
+            np.where(lower <= -UNBOUNDED, lower, lower - held[binding]),
+            np.where(upper >= UNBOUNDED, upper, upper - held[binding]),
+        ),
+    )
+
+
+def _sums(place: IntArray, amount: IntArray, count: int) -> IntArray:
+    """The sum of the amounts at each place."""
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, place, amount)
+    return sums

@@ -7,6 +7,9 @@ For each therapist and each moment, over the therapist's proposed groups that me
 and for each therapist with a limit, counting minutes over all weeks:
 
     Σ minutes · open ≤ max(0, max_minutes · weeks − minutes of running groups)
+
+Groups that do not fit into those minutes at all never open, and no more of the others than the
+shortest ones that fit side by side: rows that the relaxation does not know by itself.
 """
 
 from collections.abc import Iterator
@@ -55,12 +58,16 @@ def _load_row(
         return stacked([])
     minutes = columns.tables.minutes
     most = therapist.max_minutes * columns.tables.problem.weeks
+    room = max(0, most - int(minutes[running].sum()))
+    long = minutes[proposed] > room
+    fitting = int((np.cumsum(np.sort(minutes[proposed[~long]])) <= room).sum())
+    opens = columns.open[proposed]
     return linear(
-        np.zeros(len(proposed), dtype=np.int64),
-        columns.open[proposed],
-        minutes[proposed],
-        count=1,
-        upper=max(0, most - int(minutes[running].sum())),
+        np.concatenate([np.zeros_like(opens), np.where(long, 1, 2)]),
+        np.concatenate([opens, opens]),
+        np.concatenate([minutes[proposed], np.ones_like(opens)]),
+        count=3,
+        upper=np.array([room, 0, fitting]),
     )
 
 

@@ -4,7 +4,12 @@ Loading lazily keeps `groupmatch --help` and the web workers quick: the solver a
 a second to import.
 """
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 
 import click
 
@@ -36,10 +41,37 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"groupmatch.cli.{COMMANDS[cmd_name]}").command
+        command = _load(f"groupmatch.cli.{COMMANDS[cmd_name]}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"groupmatch.cli.{COMMANDS[cmd_name]}.command is not a click command")
         return command
+
+
+def _load(name: str) -> ModuleType:
+    """The module of a subcommand; where memory is short, its libraries may not load."""
+    try:
+        with _ended_by_ctrl_c():
+            return import_module(name)
+    except ModuleNotFoundError:
+        raise
+    except ImportError as error:
+        raise click.ClickException(f"a library cannot be loaded: {error}") from error
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Ctrl-C ends the process at once and in silence.
+
+    While libraries are loaded, an exception would come out as some error of theirs.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from groupmatch.cli.files import lasting, read_bytes, write_whole
-from solver import FileRefused, Progress, read_problem, solve, write_solution
+from solver import FileRefused, Problem, Progress, read_problem, solve, write_solution
 from solver.engines.math_opt import left_behind
 from solver.solving import METHODS, EngineName
 
@@ -54,32 +54,50 @@ def command(
     Ctrl-C ends the search with the best solution found so far.
     """
     try:
+        asked = _asked(problem)
+        with _interruptible() as interrupted, _shown(quiet) as status:
+            solution = solve(
+                asked,
+                time_limit=time_limit,
+                seed=seed,
+                workers=workers,
+                engine=engine,
+                explain=explain,
+                on_progress=lambda progress: _show(status, progress),
+                cancelled=lambda: bool(interrupted),
+            )
+            # Still inside: an answer that was found is not lost to a late Ctrl-C.
+            write_whole(out, write_solution(solution))
+    except MemoryError:
+        _end("the memory does not suffice for this problem")
+    except OSError as error:
+        _end(f"{out}: {error.strerror}")
+    _end()
+
+
+def _asked(problem: str) -> Problem:
+    try:
         with lasting():
-            asked = read_problem(read_bytes(problem))
+            return read_problem(read_bytes(problem))
     except FileRefused as refused:
         for error in refused.errors:
             click.echo(str(error), err=True)
         sys.exit(REFUSED)
     except OSError as error:
         raise click.ClickException(f"{problem}: {error.strerror}") from None
-    with _interruptible() as interrupted, _shown(quiet) as status:
-        solution = solve(
-            asked,
-            time_limit=time_limit,
-            seed=seed,
-            workers=workers,
-            engine=engine,
-            explain=explain,
-            on_progress=lambda progress: _show(status, progress),
-            cancelled=lambda: bool(interrupted),
-        )
-    try:
-        write_whole(out, write_solution(solution))
-    except OSError as error:
-        raise click.ClickException(f"{out}: {error.strerror}") from None
+
+
+def _end(trouble: str = "") -> NoReturn:
+    """End with exit code 0, or 1 and a word about the trouble.
+
+    A search that could not be stopped would abort the process if it ended normally.
+    """
+    if trouble:
+        click.echo(f"Error: {trouble}", err=True)
     if left_behind():
         sys.stderr.flush()
-        os._exit(0)
+        os._exit(bool(trouble))
+    sys.exit(bool(trouble))
 
 
 @contextmanager

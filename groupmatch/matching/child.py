@@ -35,14 +35,19 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     limits = Limits(**order["limits"])
     _bound_memory(limits.memory_megabytes)
-    solution = solve(
-        parse_problem(order["problem"]),
-        time_limit=limits.seconds,
-        seed=limits.seed,
-        explain="reasons",
-        on_progress=lambda progress: _tell(asdict(progress)),
-    )
-    _tell({"solution": solution.as_json()})
+    try:
+        solution = solve(
+            parse_problem(order["problem"]),
+            time_limit=limits.seconds,
+            seed=limits.seed,
+            explain="reasons",
+            on_progress=lambda progress: _tell(asdict(progress)),
+        )
+        _tell({"solution": solution.as_json()})
+    except MemoryError:
+        # No normal end: it would wait for the thread that watches the parent.
+        os.write(sys.stderr.fileno(), b"the solver ran out of memory\n")
+        os._exit(1)
 
 
 if __name__ == "__main__":

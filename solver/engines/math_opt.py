@@ -49,11 +49,16 @@ class Call:
     def __init__(
         self, engine: int, model: Model, objective: IntArray, allowance: Allowance, *, whole: bool
     ) -> None:
-        self._found: list[result_pb2.SolveResultProto] = []
+        self._found: list[result_pb2.SolveResultProto | MemoryError] = []
         proto, parameters = _proto(model, objective, whole), _parameters(allowance)
-        self._thread = threading.Thread(
-            target=lambda: self._found.append(_solve(engine, proto, parameters)), daemon=True
-        )
+
+        def run() -> None:
+            try:
+                self._found.append(_solve(engine, proto, parameters))
+            except MemoryError as error:
+                self._found.append(error)
+
+        self._thread = threading.Thread(target=run, daemon=True)
         _THREADS.add(self._thread)
         self._thread.start()
 
@@ -69,9 +74,11 @@ class Call:
 
     @property
     def result(self) -> result_pb2.SolveResultProto:
-        """The engine's answer, once the call has ended."""
+        """The answer of a call that has ended. Raises `MemoryError` if it had too little."""
         if not self._found:
             raise RuntimeError("the engine ended without a result; its own error stands above")
+        if isinstance(self._found[0], MemoryError):
+            raise self._found[0]
         return self._found[0]
 
 

@@ -63,7 +63,9 @@ def relaxation(model: Model, objective: IntArray, prices: FloatArray) -> Relaxat
     price = np.rint(prices * scale).astype(np.int64)
     reduced_cost = scale * objective
     np.subtract.at(reduced_cost, rows.column, rows.coefficient * price[rows.row])
-    bound = int((price * np.where(price == 0, 0, side)).sum()) + int(np.maximum(reduced_cost, 0).sum())
+    bound = int((price * np.where(price == 0, 0, side)).sum()) + int(
+        np.maximum(reduced_cost, 0).sum()
+    )
     return Relaxation(bound, reduced_cost, price, scale)
 
 

@@ -72,7 +72,9 @@ class Search:
         self.workers, self.seed = workers, seed
         ways = Ways(formulation.columns)
         self._model = ways.model(formulation)
-        self._tiers = [np.append(tier, np.zeros(len(ways.seats), int)) for tier in formulation.tiers]
+        self._tiers = [
+            np.append(tier, np.zeros(len(ways.seats), int)) for tier in formulation.tiers
+        ]
         self.units = [max(1, int(np.gcd.reduce(weights))) for weights in formulation.tiers]
         self._region = Region.whole(self._model)
         self.best = ways.extended(first_solution(formulation))
@@ -80,6 +82,8 @@ class Search:
         self.values = self._tier_values(self.best)
         self.bounds = list(formulation.ceilings)
         self.repeatable = True
+        #: The tiers that have one value all over the region.
+        self._settled: set[int] = set()
 
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""
@@ -102,38 +106,38 @@ class Search:
 
     def _descend(self) -> None:
         """Follow the relaxations down as long as they are tight, and search what they leave."""
-        region, targets, tight = self._region, list[int](), True
-        while tight and len(targets) < len(self._tiers):
-            relaxed = self._relaxed(region.part, self._unit(len(targets)))
+        regions, targets = [self._region], list[int]()
+        while len(regions) > len(targets) and len(targets) < len(self._tiers):
+            part, tier = regions[-1].part, len(targets)
+            relaxed = self._relaxed(part, self._unit(tier))
             if relaxed is None:
-                return
-            targets.append(self._stated(region.part, relaxed, len(targets)))
+                break
+            whole = int(self._unit(tier) @ part.fixed) + relaxed.whole_bound
+            targets.append(whole * self.units[tier])
             self._limit(targets)
-            self._report("relax", len(targets) - 1)
+            self._report("relax", tier)
             loss = relaxed.loss(relaxed.whole_bound)
-            tight = loss <= _TIGHT * relaxed.scale
-            region = region.narrowed(relaxed, loss) if tight else region
-        self._search_rest(region, targets, tight)
+            if _tight(relaxed, loss):
+                regions.append(regions[-1].narrowed(relaxed, loss))
+        self._search_rest(regions[-1], targets, settled=len(regions) - 1)
+        attained = [self.values[:tier] == targets[:tier] for tier in range(len(regions))]
+        self._settled = set(range(sum(attained) - 1))
+        self._region = regions[len(self._settled)]
 
-    def _stated(self, part: Part, relaxed: Relaxation, tier: int) -> int:
-        """The bound of a relaxation of one tier, as a value of the tier."""
-        fixed = int(self._unit(tier) @ part.fixed)
-        return (fixed + relaxed.whole_bound) * self.units[tier]
+    def _search_rest(self, region: Region, targets: list[int], settled: int) -> None:
+        """Search a region in which the first tiers are settled for the best of all the others.
 
-    def _search_rest(self, region: Region, targets: list[int], tight: bool) -> None:
-        """Search for the best of all tiers at once in the region that the descent ended in.
-
-        It holds every solution that attains the targets, but for a last one that is not tight.
+        It holds every solution that attains their targets.
         """
-        weights = self._safe_weights(region.part)
-        objective = self._blend(weights)
-        if not region.part.possible or self._size(region.part, objective) > _LARGEST_BLEND:
+        if not targets or not region.part.possible:
             return
-        proved = self._maximize(region.part, objective)
-        self._limit(targets)
-        settled = targets if tight else targets[:-1]
-        if proved and self.values[: len(settled)] == settled:
-            self.bounds = list(self.values)
+        weights = [0] * settled + self._safe_weights(region.part, settled)
+        objective = self._blend(weights)
+        if self._size(region.part, objective) <= _LARGEST_BLEND:
+            proved = self._maximize(region.part, objective)
+            self._limit(targets)
+            if proved and self.values[:settled] == targets[:settled]:
+                self.bounds = list(self.values)
 
     def _limit(self, targets: list[int]) -> None:
         """Take each target as a bound whose tiers before are attained."""
@@ -160,17 +164,19 @@ class Search:
         if relaxed is not None:
             whole = int(objective @ region.part.fixed) + relaxed.whole_bound
             self._learn(tier, weights, whole)
-            region = self._closer(relaxed, objective)
+            region = region.narrowed(relaxed, self._loss(relaxed, objective))
         if self.values[tier] != self.bounds[tier]:
             self._maximize(region.part, objective, tier, weights)
         if relaxed is not None and self.values[tier] == self.bounds[tier]:
-            self._region = self._closer(relaxed, objective)
+            loss = self._loss(relaxed, objective)
+            self._region = self._region.narrowed(relaxed, loss)
+            if _tight(relaxed, loss):
+                self._settled.add(tier)
 
-    def _closer(self, relaxed: Relaxation, objective: IntArray) -> Region:
-        """The part of the region that is at least as good as the best solution."""
-        part = self._region.part
-        value = int(objective @ self.best) - int(objective @ part.fixed)
-        return self._region.narrowed(relaxed, relaxed.loss(value))
+    def _loss(self, relaxed: Relaxation, objective: IntArray) -> int:
+        """How far the best solution is below what the region's relaxation allows."""
+        fixed = int(objective @ self._region.part.fixed)
+        return relaxed.loss(int(objective @ self.best) - fixed)
 
     def _attempt_with_rows(self, tier: int) -> None:
         """Learn about a tier where the tiers before are kept by rows."""
@@ -198,9 +204,7 @@ class Search:
         """
         allowance = self._allowance(math.inf, self.workers)
         own = objective[part.columns]
-        outcome = self.method.engine.maximize(
-            part.model, own, self.best[part.columns], allowance
-        )
+        outcome = self.method.engine.maximize(part.model, own, self.best[part.columns], allowance)
         self.repeatable &= outcome.repeatable
         if outcome.values is not None:
             self._adopt(part.values(outcome.values))
@@ -266,15 +270,15 @@ class Search:
     def _weights(self, tier: int, limit: int = _LARGEST_BLEND) -> Iterator[list[int]]:
         """The weights to try for the tiers up to this one, from the smallest on.
 
-        Tiers that have one value in the region need none.
+        Tiers that are settled in the region need none.
         """
         tried: list[list[int]] = []
         part = self._region.part
         for factor in _WEIGHTS:
             weights = self._apart(tier, factor)
-            for earlier in range(tier):
-                if not self._tiers[earlier][part.columns].any():
-                    weights[earlier] = 0
+            weights = [
+                weight * (earlier not in self._settled) for earlier, weight in enumerate(weights)
+            ]
             size = self._size(part, self._blend(weights))
             if weights not in tried and size <= limit:
                 tried.append(weights)
@@ -295,11 +299,11 @@ class Search:
         ceiling = self.formulation.ceilings[tier]
         return (ceiling - self.values[tier]) // self.units[tier]
 
-    def _safe_weights(self, part: Part) -> list[int]:
-        """Weights of all tiers such that no gain in one makes up for a step of one before it."""
+    def _safe_weights(self, part: Part, first: int) -> list[int]:
+        """Weights of the tiers from the first on such that no gain in one makes up for a step of one before it."""
         weights: list[int] = []
         behind = 0
-        for tier in reversed(range(len(self._tiers))):
+        for tier in reversed(range(first, len(self._tiers))):
             weights.insert(0, behind + 1)
             behind += weights[0] * self._size(part, self._unit(tier))
         return weights
@@ -338,3 +342,7 @@ class Search:
         name, sign = objectives.ALL[tier].NAME, 1 if objectives.ALL[tier].MAXIMIZED else -1
         value, bound = sign * self.values[tier], sign * self.bounds[tier]
         self.tell(Progress(stage, name, value, bound, self.clock.elapsed))
+
+
+def _tight(relaxed: Relaxation, loss: int) -> bool:
+    return loss <= _TIGHT * relaxed.scale

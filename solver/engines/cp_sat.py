@@ -34,8 +34,9 @@ class CpSat:
 
 def _proto(model: Model) -> cp.CpModelProto:
     proto = cp.CpModelProto()
-    for _ in range(model.columns):
-        proto.variables.add().domain.extend((0, 1))
+    most = np.ones(model.columns, dtype=np.int64) if model.most is None else model.most
+    for highest in most.tolist():
+        proto.variables.add().domain.extend((0, highest))
     rows = model.rows
     order = np.argsort(rows.row, kind="stable")
     columns, coefficients = rows.column[order].tolist(), rows.coefficient[order].tolist()

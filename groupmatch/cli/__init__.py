@@ -20,6 +20,8 @@ COMMANDS = {
     "check": "check",
     "db": "db",
     "demo": "demo",
+    "disruption": "disruption",
+    "explain": "explain",
     "export": "export_csv",
     "generate": "generate",
     "import": "import_csv",
@@ -27,6 +29,7 @@ COMMANDS = {
     "rematch": "rematch",
     "scheduler": "scheduler",
     "serve": "serve",
+    "shortage": "shortage",
     "solve": "solve",
     "staff": "staff",
 }

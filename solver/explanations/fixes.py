@@ -147,11 +147,13 @@ def _gaps(union: Iterable[Interval], meeting: Interval) -> Iterator[Interval]:
         yield start, until
 
 
-def _promise(change: Change) -> tuple[int, str]:
-    return (change.minutes, "") if isinstance(change, AddAvailability) else (0, repr(change))
+def _promise(change: Change) -> tuple[int, Interval, str]:
+    if isinstance(change, AddAvailability):
+        return change.minutes, change.interval, change.participant
+    return 0, (0, 0), repr(change)
 
 
 def _rank(fix: Fix) -> tuple[object, ...]:
     kind = list(KINDS.values()).index(type(fix.change))
-    minutes, text = _promise(fix.change)
-    return kind, minutes, -fix.placed_gain, text
+    minutes, *tie = _promise(fix.change)
+    return kind, minutes, -fix.placed_gain, tie

@@ -72,8 +72,8 @@ def _reasons(solved: Solved, request: Request) -> Iterator[str]:
     by_group: dict[str, list[str]] = {}
     for reason in found:
         if reason.group is not None:
-            words = reason_in_words(solved.problem, request, reason)
-            by_group.setdefault(reason.group, []).append(words)
+            why = reason_in_words(solved.problem, request, reason)
+            by_group.setdefault(reason.group, []).append(why)
     for group, words in by_group.items():
         yield f"  {group} {'; it '.join(words)}."
     rest = [reason for reason in found if reason.group is None]

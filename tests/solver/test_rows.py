@@ -73,6 +73,26 @@ def test_kept_seats_alone_need_no_row() -> None:
     assert len(keep_apart.rows(columns_of(asked))) == 0
 
 
+def test_the_last_hour_of_one_participant_is_not_the_first_of_the_next() -> None:
+    early, late = (
+        [group(f"{name}{n}", hour, topic=name) for n in (1, 2)]
+        for name, hour in (("early", 10), ("late", 20))
+    )
+    wishes = [
+        ("r1", "p1", "late"),
+        ("r2", "p1", "late"),
+        ("r3", "p2", "early"),
+        ("r4", "p2", "early"),
+    ]
+    asked = parsed([*early, *late], [request(r, p, topics={t: 0}) for r, p, t in wishes])
+    columns = columns_of(asked)
+    seats = {asked.requests[r].id: n for n, r in enumerate(columns.request)}
+    assert admitted(columns, one_place, seats["r1"], seats["r3"])
+    assert admitted(columns, one_place, seats["r2"], seats["r4"])
+    assert not admitted(columns, one_place, seats["r1"], seats["r2"])
+    assert not admitted(columns, one_place, seats["r3"], seats["r4"])
+
+
 def test_groups_that_meet_together_twice_need_one_row() -> None:
     twice = [[600, 660], [WEEK + 600, WEEK + 660]]
     asked = parsed(
@@ -166,8 +186,10 @@ def test_nobody_sits_in_a_proposed_group_that_is_not_open() -> None:
     assert admitted(columns, constraints.opening, *first[:2], opens)
     assert admitted(columns, constraints.opening, *first, *second, opens, other)
     assert not admitted(columns, constraints.opening, *first[:1], opens)
-    for seats in (first[:1], first, first[:2] + second[:1]):
-        assert not admitted(columns, constraints.opening, *seats, other)
+    for seats in (first[:1], first, second[:2]):
+        assert not admitted(columns, constraints.opening, *seats)
+    assert not admitted(columns, constraints.opening, *first, *second, opens)
+    assert not admitted(columns, constraints.opening, *first, *second, other)
     assert not admitted(columns, constraints.opening, opens)
 
 

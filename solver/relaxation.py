@@ -47,6 +47,10 @@ class Relaxation:
         """What no solution exceeds."""
         return self.bound // self.scale
 
+    def value_beyond(self, radius: int) -> int:
+        """What no solution exceeds that loses more than the radius, in units of 1/scale."""
+        return (self.bound - radius - 1) // self.scale
+
     def loss(self, value: int) -> int:
         """How far a solution of this value is below the bound, in units of 1/scale."""
         return self.bound - value * self.scale

@@ -25,9 +25,8 @@ from solver.progress import Progress
 from solver.ragged import IntArray
 from solver.region import Part, Region
 from solver.relaxation import FloatArray, Relaxation, relaxation
-from solver.rows import Rows
+from solver.rows import Rows, stacked
 from solver.rows import rows as linear
-from solver.rows import stacked
 from solver.ways import Ways
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
@@ -38,6 +37,9 @@ _LARGEST_CHOICE = 10**17
 _CHOICE_SECONDS = 10.0
 #: A relaxation is tight if rounding its bound down loses less than this part of a unit.
 _TIGHT = 0.01
+_RADIUS_STEP = 2
+_TRIAL_SECONDS = 5.0
+_NOTHING = -(2**62)
 
 Prices = Callable[[Model, IntArray, Allowance], FloatArray | None]
 
@@ -129,12 +131,12 @@ class Search:
 
         It holds every solution that attains their targets.
         """
-        if not targets or not region.part.possible:
+        if not settled:
             return
         weights = [0] * settled + self._safe_weights(region.part, settled)
         objective = self._blend(weights)
         if self._size(region.part, objective) <= _LARGEST_BLEND:
-            proved = self._maximize(region.part, objective)
+            proved = self._maximize(region.part, objective, seconds=self._trial_seconds)
             self._limit(targets)
             if proved and self.values[:settled] == targets[:settled]:
                 self.bounds = list(self.values)
@@ -148,30 +150,54 @@ class Search:
     def _prove(self, tier: int) -> bool:
         """Whether the tier could be proved."""
         for weights in self._weights(tier):
-            if self.values[tier] == self.bounds[tier] or self.clock.stopped():
+            if self._closed(tier):
                 break
             self._attempt(tier, weights)
             self._report("search", tier)
-        if tier and self.values[tier] != self.bounds[tier] and not self.clock.stopped():
+        if tier and not self._closed(tier):
             self._attempt_with_rows(tier)
         return self.values[tier] == self.bounds[tier]
 
     def _attempt(self, tier: int, weights: Sequence[int]) -> None:
         """Learn about a tier from one blend, in the region of what is as good as the best."""
-        objective = self._blend(weights)
-        relaxed = self._relaxed(self._region.part, objective)
-        region = self._region
-        if relaxed is not None:
-            whole = int(objective @ region.part.fixed) + relaxed.whole_bound
-            self._learn(tier, weights, whole)
-            region = region.narrowed(relaxed, self._loss(relaxed, objective))
-        if self.values[tier] != self.bounds[tier]:
-            self._maximize(region.part, objective, tier, weights)
-        if relaxed is not None and self.values[tier] == self.bounds[tier]:
+        objective, part = self._blend(weights), self._region.part
+        relaxed = self._relaxed(part, objective)
+        if relaxed is None:
+            self._maximize(part, objective, tier, weights)
+            return
+        self._learn(tier, weights, int(objective @ part.fixed) + relaxed.whole_bound)
+        self._close_in(relaxed, objective, tier, weights)
+        if self.values[tier] == self.bounds[tier]:
             loss = self._loss(relaxed, objective)
             self._region = self._region.narrowed(relaxed, loss)
             if _tight(relaxed, loss):
                 self._settled.add(tier)
+
+    def _close_in(
+        self, relaxed: Relaxation, objective: IntArray, tier: int, weights: Sequence[int]
+    ) -> None:
+        """Search near the relaxation, ever farther out, until nothing better lies outside.
+
+        Within a radius lies every solution that loses no more than it. Small ones are searched
+        quickly and often hold the best; the last holds all that is as good as the best found.
+        """
+        fixed = int(objective @ self._region.part.fixed)
+        radius, loss = relaxed.scale, self._loss(relaxed, objective)
+        while radius < loss and not self._closed(tier):
+            part = self._region.narrowed(relaxed, radius).part
+            outside = fixed + relaxed.value_beyond(radius)
+            self._maximize(part, objective, tier, weights, outside, self._trial_seconds)
+            radius, loss = radius * _RADIUS_STEP, self._loss(relaxed, objective)
+        if not self._closed(tier):
+            part = self._region.narrowed(relaxed, loss).part
+            self._maximize(part, objective, tier, weights)
+
+    def _closed(self, tier: int) -> bool:
+        return self.values[tier] == self.bounds[tier] or self.clock.stopped()
+
+    @property
+    def _trial_seconds(self) -> float:
+        return max(_TRIAL_SECONDS, self.clock.elapsed)
 
     def _loss(self, relaxed: Relaxation, objective: IntArray) -> int:
         """How far the best solution is below what the region's relaxation allows."""
@@ -196,21 +222,32 @@ class Search:
         return linear(np.zeros_like(terms), terms, coefficients, count=1, lower=least)
 
     def _maximize(
-        self, part: Part, objective: IntArray, tier: int = 0, weights: Sequence[int] = ()
+        self,
+        part: Part,
+        objective: IntArray,
+        tier: int = 0,
+        weights: Sequence[int] = (),
+        outside: int = _NOTHING,
+        seconds: float = math.inf,
     ) -> bool:
         """Search a part for the best objective; whether it was found for sure.
 
-        With `weights`, the blend that the objective is, learn its bound.
+        With `weights`, the blend that the objective is, learn its bound, knowing that solutions
+        `outside` the part are not above that value.
         """
-        allowance = self._allowance(math.inf, self.workers)
-        own = objective[part.columns]
-        outcome = self.method.engine.maximize(part.model, own, self.best[part.columns], allowance)
-        self.repeatable &= outcome.repeatable
+        if not part.possible:
+            return False
+        own, start = objective[part.columns], self.best[part.columns]
+        allowance = self._allowance(seconds, self.workers)
+        outcome = self.method.engine.maximize(part.model, own, start, allowance)
+        proved = outcome.proves(own)
+        self.repeatable &= outcome.repeatable and (proved or seconds == math.inf)
         if outcome.values is not None:
             self._adopt(part.values(outcome.values))
         if outcome.bound is not None and weights:
-            self._learn(tier, weights, int(objective @ part.fixed) + outcome.bound)
-        return outcome.proves(own)
+            bound = int(objective @ part.fixed) + outcome.bound
+            self._learn(tier, weights, max(bound, outside))
+        return proved
 
     def _learn(self, tier: int, weights: Sequence[int], bound: int) -> None:
         """What the bound of a blend says of its last tier."""
@@ -300,7 +337,7 @@ class Search:
         return (ceiling - self.values[tier]) // self.units[tier]
 
     def _safe_weights(self, part: Part, first: int) -> list[int]:
-        """Weights of the tiers from the first on such that no gain in one makes up for a step of one before it."""
+        """Weights from the tier `first` on; no gain in one makes up for a step of one before."""
         weights: list[int] = []
         behind = 0
         for tier in reversed(range(first, len(self._tiers))):

@@ -216,3 +216,22 @@ def test_a_proposed_group_has_its_seats_when_it_opens() -> None:
     assert admitted(columns, constraints.capacity, 0, 2, opens)
     assert not admitted(columns, constraints.capacity, 0, 1, 2, opens)
     assert not admitted(columns, constraints.capacity, 0)
+
+
+def test_a_plan_meets_on_the_days_of_its_seats_and_no_others() -> None:
+    hours = {"a0": 10, "b0": 12, "a1": 34, "b1": 36}
+    groups = [group(name, hour, topic=name[0]) for name, hour in hours.items()]
+    requests = [request("r1", "p", topics={"a": 0}), request("r2", "p", topics={"b": 0})]
+    plan = {"id": "plan", "requests": ["r1", "r2"], "min_days": 2}
+    columns = columns_of(parsed(groups, requests, plans=[plan]))
+    ids = [each.id for each in columns.tables.problem.groups]
+    a0, a1, b0, b1 = (columns.group.tolist().index(ids.index(n)) for n in ("a0", "a1", "b0", "b1"))
+    complete = int(columns.complete[0])
+    first, second = (int(column) for column in columns.meets[:2])
+    for apart in ((a0, b1), (a1, b0)):
+        assert admitted(columns, constraints.plans, *apart, complete, first, second)
+        assert not admitted(columns, constraints.plans, *apart, complete, first)
+    for together in ((a0, b0), (a1, b1)):
+        assert not admitted(columns, constraints.plans, *together, complete, first, second)
+    assert not admitted(columns, constraints.plans, a0, complete, first, second)
+    assert admitted(columns, constraints.plans)

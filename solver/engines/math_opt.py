@@ -60,7 +60,11 @@ class Call:
 
         self._thread = threading.Thread(target=run, daemon=True)
         _THREADS.add(self._thread)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            # Python does not say it, but a thread that cannot start lacks memory for its stack.
+            raise MemoryError(str(error)) from error
 
     def wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
         """Wait for the end, so many seconds and a little more to hand over what there is."""

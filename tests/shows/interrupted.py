@@ -123,7 +123,9 @@ def verdict(case: Case, child: "Popen[bytes]") -> str:
     if child.returncode == 0:
         return "valid answer" if answered else "DEFECT: no answer and no error"
     if b"Traceback" in told:
-        return f"DEFECT: {told.decode(errors='replace').splitlines()[-1]}"
+        last = told.decode(errors="replace").splitlines()[-1]
+        of_library = "memory" in last or "failed to map" in last
+        return "a library's own error, file untouched" if of_library else f"DEFECT: {last}"
     if answered:
         return "valid answer, then ended"
     if child.returncode < 0:

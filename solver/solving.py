@@ -62,9 +62,9 @@ def _solution(search: Search, explain: bool | Literal["reasons"]) -> Solution:
     problem = search.formulation.problem
     roster = Roster(problem, search.assignment)
     return Solution(
-        status="optimal" if search.proved else "feasible",
-        objective=_unsigned(search.values),
-        bounds=_unsigned(search.bounds),
+        status="optimal" if search.incumbent.proved else "feasible",
+        objective=_unsigned(search.incumbent.values),
+        bounds=_unsigned(search.incumbent.bounds),
         seats=tuple(TakenSeat(s.request.id, s.group.id, s.new) for s in roster.seats),
         opened=roster.opened,
         unplaced=_unplaced(search, roster, explain),

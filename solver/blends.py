@@ -1,0 +1,74 @@
+"""Objectives that are several tiers at once: `Σ weight · tier`, each tier in its own unit.
+
+The unit of a tier is what all its weights are a multiple of. Tiers are signed so that more is
+always better.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from solver.formulation import Formulation
+from solver.ragged import IntArray
+from solver.region import Part
+
+
+class Blends:
+    """The tiers of a formulation over the columns of a model that extends it."""
+
+    def __init__(self, formulation: Formulation, columns: int) -> None:
+        self._formulation = formulation
+        beyond = np.zeros(columns - formulation.columns.count, dtype=np.int64)
+        self.tiers = [np.concatenate([tier, beyond]) for tier in formulation.tiers]
+        self.units = [max(1, int(np.gcd.reduce(tier))) for tier in formulation.tiers]
+
+    def __len__(self) -> int:
+        return len(self.tiers)
+
+    def values(self, columns: IntArray) -> list[int]:
+        """What the values of the columns are worth in each tier."""
+        return [int(tier @ columns) for tier in self.tiers]
+
+    def unit(self, tier: int) -> IntArray:
+        """The weights of a tier in its own unit."""
+        return self.tiers[tier] // self.units[tier]
+
+    def blend(self, weights: Sequence[int]) -> IntArray:
+        blend = np.zeros(len(self.tiers[0]), dtype=np.int64)
+        for tier, weight in enumerate(weights):
+            blend += weight * self.unit(tier)
+        return blend
+
+    def size(self, part: Part, objective: IntArray) -> int:
+        """How far apart two solutions of a part can be: each request takes one seat at most."""
+        own, columns = objective[part.columns], self._formulation.columns
+        seats = part.columns < columns.seats
+        request = columns.request[part.columns[seats]]
+        best = np.zeros(len(self._formulation.problem.requests), dtype=np.int64)
+        worst = best.copy()
+        np.maximum.at(best, request, own[seats])
+        np.minimum.at(worst, request, own[seats])
+        return int((best - worst).sum()) + int(np.abs(own[~seats]).sum())
+
+    def safe(self, part: Part, first: int) -> list[int]:
+        """Weights of the tiers from `first` on, 0 for those before.
+
+        Within the part, no gain in a tier makes up for one unit of a tier before it.
+        """
+        weights: list[int] = []
+        behind = 0
+        for tier in reversed(range(first, len(self))):
+            weights.insert(0, behind + 1)
+            behind += weights[0] * self.size(part, self.unit(tier))
+        return [0] * first + weights
+
+    def spread(self, gains: Sequence[int], factor: int) -> list[int]:
+        """Weights of as many tiers: `factor` apart, or less where that is safe.
+
+        A weight is safe if the `gains` that the tiers behind could still make do not outweigh it.
+        """
+        weights, gain = [1], gains[-1]
+        for earlier in reversed(gains[:-1]):
+            weights.insert(0, min(factor * weights[0], gain + 1))
+            gain += weights[0] * earlier
+        return weights

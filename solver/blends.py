@@ -39,9 +39,13 @@ class Blends:
             blend += weight * self.unit(tier)
         return blend
 
-    def size(self, part: Part, objective: IntArray) -> int:
-        """How far apart two solutions of a part can be: each request takes one seat at most."""
-        own, columns = objective[part.columns], self._formulation.columns
+    def size(self, part: Part, weights: Sequence[int]) -> int:
+        """How far apart two solutions of a part can at most be in a blend."""
+        return sum(weight * self._span(part, tier) for tier, weight in enumerate(weights) if weight)
+
+    def _span(self, part: Part, tier: int) -> int:
+        """How far apart they can be in a tier, in its unit: each request takes one seat at most."""
+        own, columns = self.unit(tier)[part.columns], self._formulation.columns
         seats = part.columns < columns.seats
         request = columns.request[part.columns[seats]]
         best = np.zeros(len(self._formulation.problem.requests), dtype=np.int64)
@@ -59,7 +63,7 @@ class Blends:
         behind = 0
         for tier in reversed(range(first, len(self))):
             weights.insert(0, behind + 1)
-            behind += weights[0] * self.size(part, self.unit(tier))
+            behind += weights[0] * self._span(part, tier)
         return [0] * first + weights
 
     def spread(self, gains: Sequence[int], factor: int) -> list[int]:

@@ -125,18 +125,18 @@ class Search:
 
     def _is_small(self, region: Region, settled: int) -> bool:
         """Whether the tiers that are not settled yet fit into one small blend."""
-        part = region.part
-        blend = self._blends.blend(self._blends.safe(part, settled))
-        return settled > 0 and self._blends.size(part, blend) <= _SMALL_BLEND
+        weights = self._blends.safe(region.part, settled)
+        return settled > 0 and self._blends.size(region.part, weights) <= _SMALL_BLEND
 
     def _search_rest(self, region: Region, targets: list[int], settled: int) -> None:
         """Search a region in which the first tiers are settled for the best of all the others.
 
         It holds every solution that attains their targets.
         """
-        objective = self._blends.blend(self._blends.safe(region.part, settled))
-        if self._blends.size(region.part, objective) > _LARGEST_BLEND:
+        weights = self._blends.safe(region.part, settled)
+        if self._blends.size(region.part, weights) > _LARGEST_BLEND:
             return
+        objective = self._blends.blend(weights)
         outcome = self._maximize(region.part, objective, self._trial_seconds)
         self.incumbent.limit(targets)
         attained = self.incumbent.values[:settled] == targets[:settled]
@@ -301,8 +301,7 @@ class Search:
                 0 if earlier < tier and earlier in self._settled else weight
                 for earlier, weight in enumerate(weights)
             ]
-            size = self._blends.size(part, self._blends.blend(weights))
-            if weights not in tried and size <= limit:
+            if weights not in tried and self._blends.size(part, weights) <= limit:
                 tried.append(weights)
                 yield weights
 

@@ -15,7 +15,7 @@ class Incumbent:
     def __init__(self, blends: Blends, best: IntArray, ceilings: Sequence[int]) -> None:
         self._blends = blends
         self.best, self.values = best, blends.values(best)
-        self.bounds = list(ceilings)
+        self.bounds, self._ceilings = list(ceilings), tuple(ceilings)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -50,9 +50,9 @@ class Incumbent:
         self._lower(tier, (bound - before) * units[tier])
 
     def gains(self) -> list[int]:
-        """What each tier could still gain, in its unit."""
-        tiers = zip(self.bounds, self.values, self._blends.units, strict=True)
-        return [(bound - value) // unit for bound, value, unit in tiers]
+        """What each tier could gain if the tiers before did not matter, in its unit."""
+        tiers = zip(self._ceilings, self.values, self._blends.units, strict=True)
+        return [(ceiling - value) // unit for ceiling, value, unit in tiers]
 
     def _lower(self, tier: int, bound: int) -> None:
         self.bounds[tier] = max(self.values[tier], min(self.bounds[tier], bound))

@@ -8,7 +8,6 @@ import click
 from groupmatch.cli.phrases import change_in_words, reason_in_words
 from groupmatch.cli.solving import end, problem_of
 from solver import Problem, solve
-from solver.explanations.chains import Chains
 from solver.explanations.fixes import fixes
 from solver.explanations.options import Option, options
 from solver.explanations.reasons import reasons
@@ -62,7 +61,7 @@ def _explained(solved: Solved, name: str) -> Iterator[str]:
         yield (
             f"{name} gets a seat in {seat}." if seat != request.seat else f"{name} stays in {seat}."
         )
-        yield from _options(options(solved, Chains(solved), name))
+        yield from _options(options(solved, name))
 
 
 def _reasons(solved: Solved, request: Request) -> Iterator[str]:

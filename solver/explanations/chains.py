@@ -7,11 +7,13 @@ left, or in the seat that the one who asks gives up: then it is a cycle.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from solver.constraints.limits import carries
-from solver.explanations.solved import Solved
 from solver.tables import NOWHERE
+
+if TYPE_CHECKING:
+    from solver.explanations.solved import Solved
 
 
 class Step(NamedTuple):
@@ -24,10 +26,14 @@ class Step(NamedTuple):
 class Chains:
     """The shortest chains out of full groups; built once, it answers for everybody."""
 
-    def __init__(self, solved: Solved) -> None:
+    def __init__(self, solved: "Solved") -> None:
         self._solved = solved
         groups = range(len(solved.problem.groups))
         self._to_room = _backwards(solved, [group for group in groups if solved.room(group) > 0])
+
+    def begins(self, group: int) -> bool:
+        """Whether a chain begins in the group that ends where a seat is left."""
+        return group in self._to_room
 
     def out_of(self, groups: Iterable[int], asking: int) -> Iterator[tuple[Step, ...]]:
         """For each group in which a chain begins the one to a seat that is left, and the cycle.
@@ -43,7 +49,7 @@ class Chains:
                     yield chain
 
 
-def fits(solved: Solved, request: int, group: int) -> bool:
+def fits(solved: "Solved", request: int, group: int) -> bool:
     """Whether a candidate has the hours for a group, and nobody there stands against it."""
     owner, moments = solved.owner[request], solved.moments
     for other in solved.requests_of[owner]:
@@ -56,7 +62,7 @@ def fits(solved: Solved, request: int, group: int) -> bool:
     return not _at_limit(solved, owner, group)
 
 
-def _at_limit(solved: Solved, owner: int, group: int) -> bool:
+def _at_limit(solved: "Solved", owner: int, group: int) -> bool:
     """Whether as many as may carry some value that the participant carries."""
     people = solved.problem.participants
     for limit in solved.problem.groups[group].limits:
@@ -67,7 +73,7 @@ def _at_limit(solved: Solved, owner: int, group: int) -> bool:
     return False
 
 
-def _backwards(solved: Solved, ends: Iterable[int], asking: int = NOWHERE) -> Mapping[int, Step]:
+def _backwards(solved: "Solved", ends: Iterable[int], asking: int = NOWHERE) -> Mapping[int, Step]:
     """Group → the step out of it that begins a shortest way to one of the ends."""
     steps: dict[int, Step] = {}
     queue = deque(ends)
@@ -83,7 +89,9 @@ def _backwards(solved: Solved, ends: Iterable[int], asking: int = NOWHERE) -> Ma
     return steps
 
 
-def _followed(solved: Solved, steps: Mapping[int, Step], group: int, asking: int) -> Iterator[Step]:
+def _followed(
+    solved: "Solved", steps: Mapping[int, Step], group: int, asking: int
+) -> Iterator[Step]:
     """The steps from a group on; they end at the seat of the request that asks."""
     while group in steps and group != solved.now[asking]:
         yield steps[group]

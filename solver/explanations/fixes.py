@@ -19,17 +19,18 @@ from solver.changes import (
     WidenGroup,
 )
 from solver.explanations.moves import moves
-from solver.explanations.reach import Reach, reach, unmet
+from solver.explanations.openings import could_open
+from solver.explanations.reach import reach, unmet
 from solver.explanations.resolving import resolved
 from solver.explanations.solved import Solved
-from solver.explanations.weeks import rest_of_plan
+from solver.explanations.weeks import has_week, rest_of_plan
 from solver.problem import Group
 from solver.solution import Fix
 from solver.timeline import DAY, Interval
 
 #: How many changes of a kind are tried for a request, and how many of them are listed.
-TRIED = 8
-LISTED = 5
+TRIED = 6
+LISTED = 3
 
 
 def fixes(
@@ -64,7 +65,7 @@ def possible_fixes(solved: Solved, request: str) -> Iterable[Change]:
 def _verified(solved: Solved, request: str, change: Change) -> Fix | None:
     place = solved.tables.request_place[request]
     reaching = reach(solved, change, place)
-    if not _whole_plan(solved, place, reaching):
+    if not solved.small and not has_week(solved, place, reaching):
         return None
     result = resolved(solved, change, reaching, request)
     if result is None:
@@ -73,38 +74,33 @@ def _verified(solved: Solved, request: str, change: Change) -> Fix | None:
     return Fix(change, result.gain, others, verified=True)
 
 
-def _whole_plan(solved: Solved, place: int, reaching: Reach) -> bool:
-    """Whether each request that has to be placed has a group at all."""
-    together = (place, *rest_of_plan(solved, place))
-    return all(solved.ways[other] or other in reaching.pairs for other in together)
-
-
 def _for_one(solved: Solved, place: int) -> Iterator[Change]:
     near = solved.nearness.of_request(place)
     groups, request = solved.problem.groups, solved.problem.requests[place]
     person = solved.problem.participants[solved.owner[place]]
     for _, group in near.only("availability"):
         missing = _missing(person.hours, groups[group])
-        if missing[1] - missing[0] <= DAY and _enterable(solved, group):
+        if missing[1] - missing[0] <= DAY and solved.enterable(group):
             yield AddAvailability(person.id, missing)
     for _, group in near.only("request_requires"):
         keys = unmet(request.requires, groups[group].attributes)
-        if len(keys) == 1 and _enterable(solved, group):
+        if len(keys) == 1 and solved.enterable(group):
             yield DropRequirement(request.id, keys[0])
     for _, group in near.only("group_requires"):
         keys = unmet(groups[group].requires, person.attributes)
-        if len(keys) == 1 and _enterable(solved, group):
+        if len(keys) == 1 and solved.enterable(group):
             for value in sorted(person.attributes.get(keys[0], ())):
                 yield WidenGroup(groups[group].id, keys[0], value)
     for _, group in near.only("admits"):
-        if _enterable(solved, group):
+        if solved.enterable(group):
             yield Admit(groups[group].id)
     for _, group in near.only("over_full"):
-        yield AddSeat(groups[group].id)
+        if any(solved.free[holder] for holder in solved.holders[group]):
+            yield AddSeat(groups[group].id)
     for _, group in near.eligible:
-        if solved.closed(group):
+        if solved.closed(group) and (solved.small or could_open(solved, group, waived=True)):
             yield OpenGroup(groups[group].id)
-        elif solved.room(group) <= 0:
+        elif solved.room(group) <= 0 and not solved.closed(group):
             yield AddSeat(groups[group].id)
     yield from moves(solved, place, [group for _, group in near.eligible])
 
@@ -117,15 +113,6 @@ def _one_step_on(solved: Solved, place: int) -> Iterator[Change]:
                 for other in solved.ways[holder] if solved.free[holder] else ():
                     if other != group and solved.room(other) <= 0 and not solved.closed(other):
                         yield AddSeat(solved.problem.groups[other].id)
-
-
-def _enterable(solved: Solved, group: int) -> bool:
-    """Whether somebody could come into the group: a seat is free, may become so, or it may open."""
-    return (
-        solved.closed(group)
-        or solved.room(group) > 0
-        or any(solved.free[request] for request in solved.holders[group])
-    )
 
 
 def _missing(hours: Iterable[Interval], group: Group) -> Interval:

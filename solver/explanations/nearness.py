@@ -47,6 +47,8 @@ class Nearness:
         self._tables = tables
         problem = tables.problem
         self._hours = Hours(tables)
+        self._by_request: dict[int, Pairs] = {}
+        self._by_group: dict[int, Pairs] = {}
         self._groups_of = _listed((group.topic,) for group in problem.groups)
         self._askers_of = _listed(request.topics for request in problem.requests)
         self._shut = np.array([not group.admits for group in problem.groups], dtype=np.bool_)
@@ -67,7 +69,9 @@ class Nearness:
 
     def of_request(self, request: int) -> Pairs:
         """The request with every group of its topics."""
-        return self.of_requests([request])
+        if request not in self._by_request:
+            self._by_request[request] = self.of_requests([request])
+        return self._by_request[request]
 
     def of_requests(self, requests: Sequence[int]) -> Pairs:
         """The requests with every group of their topics, in the order of both."""
@@ -81,6 +85,11 @@ class Nearness:
 
     def of_group(self, group: int) -> Pairs:
         """The group with everybody who waits for its topic or would switch to it."""
+        if group not in self._by_group:
+            self._by_group[group] = self._asking_for(group)
+        return self._by_group[group]
+
+    def _asking_for(self, group: int) -> Pairs:
         asking = integers(self._askers_of.get(self._tables.problem.groups[group].topic, ()))
         request = asking[~self._tables.settled[asking]]
         return self._judged(request, np.full_like(request, group))

@@ -23,9 +23,7 @@ from solver.explanations.solved import Solved
 from solver.tables import NOWHERE
 
 #: Pairs of request and group beyond which the neighborhoods of large problems are cut off.
-MOST_PAIRS = 300
-#: A problem with no more pairs than this is small: there no neighborhood is cut off.
-SMALL = 3000
+MOST_PAIRS = 150
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def neighborhood(solved: Solved, reach: Reach, most_pairs: float | None = None) 
 
     Where no number is named, small problems are not cut off, and large ones at `MOST_PAIRS`.
     """
-    usual = MOST_PAIRS if solved.pairs > SMALL else math.inf
+    usual = math.inf if solved.small else MOST_PAIRS
     growth = _Growth(solved, reach.pairs, usual if most_pairs is None else most_pairs)
     for group in sorted(reach.groups):
         growth.expand(group)
@@ -83,6 +81,16 @@ class _Growth:
             for request in self._solved.holders[group]:
                 if self._solved.free[request]:
                     self.free(request)
+            if self._solved.closed(group):
+                self._gather(group)
+
+    def _gather(self, group: int) -> None:
+        """Let those who wait and could fill a closed group, the worthiest first."""
+        solved = self._solved
+        waiting = [r for r in solved.wanters[group] if solved.unplaced(r)]
+        waiting.sort(key=lambda request: -solved.priority[request])
+        for request in waiting[: solved.capacity[group]]:
+            self.free(request)
 
     def grown(self) -> Neighborhood:
         while (self._chains or self._rest) and self._pairs <= self._most:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from solver import objectives
 from solver.check import violations
-from solver.explanations.chains import Chains, Step, fits
+from solver.explanations.chains import Step, fits
 from solver.explanations.cutting import Cut, cut
 from solver.explanations.moved import Moved
 from solver.explanations.neighborhood import Neighborhood
@@ -34,7 +34,7 @@ class Option:
     effect: TierValues
 
 
-def options(solved: Solved, chains: Chains, request: str) -> tuple[Option, ...]:
+def options(solved: Solved, request: str) -> tuple[Option, ...]:
     """The options of a request that waits or wants to switch, the best for the tiers first.
 
     The group that the solution gives it is none of them. Raises `KeyError` for an unknown id, and
@@ -44,14 +44,14 @@ def options(solved: Solved, chains: Chains, request: str) -> tuple[Option, ...]:
     if not solved.free[place]:
         raise ValueError(f"{request} is settled")
     found: dict[str, Option] = {}
-    for steps in _ways(solved, chains, place):
+    for steps in _ways(solved, place):
         option = _checked(solved, steps)
         if option and (option.group not in found or _rank(option) < _rank(found[option.group])):
             found[option.group] = option
     return tuple(sorted(found.values(), key=_rank))
 
 
-def _ways(solved: Solved, chains: Chains, place: int) -> Iterator[tuple[Step, ...]]:
+def _ways(solved: Solved, place: int) -> Iterator[tuple[Step, ...]]:
     """Sets of steps that might be valid, the request's own step first."""
     others = rest_of_plan(solved, place)
     groups = [group for group in solved.ways[place] if group != solved.now[place]]
@@ -62,7 +62,7 @@ def _ways(solved: Solved, chains: Chains, place: int) -> Iterator[tuple[Step, ..
         elif fits(solved, place, group):
             yield from weeks(solved, Step(place, group), others)
     if not others:
-        for chain in chains.out_of(full, place):
+        for chain in solved.chains.out_of(full, place):
             yield Step(place, solved.now[chain[0].request]), *chain
 
 

@@ -11,13 +11,17 @@ from itertools import pairwise
 import numpy as np
 
 from solver.constraints.limits import carries
+from solver.explanations.chains import Chains
 from solver.explanations.nearness import Nearness
+from solver.explanations.openings import could_open
 from solver.formulation import Formulation
 from solver.problem import Problem, Therapist
 from solver.ragged import IntArray
 from solver.roster import Roster
 from solver.schedules import moments_of
 from solver.tables import NOWHERE
+
+_SMALL = 3000
 
 
 class Solved:
@@ -53,6 +57,11 @@ class Solved:
         self.members = _listed(self.tables.seat, len(problem.groups))
         self.requests_of = _listed(self.tables.owner, len(problem.participants))
 
+    def prepare(self) -> None:
+        """Lay out now what would otherwise be laid out with the first question."""
+        for part in (self.chains, self.nearness, self.ties, self.plan_of, self.roster):
+            del part
+
     @cached_property
     def ways(self) -> list[list[int]]:
         request, group = self._live
@@ -64,9 +73,9 @@ class Solved:
         return _gathered(group, request, len(self.problem.groups))
 
     @property
-    def pairs(self) -> int:
-        """How many pairs of `ways` there are."""
-        return len(self._live[0])
+    def small(self) -> bool:
+        """Whether there are so few pairs of `ways` that no question need be cut short."""
+        return len(self._live[0]) <= _SMALL
 
     @cached_property
     def _live(self) -> tuple[IntArray, IntArray]:
@@ -89,6 +98,17 @@ class Solved:
     @cached_property
     def roster(self) -> Roster:
         return Roster(self.problem, self.assignment)
+
+    @cached_property
+    def chains(self) -> Chains:
+        return Chains(self)
+
+    def enterable(self, group: int) -> bool:
+        """Whether somebody could come in: a seat is left or can be freed, or it could open."""
+        if self.closed(group):
+            return self.small or could_open(self, group)
+        leaving = self.small and any(self.free[request] for request in self.holders[group])
+        return self.room(group) > 0 or leaving or self.chains.begins(group)
 
     @cached_property
     def nearness(self) -> Nearness:

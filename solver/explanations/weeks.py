@@ -5,6 +5,7 @@ from itertools import islice
 
 from solver.constraints.plans import broken_bounds
 from solver.explanations.chains import Step, fits
+from solver.explanations.reach import Reach
 from solver.explanations.solved import Solved
 from solver.roster import Seat
 from solver.tables import NOWHERE
@@ -28,24 +29,48 @@ def weeks(solved: Solved, first: Step, others: Sequence[int]) -> Iterator[tuple[
 
     None if no such week is among those looked at.
     """
-    looked_at = islice(_beside(solved, (first,), others), _TRIED)
-    return islice((week for week in looked_at if _within_bounds(solved, week)), 1)
+    choices = [
+        [g for g in solved.ways[other] if solved.room(g) > 0 and fits(solved, other, g)]
+        for other in others
+    ]
+    return islice(_weeks(solved, (first,), list(zip(others, choices, strict=True))), 1)
+
+
+def has_week(solved: Solved, request: int, reaching: Reach) -> bool:
+    """Whether the request and what is placed with it have groups beside each other.
+
+    Groups that a change reaches count as open to them, the others where somebody could come in.
+    This only keeps changes from being tried in vain: it looks at the hours and at the plan.
+    """
+    choices = []
+    for one in (request, *rest_of_plan(solved, request)):
+        groups = dict.fromkeys((*reaching.pairs.get(one, ()), *solved.ways[one]))
+        choices.append((one, [g for g in groups if g in reaching.groups or solved.enterable(g)]))
+    return any(_weeks(solved, (), choices))
+
+
+def _weeks(
+    solved: Solved, steps: tuple[Step, ...], choices: Sequence[tuple[int, list[int]]]
+) -> Iterator[tuple[Step, ...]]:
+    """The steps with one of each choice, as weeks that keep their bounds."""
+    looked_at = islice(_beside(solved, steps, choices), _TRIED)
+    return (week for week in looked_at if _within_bounds(solved, week))
 
 
 def _beside(
-    solved: Solved, steps: tuple[Step, ...], others: Sequence[int]
+    solved: Solved, steps: tuple[Step, ...], choices: Sequence[tuple[int, list[int]]]
 ) -> Iterator[tuple[Step, ...]]:
-    """The steps with one for each of the others, at times that do not overlap."""
-    if not others:
+    """The steps with one of each choice, at times that do not overlap."""
+    if not choices:
         yield steps
         return
     busy = 0
     for step in steps:
         busy |= solved.moments[step.group]
-    for group in solved.ways[others[0]]:
-        left = solved.room(group) > 0 and not solved.moments[group] & busy
-        if left and fits(solved, others[0], group):
-            yield from _beside(solved, (*steps, Step(others[0], group)), others[1:])
+    (request, groups), *rest = choices
+    for group in groups:
+        if not solved.moments[group] & busy:
+            yield from _beside(solved, (*steps, Step(request, group)), rest)
 
 
 def _within_bounds(solved: Solved, steps: Sequence[Step]) -> bool:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from solver import Problem, parse_problem, violations
-from solver.explanations.chains import Chains
 from solver.explanations.moved import Moved
 from solver.explanations.options import Option, options
 from solver.explanations.solved import Solved
@@ -31,7 +30,7 @@ def today(asked: Problem, **given: str) -> Solved:
 
 
 def options_of(solved: Solved, name: str) -> list[Option]:
-    return list(options(solved, Chains(solved), name))
+    return list(options(solved, name))
 
 
 def topics(*names: str) -> dict[str, int]:

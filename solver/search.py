@@ -40,7 +40,9 @@ _SMALL_BLEND = 10**8
 _LARGEST_CHOICE = 10**17
 _CHOICE_SECONDS = 10.0
 _TRIAL_SECONDS = 5.0
-_RADIUS_STEP = 2
+#: The first radius is this part of the bound, and each one so many times the one before.
+_FIRST_RADIUS = 512
+_RADIUS_STEP = 16
 #: A relaxation is tight if rounding its bound down loses less than this part of a unit.
 _TIGHT = 0.01
 
@@ -180,7 +182,8 @@ class Search:
         quickly and often hold the best; the last holds all that is as good as the best found.
         """
         fixed, tier = int(objective @ self._region.part.fixed), len(weights) - 1
-        radius, loss = relaxed.scale, self._loss(relaxed, objective)
+        radius = max(relaxed.scale, abs(relaxed.bound) // _FIRST_RADIUS)
+        loss = self._loss(relaxed, objective)
         while radius < loss and not self._ended(tier):
             part = self._region.narrowed(relaxed, radius).part
             outside = fixed + relaxed.value_beyond(radius)
@@ -226,17 +229,19 @@ class Search:
     ) -> None:
         """Learn about a blend from a part; solutions outside of it are not above `outside`."""
         outcome = self._maximize(part, objective, seconds)
+        bounds = [] if outside is None else [outside]
         if outcome.bound is not None:
-            bound = int(objective @ part.fixed) + outcome.bound
-            self.incumbent.learn(weights, bound if outside is None else max(bound, outside))
+            bounds.append(int(objective @ part.fixed) + outcome.bound)
+        if bounds and (outcome.empty or outcome.bound is not None):
+            self.incumbent.learn(weights, max(bounds))
 
     def _maximize(self, part: Part, objective: IntArray, seconds: float) -> Outcome:
         if not part.possible:
-            return Outcome(None, None)
+            return Outcome(None, None, empty=True)
         own, start = objective[part.columns], self.incumbent.best[part.columns]
         allowance = self._allowance(seconds, self._workers)
         outcome = self._method.engine.maximize(part.model, own, start, allowance)
-        in_time = outcome.proves(own) or seconds == math.inf
+        in_time = outcome.settles(own) or seconds == math.inf
         self._repeatable = self._repeatable and outcome.repeatable and in_time
         if outcome.values is not None:
             self.incumbent.adopt(part.values(outcome.values))

@@ -13,12 +13,17 @@ class Outcome:
     """What an engine found: the best values, and what no values exceed (None: not known).
 
     The values satisfy every row, checked in whole numbers. If they are not `repeatable`, the
-    same call may return others of the same objective.
+    same call may return others of the same objective. `empty` says that no values satisfy them.
     """
 
     values: IntArray | None
     bound: int | None
     repeatable: bool = True
+    empty: bool = False
+
+    def settles(self, objective: IntArray) -> bool:
+        """Whether there is nothing more to find."""
+        return self.empty or self.proves(objective)
 
     def proves(self, objective: IntArray) -> bool:
         """Whether nothing is better than the values."""

@@ -29,7 +29,9 @@ class CpSat:
         proto.solution_hint.values.extend(incumbent.tolist())
         response = _solve(proto, allowance)
         bound = _bound(response, bool(len(terms)))
-        return Outcome(_values(response, model), bound, repeatable=allowance.workers == 1)
+        empty = response.status == cp.INFEASIBLE
+        one = allowance.workers == 1
+        return Outcome(_values(response, model), bound, repeatable=one or empty, empty=empty)
 
 
 def _proto(model: Model) -> cp.CpModelProto:

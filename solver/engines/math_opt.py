@@ -91,7 +91,8 @@ def _proto(model: Model, objective: IntArray, whole: bool) -> model_pb2.ModelPro
     columns, rows = proto.variables, proto.linear_constraints
     columns.ids.extend(range(model.columns))
     columns.lower_bounds.extend([0.0] * model.columns)
-    columns.upper_bounds.extend([1.0] * model.columns)
+    most = np.ones(model.columns) if model.most is None else model.most.astype(float)
+    columns.upper_bounds.extend(most.tolist())
     columns.integers.extend([whole] * model.columns)
     rows.ids.extend(range(len(model.rows)))
     rows.lower_bounds.extend(_sides(model.rows.lower))

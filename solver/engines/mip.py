@@ -16,6 +16,11 @@ from solver.formulation import Model
 from solver.ragged import IntArray
 
 _MARGIN = 1e-6
+#: Every column is bounded, so "infeasible or unbounded" is infeasible too.
+_EMPTY = (
+    result_pb2.TERMINATION_REASON_INFEASIBLE,
+    result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED,
+)
 
 
 class Mip:
@@ -50,7 +55,7 @@ def _outcome(result: result_pb2.SolveResultProto, model: Model, objective: IntAr
     values = _values(result, model)
     bound = result.termination.objective_bounds.dual_bound
     if not math.isfinite(bound):
-        return Outcome(values, None)
+        return Outcome(values, None, empty=result.termination.reason in _EMPTY)
     return Outcome(values, _whole(bound, values, objective))
 
 

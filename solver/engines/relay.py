@@ -21,16 +21,18 @@ class Relay:
         mip = MipSearch(model, objective, allowance)
         mip.wait(min(_HEAD_START_SECONDS, allowance.seconds), allowance.cancelled)
         rest = allowance.seconds - _HEAD_START_SECONDS
-        if mip.outcome.proves(objective) or rest <= 0 or allowance.cancelled():
+        if mip.outcome.settles(objective) or rest <= 0 or allowance.cancelled():
             return mip.outcome
         beside = replace(
             allowance,
             seconds=rest,
-            cancelled=lambda: allowance.cancelled() or mip.outcome.proves(objective),
+            cancelled=lambda: allowance.cancelled() or mip.outcome.settles(objective),
         )
         other = CpSat().maximize(model, objective, incumbent, beside)
-        if mip.outcome.proves(objective):
+        if mip.outcome.settles(objective):
             return mip.outcome
+        if other.empty:
+            return other
         if not other.proves(objective):
             mip.wait(0, allowance.cancelled)
         return _better((mip.outcome, other), objective)

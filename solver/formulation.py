@@ -16,10 +16,14 @@ from solver.tables import Tables
 
 @dataclass(frozen=True)
 class Model:
-    """Yes-or-no columns `0 … columns − 1` and the rows that they satisfy."""
+    """Columns `0 … columns − 1` and the rows that they satisfy.
+
+    A column is yes or no, or, with `most`, a whole number from 0 to that.
+    """
 
     columns: int
     rows: Rows
+    most: IntArray | None = None
 
     def admits(self, values: IntArray) -> bool:
         """Whether the values satisfy every row, worked out in whole numbers."""

@@ -1,0 +1,161 @@
+"""Tier after tier: a bound by column generation, then the best solution near it.
+
+Every participant's schedule in a solution of some value loses at most the bound less that value.
+So the few schedules that lose less than that make all solutions that are better, and a small
+program in whole numbers over them finds and proves the best. What is left near the best value of
+a tier is all that the tiers behind have to look at.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from solver.clock import Clock
+from solver.decomposition.generation import generate
+from solver.decomposition.lagrangian import Proof
+from solver.decomposition.listing import Listed
+from solver.decomposition.master import Master
+from solver.decomposition.pricing import Schedules, Searched
+from solver.decomposition.structure import Schedule, Structure
+from solver.engines import Allowance, Engine
+from solver.engines.cp_sat import CpSat
+from solver.engines.mip import Mip
+from solver.formulation import Formulation
+from solver.ragged import IntArray
+
+#: How many schedules a program in whole numbers has, first and where that was not enough.
+_SIZES = (2000, 5000, 12_000, 30_000)
+#: So many schedules are listed for the tiers behind.
+_MOST_LISTED = 60_000
+#: With so many participants of a kind it is rather a matter of counting than of choosing.
+_ALIKE = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """A solution, and the bound of each tier up to the first that is not proved.
+
+    A bound is signed as the tier's weights are: no solution that equals this one in the tiers
+    before exceeds it.
+    """
+
+    values: IntArray
+    bounds: tuple[int, ...]
+
+
+def by_schedules(formulation: Formulation, incumbent: IntArray, clock: Clock, seed: int) -> Found:
+    """The best solution of as many tiers as can be proved, from a known solution on."""
+    descent = _Descent(formulation, incumbent, clock, seed)
+    bounds: list[int] = []
+    for tier in range(len(formulation.tiers)):
+        bounds.append(descent.bound(tier))
+        if bounds[-1] > descent.value(tier):
+            break
+    return Found(descent.best, tuple(bounds))
+
+
+class _Descent:
+    """The best solution so far, the tiers kept at their best values, the schedules left."""
+
+    def __init__(
+        self, formulation: Formulation, incumbent: IntArray, clock: Clock, seed: int
+    ) -> None:
+        self.best = incumbent
+        self._formulation, self._clock, self._seed = formulation, clock, seed
+        self._left: Schedules | None = None
+        self._kept: dict[int, int] = {}
+
+    @cached_property
+    def _structure(self) -> Structure:
+        return Structure(self._formulation)
+
+    @property
+    def _schedules(self) -> Schedules:
+        """Those that solutions with the values kept can have, and perhaps others."""
+        if self._left is None:
+            self._left = Searched(self._structure)
+        return self._left
+
+    def value(self, tier: int) -> int:
+        return int(self._formulation.tiers[tier] @ self.best)
+
+    def bound(self, tier: int) -> int:
+        """What no solution with the best values of the tiers before exceeds; keep the tier."""
+        bound = self._formulation.ceilings[tier]
+        if self.value(tier) < bound:
+            bound = self._prove(tier)
+        if self._formulation.tiers[tier].any():
+            self._kept[tier] = self.value(tier)
+        return bound
+
+    def _prove(self, tier: int) -> int:
+        master = self._master(tier)
+        proof = generate(master, self._schedules, self.value(tier), self._clock.stopped)
+        bound = proof.whole
+        for size in _SIZES:
+            if self.value(tier) >= bound or self._clock.stopped():
+                break
+            near, lowest = self._near(proof, self.value(tier), size)
+            if near:
+                master = self._master(tier)
+                master.add(near)
+            found = self._best_of(master)
+            if found is not None:
+                bound = max(self.value(tier), min(bound, max(found, lowest - proof.step)))
+        if self.value(tier) == bound and self._open_behind(tier):
+            self._list(proof, bound)
+        return bound
+
+    def _open_behind(self, tier: int) -> bool:
+        """Whether a tier behind this one could be better."""
+        ceilings = self._formulation.ceilings
+        return any(self.value(later) < ceilings[later] for later in range(tier + 1, len(ceilings)))
+
+    def _master(self, tier: int) -> Master:
+        """A master that knows the schedules of the best solution."""
+        master = Master(self._structure, tier, self._kept)
+        master.add(self._structure.schedules(self.best))
+        return master
+
+    def _near(self, proof: Proof, value: int, most: int) -> tuple[list[Schedule], int]:
+        """All schedules of solutions of some value or more, and the lowest such value.
+
+        As low as `most` schedules allow, but above the value that is attained already.
+        """
+        schedules: list[Schedule] = []
+        reached, beyond = 0, (proof.whole - value) // proof.step + 1
+        while beyond - reached > 1:
+            steps = (reached + beyond) // 2
+            loss = proof.loss(proof.whole - (steps - 1) * proof.step)
+            found = self._schedules.within(proof.prices, loss, most)
+            if found is None:
+                beyond = steps
+            else:
+                reached, schedules = steps, found
+        return schedules, proof.whole - (reached - 1) * proof.step
+
+    def _best_of(self, master: Master) -> int | None:
+        """Take the best solution of the master's schedules; what none of them exceeds."""
+        model, objective = master.whole()
+        allowance = Allowance(self._clock.left, 1, self._seed, self._clock.cancelled)
+        start = np.zeros(model.columns, dtype=np.int64)
+        outcome = self._engine.maximize(model, objective, start, allowance)
+        if outcome.values is not None:
+            values = master.values(outcome.values)
+            better = int(self._formulation.tiers[master.tier] @ values) > self.value(master.tier)
+            if better and self._formulation.model.admits(values):
+                self.best = values
+        return outcome.bound
+
+    @property
+    def _engine(self) -> Engine:
+        alike = self._structure.members.sum() >= _ALIKE * len(self._structure.members)
+        return CpSat() if alike else Mip()
+
+    def _list(self, proof: Proof, value: int) -> None:
+        """List the schedules of all solutions that attain the value, if they are not too many."""
+        left = self._schedules.within(proof.prices, proof.loss(value), _MOST_LISTED)
+        if left is not None:
+            own = self._structure.schedules(self.best)
+            self._left = Listed(self._structure, [*own, *left])

@@ -1,0 +1,203 @@
+"""The best schedules of a kind under prices: a small branch and bound.
+
+A schedule is one option of each unit, any two of which go together. Where the best options of
+all units go together they are the best schedule; otherwise each option of one unit is tried in
+turn, of the one that has the fewest.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from solver.decomposition.prices import Prices, Worths
+from solver.decomposition.structure import Schedule, Structure
+
+_MOST_STEPS = 5000
+#: Less than any schedule is worth.
+_NOTHING = -(2**62)
+
+Chosen = tuple[int, ...]
+
+
+class Best(NamedTuple):
+    """The best schedule found (one option a unit), its value, and what no schedule exceeds."""
+
+    options: Chosen
+    value: int
+    bound: int
+
+
+class Schedules(Protocol):
+    """The schedules of all kinds, to be asked under prices."""
+
+    worths: Worths
+
+    def best(self, prices: Prices) -> list[Best]:
+        """The best schedule of every kind."""
+
+    def within(self, prices: Prices, loss: int, most: int) -> list[Schedule] | None:
+        """Every schedule less than `loss` + 1 below the best of its kind; None if above `most`."""
+
+
+class Priced(NamedTuple):
+    """An option under prices."""
+
+    value: int
+    takes: int
+    blocks: int
+    option: int
+
+
+class Left(NamedTuple):
+    """What a unit has left: its options, the most valuable first, and the moments they block."""
+
+    unit: int
+    blocks: int
+    ways: Sequence[Priced]
+
+
+class Searched:
+    """All schedules that the options make. What a change of prices does not touch is kept."""
+
+    def __init__(self, structure: Structure) -> None:
+        self._options = options = structure.options
+        self.worths = structure.worths
+        self._units = list(dict.fromkeys(unit for units in options.of_kind for unit in units))
+        self._values: list[int] = []
+        self._worthwhile: dict[range, Left] = {}
+        self._best: dict[int, Best] = {}
+
+    def best(self, prices: Prices) -> list[Best]:
+        """The best schedule of every kind."""
+        before, self._values = self._values, self.worths.values(prices).tolist()
+        changed = set()
+        for unit in self._units:
+            here = slice(unit.start, unit.stop)
+            if before[here] != self._values[here]:
+                changed.add(unit)
+                self._worthwhile[unit] = _left(_undominated(self._priced(unit)))
+        for kind, units in enumerate(self._options.of_kind):
+            if not changed.isdisjoint(units):
+                self._best[kind] = best_schedule([self._worthwhile[unit] for unit in units])
+        return [self._best[kind] for kind in range(len(self._options.of_kind))]
+
+    def within(self, prices: Prices, loss: int, most: int) -> list[Schedule] | None:
+        """Every schedule less than `loss` + 1 below the best of its kind; None if above `most`."""
+        best, found = self.best(prices), list[Schedule]()
+        for kind, units in enumerate(self._options.of_kind):
+            found += [(kind, best[kind].options)] * bool(best[kind].options)
+            least = best[kind].bound - loss
+            for options in schedules_above(list(map(self._priced, units)), least):
+                found.append((kind, options))
+                if len(found) > most:
+                    return None
+        return found
+
+    def _priced(self, unit: range) -> list[Priced]:
+        """The options of a unit, the most valuable first."""
+        every, values = self._options.all, self._values
+        order = sorted(unit, key=lambda option: -values[option])
+        return [Priced(values[o], every[o].takes, every[o].blocks, o) for o in order]
+
+
+def _undominated(ways: Sequence[Priced]) -> list[Priced]:
+    """The options that no other one makes pointless, worth more at fewer moments."""
+    kept: list[Priced] = []
+    for way in ways:
+        for other in kept:
+            if not other.takes & ~way.takes:
+                break
+        else:
+            kept.append(way)
+    return kept
+
+
+def _left(ways: Sequence[Priced], unit: int = 0) -> Left:
+    blocks = 0
+    for way in ways:
+        blocks |= way.blocks
+    return Left(unit, blocks, ways)
+
+
+def best_schedule(units: Sequence[Left]) -> Best:
+    """The best schedule of one option a unit."""
+    best, steps, unseen = Best((), _NOTHING, 0), 0, _NOTHING
+
+    def search(left: list[Left], value: int, chosen: tuple[tuple[int, int], ...]) -> None:
+        nonlocal best, steps, unseen
+        steps += 1
+        if _go_together(left):
+            ends = [(unit, ways[0].option) for unit, _, ways in left]
+            best = Best(_in_order([*chosen, *ends]), value + _reach(left), 0)
+            return
+        (unit, _, ways), others = _fewest(left)
+        most = value + _reach(others)
+        for way in ways:
+            if most + way.value <= best.value:
+                break
+            rest = _beside(way, others)
+            reach = _NOTHING if rest is None else value + way.value + _reach(rest)
+            if reach > best.value and steps > _MOST_STEPS:
+                unseen = max(unseen, reach)
+            elif rest is not None and reach > best.value:
+                search(rest, value + way.value, (*chosen, (unit, way.option)))
+
+    search([left._replace(unit=unit) for unit, left in enumerate(units)], 0, ())
+    return best._replace(bound=max(best.value, unseen))
+
+
+def schedules_above(units: Sequence[Sequence[Priced]], least: int) -> Iterator[Chosen]:
+    """Every schedule of at least this value."""
+
+    def search(
+        left: list[Left], value: int, chosen: tuple[tuple[int, int], ...]
+    ) -> Iterator[Chosen]:
+        if not left:
+            yield _in_order(chosen)
+            return
+        (unit, _, ways), others = _fewest(left)
+        for way in ways:
+            rest = _beside(way, others)
+            if rest is not None and value + way.value + _reach(rest) >= least:
+                yield from search(rest, value + way.value, (*chosen, (unit, way.option)))
+
+    slack = sum(ways[0].value for ways in units) - least
+    near = ([way for way in ways if ways[0].value - way.value <= slack] for ways in units)
+    yield from search([_left(ways, unit) for unit, ways in enumerate(near)], 0, ())
+
+
+def _in_order(chosen: Sequence[tuple[int, int]]) -> Chosen:
+    return tuple(option for _, option in sorted(chosen))
+
+
+def _fewest(left: list[Left]) -> tuple[Left, list[Left]]:
+    """The unit with the fewest options, and the others."""
+    place = min(range(len(left)), key=lambda place: len(left[place].ways))
+    return left[place], left[:place] + left[place + 1 :]
+
+
+def _reach(left: Sequence[Left]) -> int:
+    """What no choice of one option a unit exceeds."""
+    return sum(ways[0].value for _, _, ways in left)
+
+
+def _go_together(left: Sequence[Left]) -> bool:
+    """Whether the best options of all units do."""
+    taken = 0
+    for _, _, ways in left:
+        if ways[0].blocks & taken:
+            return False
+        taken |= ways[0].takes
+    return True
+
+
+def _beside(taken: Priced, units: Sequence[Left]) -> list[Left] | None:
+    """What the units have left beside an option; None if one has nothing."""
+    rest, takes = [], taken.takes
+    for left in units:
+        if left.blocks & takes:
+            ways = [way for way in left.ways if not way.blocks & takes]
+            if not ways:
+                return None
+            left = left._replace(ways=ways)
+        rest.append(left)
+    return rest

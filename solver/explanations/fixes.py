@@ -29,8 +29,8 @@ from solver.solution import Fix
 from solver.timeline import DAY, Interval
 
 #: How many changes of a kind are tried for a request, and how many of them are listed.
-TRIED = 6
-LISTED = 3
+TRIED = 4
+LISTED = 2
 
 
 def fixes(

@@ -35,17 +35,13 @@ class Neighborhood:
     closed: bool
 
 
-def neighborhood(solved: Solved, reach: Reach, most_pairs: float | None = None) -> Neighborhood:
+def neighborhood(solved: Solved, reach: Reach, most_pairs: float = MOST_PAIRS) -> Neighborhood:
     """Everything that a change with this reach can touch, up to a number of pairs.
 
-    Where no number is named, small problems are not cut off, and large ones at `MOST_PAIRS`.
+    In a small problem nothing is cut off.
     """
-    usual = math.inf if solved.small else MOST_PAIRS
-    growth = _Growth(solved, reach.pairs, usual if most_pairs is None else most_pairs)
-    for group in sorted(reach.groups):
-        growth.expand(group)
-    for request in sorted({*reach.requests, *reach.pairs}):
-        growth.free(request)
+    growth = _Growth(solved, reach.pairs, math.inf if solved.small else most_pairs)
+    growth.begin(reach)
     return growth.grown()
 
 
@@ -60,8 +56,22 @@ class _Growth:
         self._expanded: set[int] = set()
         self._met: set[int] = set()
         self._pairs = 0
+        self._cut_off = False
         self._chains: deque[int] = deque()
         self._rest: deque[int] = deque()
+
+    def begin(self, reach: Reach) -> None:
+        """Start from what is to be placed, then let the worthiest use the change first."""
+        solved = self._solved
+        for request in sorted(reach.requests):
+            self.free(request)
+        for group in sorted(reach.groups):
+            self.expand(group)
+        entering = sorted(reach.pairs, key=lambda r: (not solved.unplaced(r), -solved.priority[r]))
+        for request in entering:
+            self._cut_off = self._pairs > self._most
+            if not self._cut_off:
+                self.free(request)
 
     def free(self, request: int) -> None:
         """Let a request change seats, and with it the others of its participant."""
@@ -89,8 +99,9 @@ class _Growth:
         solved = self._solved
         waiting = [r for r in solved.wanters[group] if solved.unplaced(r)]
         waiting.sort(key=lambda request: -solved.priority[request])
-        for request in waiting[: solved.capacity[group]]:
-            self.free(request)
+        for request in waiting:
+            if self._pairs <= self._most:
+                self.free(request)
 
     def grown(self) -> Neighborhood:
         while (self._chains or self._rest) and self._pairs <= self._most:
@@ -101,7 +112,7 @@ class _Growth:
         return Neighborhood(
             frozenset(self._requests),
             frozenset(self._groups()),
-            closed=not (self._chains or self._rest),
+            closed=not (self._chains or self._rest or self._cut_off),
         )
 
     def _follow(self, request: int) -> None:

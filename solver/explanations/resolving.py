@@ -21,7 +21,7 @@ from solver.check import violations
 from solver.engines import Allowance, Engine
 from solver.engines.mip import Mip
 from solver.explanations.cutting import Cut, cut
-from solver.explanations.neighborhood import neighborhood
+from solver.explanations.neighborhood import MOST_PAIRS, neighborhood
 from solver.explanations.reach import Reach
 from solver.explanations.solved import Solved
 from solver.formulation import Formulation, Model
@@ -55,9 +55,10 @@ def resolved(
     change: Change,
     reach: Reach,
     place: str | None = None,
+    most_pairs: int = MOST_PAIRS,
 ) -> Resolved | None:
     """The best use of a change; None if none of its uses places the request `place`."""
-    around = neighborhood(solved, reach)
+    around = neighborhood(solved, reach, most_pairs)
     before = cut(solved, around)
     problem = applied(before.problem, change)
     inside = {solved.problem.requests[request].id for request in around.requests}

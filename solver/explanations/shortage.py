@@ -14,6 +14,9 @@ from solver.explanations.reach import reach
 from solver.explanations.resolving import Resolved, resolved
 from solver.explanations.solved import Solved
 
+#: A report has more time for each change than an answer about one person.
+_MOST_PAIRS = 600
+
 
 @dataclass(frozen=True)
 class Shortage:
@@ -36,7 +39,7 @@ def shortage(
             break
         if stopped():
             return Shortage(tuple(best), complete=False)
-        found = resolved(solved, change, reach(solved, change))
+        found = resolved(solved, change, reach(solved, change), most_pairs=_MOST_PAIRS)
         if found and found.gain:
             best = sorted((*best, found), key=lambda one: (-one.gain, repr(one.change)))[:top]
     return Shortage(tuple(best), complete=True)

@@ -17,7 +17,7 @@ from tests.solver.strategies import problems
 SMALL = settings(
     deadline=None,
     derandomize=True,
-    max_examples=80,
+    max_examples=50,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -124,16 +124,14 @@ class _Descent:
         As low as `most` schedules allow, but above the value that is attained already.
         """
         schedules: list[Schedule] = []
-        reached, beyond = 0, (proof.whole - value) // proof.step + 1
-        while beyond - reached > 1:
-            steps = (reached + beyond) // 2
-            loss = proof.loss(proof.whole - (steps - 1) * proof.step)
-            found = self._schedules.within(proof.prices, loss, most)
+        gap, lowest, steps = (proof.whole - value) // proof.step, proof.whole + proof.step, 1
+        while steps <= gap and lowest > value + proof.step:
+            reached = proof.whole - (steps - 1) * proof.step
+            found = self._schedules.within(proof.prices, proof.loss(reached), most)
             if found is None:
-                beyond = steps
-            else:
-                reached, schedules = steps, found
-        return schedules, proof.whole - (reached - 1) * proof.step
+                break
+            schedules, lowest, steps = found, reached, min(2 * steps, max(gap, steps + 1))
+        return schedules, lowest
 
     def _best_of(self, master: Master) -> int | None:
         """Take the best solution of the master's schedules; what none of them exceeds."""

@@ -23,9 +23,13 @@ _LAST = np.uint64(2**64 - 1)
 
 
 class Span(NamedTuple):
-    """Where the columns of a unit stand in the order of its kind, and the unit's mark."""
+    """Where the columns of a unit stand in the order of its kind, and the unit's mark.
+
+    Its seats end before `seats`, its other columns before `last`.
+    """
 
     first: int
+    seats: int
     last: int
     mark: int
 
@@ -50,7 +54,7 @@ def kinds(blocks: Blocks, tiers: Sequence[IntArray]) -> Iterator[Kind]:
     whole = _sums(place, _mixed(unit[blocks.unit[order]]), len(first))
     for same in _equal(whole, width):
         members = order[first[same][:, None] + np.arange(width[same[0]])]
-        yield Kind(members, tuple(_spans(blocks.unit[members[0]], unit)))
+        yield Kind(members, tuple(_spans(blocks, members[0], unit)))
 
 
 def _order(blocks: Blocks, column: Marks, unit: Marks, request: Marks) -> IntArray:
@@ -73,10 +77,12 @@ def _equal(mark: Marks, width: IntArray) -> Iterator[IntArray]:
     yield from np.split(order, np.flatnonzero(np.diff(pair[order])) + 1)
 
 
-def _spans(unit: IntArray, marks: Marks) -> Iterator[Span]:
+def _spans(blocks: Blocks, columns: IntArray, marks: Marks) -> Iterator[Span]:
+    unit, seat = blocks.unit[columns], columns < blocks.columns.seats
     starts = np.flatnonzero(np.diff(unit, prepend=NOWHERE)).tolist()
     for first, last in pairwise([*starts, len(unit)]):
-        yield Span(first, last, int(marks[unit[first]]))
+        seats = first + int(seat[first:last].sum())
+        yield Span(first, seats, last, int(marks[unit[first]]))
 
 
 def _column_marks(blocks: Blocks, tiers: Sequence[IntArray]) -> Marks:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import compress, count
 
 import numpy as np
 
@@ -64,19 +65,17 @@ class Structure:
     def schedules(self, values: IntArray) -> Counter[Schedule]:
         """How many participants have which schedule in a solution."""
         found: Counter[Schedule] = Counter()
+        taken = values > 0
         for place, kind in enumerate(self.kinds):
-            ways, counts = np.unique(values[kind.members], axis=0, return_counts=True)
-            for way, count in zip(ways, counts.tolist(), strict=True):
-                found[place, self._options_of(kind, way)] += count
+            for way, times in Counter(map(tuple, taken[kind.members].tolist())).items():
+                found[place, self._options_of(kind, way)] += times
         return found
 
-    def _options_of(self, kind: Kind, way: IntArray) -> tuple[int, ...]:
-        seats = self.formulation.columns.seats
-        taken = np.flatnonzero((way > 0) & (kind.members[0] < seats))
-        bounds = np.searchsorted(taken, [(span.first, span.last) for span in kind.spans])
+    def _options_of(self, kind: Kind, way: Sequence[bool]) -> tuple[int, ...]:
+        """The options of a participant of the kind, given which of its columns are taken."""
         return tuple(
-            self.options.number(span, tuple((taken[first:last] - span.first).tolist()))
-            for span, (first, last) in zip(kind.spans, bounds.tolist(), strict=True)
+            self.options.number(span, tuple(compress(count(), way[span.first : span.seats])))
+            for span in kind.spans
         )
 
     def values(self, chosen: Counter[Schedule], nobody: IntArray) -> IntArray:
@@ -84,11 +83,11 @@ class Structure:
         values = np.zeros(self.formulation.columns.count, dtype=np.int64)
         values[self.nobody] = nobody
         given = [0] * len(self.kinds)
-        for (place, options), count in chosen.items():
+        for (place, options), times in chosen.items():
             kind, first = self.kinds[place], given[place]
-            given[place] += count
+            given[place] += times
             taken = list(self._places(kind, options))
-            values[kind.members[first : first + count, taken]] = 1
+            values[kind.members[first : first + times, taken]] = 1
         return values
 
     def _places(self, kind: Kind, options: Sequence[int]) -> Iterator[int]:

@@ -57,7 +57,7 @@ def _load(name: str) -> ModuleType:
             return import_module(name)
     except ModuleNotFoundError:
         raise
-    except ImportError as error:
+    except (ImportError, MemoryError) as error:
         raise click.ClickException(f"a library cannot be loaded: {error}") from error
 
 

@@ -235,3 +235,38 @@ def test_a_plan_meets_on_the_days_of_its_seats_and_no_others() -> None:
         assert not admitted(columns, constraints.plans, *together, complete, first, second)
     assert not admitted(columns, constraints.plans, a0, complete, first, second)
     assert admitted(columns, constraints.plans)
+
+
+def test_a_plan_beyond_its_bounds_stands_and_takes_nobody_new() -> None:
+    """Two hours are kept where one is allowed; three other groups would do as badly."""
+    groups = [group(f"g{n}", 10 + n) for n in range(5)]
+    requests = [request(f"r{n}", "p", current_group=f"g{n}", wants_switch=True) for n in (0, 1)]
+    for bound in ("max_minutes", "max_minutes_per_day"):
+        plan = {"id": "plan", "requests": ["r0", "r1"], bound: 60}
+        columns = columns_of(parsed(groups, requests, plans=[plan]))
+        first, second = np.flatnonzero(~columns.new).tolist()
+        other = int(np.flatnonzero(columns.new & (columns.request == 0))[-1])
+        assert admitted(columns, constraints.plans, first, second)
+        assert not admitted(columns, constraints.plans, other, second, int(columns.complete[0]))
+
+
+def test_every_seat_of_somebody_is_kept_apart() -> None:
+    requests = [request("r1"), *(request(f"r{n}", "p2") for n in (2, 3, 4))]
+    asked = parsed([group("g1"), group("g2", 20)], requests, keep_apart=[["p1", "p2"]])
+    columns = columns_of(asked)
+    for place in (0, 1):
+        one, *others = np.flatnonzero(columns.group == place).tolist()
+        for other in others:
+            assert not admitted(columns, keep_apart, one, other)
+        assert admitted(columns, keep_apart, *others)
+
+
+def test_not_even_a_minute_is_led_beyond_the_limit() -> None:
+    led = {"therapists": ["t"]}
+    brief = group("g2", meetings=[[3000, 3001]], status="proposed", **led)
+    asked = parsed(
+        [group("g1", **led), brief], [request("r1")], therapists=[{"id": "t", "max_minutes": 60}]
+    )
+    columns = columns_of(asked)
+    assert not admitted(columns, constraints.therapists, int(columns.open[1]))
+    assert admitted(columns, constraints.therapists)

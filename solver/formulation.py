@@ -1,5 +1,6 @@
 """The whole model of a problem: its columns, the rows of every rule, the weights of every tier."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,10 +9,11 @@ import numpy as np
 from solver import constraints, objectives, tightening
 from solver.candidates import find_candidates
 from solver.columns import Columns
+from solver.constraints import limits, plans
 from solver.problem import Problem
-from solver.ragged import IntArray
+from solver.ragged import IntArray, integers
 from solver.rows import Rows, stacked
-from solver.tables import Tables
+from solver.tables import NOWHERE, Tables
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,24 @@ class Formulation:
         """The solution in which nothing changes, which every problem has."""
         values = np.zeros(self.columns.count, dtype=np.int64)
         values[: self.columns.seats] = ~self.columns.new
+        return values
+
+    def values(self, assignment: Mapping[str, str]) -> IntArray:
+        """The solution in which each request sits in the group that the assignment names."""
+        columns, tables = self.columns, self.columns.tables
+        now = integers(
+            tables.group_place[assignment[request.id]] if request.id in assignment else NOWHERE
+            for request in self.problem.requests
+        )
+        taken = np.flatnonzero(now[columns.request] == columns.group)
+        values = np.zeros(columns.count, dtype=np.int64)
+        values[taken] = 1
+        new = taken[columns.new[taken]]
+        opened, completed = columns.open[columns.group[new]], columns.plan_of[columns.request[new]]
+        values[opened[opened != NOWHERE]] = 1
+        values[columns.complete[completed[completed != NOWHERE]]] = 1
+        values[plans.days_taken(columns, taken)] = 1
+        values[limits.entered(columns, new)] = 1
         return values
 
     def assignment(self, values: IntArray) -> dict[str, str]:

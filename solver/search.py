@@ -11,7 +11,7 @@ in the blend. If it does not attain them the weights were too small, and larger 
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,6 +61,7 @@ class Method:
 class Search:
     """Improves an incumbent and proves tier after tier of it.
 
+    It starts from an assignment that is known to be valid, or else from today's seats filled up.
     `_region` holds every solution that is as good as the incumbent in the tiers proved so far;
     the `_settled` tiers have one value all over it.
     """
@@ -72,6 +73,7 @@ class Search:
         clock: Clock,
         tell: Callable[[Progress], None],
         *,
+        start: Mapping[str, str] | None = None,
         workers: int,
         seed: int,
     ) -> None:
@@ -81,8 +83,8 @@ class Search:
         ways = Ways(formulation.columns)
         self._model = ways.model(formulation)
         self._blends = Blends(formulation, self._model.columns)
-        first = ways.extended(first_solution(formulation))
-        self.incumbent = Incumbent(self._blends, first, formulation.ceilings)
+        first = formulation.values(start) if start else first_solution(formulation)
+        self.incumbent = Incumbent(self._blends, ways.extended(first), formulation.ceilings)
         self._start = ways.extended(formulation.keep_every_seat())
         self._region = Region.whole(self._model)
         self._settled: set[int] = set()

@@ -1,6 +1,7 @@
 """From a problem to its solution: formulate, search, and tell what was found."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from solver import objectives
@@ -20,6 +21,9 @@ from solver.search import Method, Search
 from solver.solution import Solution, TakenSeat, TierValues, Unplaced
 
 EngineName = Literal["auto", "cp-sat", "mip"]
+
+#: From here on it pays to solve without moves first: that is quick and a good start.
+_MANY_SEATS = 50_000
 
 METHODS: dict[EngineName, Method] = {
     "auto": Method(Relay(), (Mip(), CpSat()), prices),
@@ -46,14 +50,15 @@ def solve(
     (of those with the highest priority first, as far as the time goes), or the reasons alone.
     """
     clock = Clock(time_limit, cancelled)
-    search = Search(
-        Formulation(problem),
-        METHODS[engine],
-        clock,
-        on_progress or (lambda progress: None),
-        workers=workers,
-        seed=seed,
-    )
+    formulation, method = Formulation(problem), METHODS[engine]
+    tell = on_progress or (lambda progress: None)
+    start = None
+    if problem.max_moves != 0 and formulation.columns.seats > _MANY_SEATS:
+        still = Formulation(replace(problem, max_moves=0))
+        first = Search(still, method, clock, tell, workers=workers, seed=seed)
+        first.run()
+        start = first.assignment
+    search = Search(formulation, method, clock, tell, workers=workers, seed=seed, start=start)
     search.run()
     return _solution(search, explain)
 

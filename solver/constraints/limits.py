@@ -50,6 +50,15 @@ def rows(columns: Columns) -> Rows:
     )
 
 
+def entered(columns: Columns, seats: IntArray) -> IntArray:
+    """The columns of the exceeded limits whose carriers these new seats would add."""
+    if not columns.exceeded:
+        return np.zeros(0, dtype=np.int64)
+    number, carrier = _carriers(columns, list(columns.exceeded))
+    entering = np.unique(number[np.isin(carrier, seats)])
+    return integers(columns.exceeded.values())[entering]
+
+
 def _carriers(columns: Columns, limits: Sequence[tuple[int, Limit]]) -> tuple[IntArray, IntArray]:
     """The seats that each limit counts: the number of the limit, and the seat."""
     group = integers(place for place, _ in limits)

@@ -104,6 +104,15 @@ def days_met(columns: Columns, seats: IntArray) -> tuple[IntArray, IntArray, Int
     return place, day, minutes
 
 
+def days_taken(columns: Columns, seats: IntArray) -> IntArray:
+    """The columns of the days on which plans meet that take these seats."""
+    seats = seats[columns.plan_of[columns.request[seats]] != NOWHERE]
+    place, day, _ = days_met(columns, seats)
+    meets = columns.meets[columns.plan_of[columns.request[seats[place]]] * columns.days + day]
+    decided: IntArray = meets[meets != NOWHERE]
+    return decided
+
+
 def _bounds(columns: Columns, name: str) -> IntArray:
     """A bound of every plan, or NOWHERE."""
     bounds = (getattr(plan, name) for plan in columns.tables.problem.plans)

@@ -1,0 +1,23 @@
+"""A solution's seats and the columns of the model say the same."""
+
+from dataclasses import astuple
+
+import pytest
+
+from solver import check, parse_problem, solve
+from solver.formulation import Formulation
+from solver.generator import PROFILES, generate
+
+
+@pytest.mark.parametrize("max_moves", [0, 3, None])
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_seats_of_a_solution_decide_every_column(profile: str, max_moves: int | None) -> None:
+    problem = parse_problem(generate(90, seed=4, profile=profile, max_moves=max_moves))
+    answer = solve(problem)
+    assert answer.status == "optimal"
+    assert not check(problem, answer)
+    formulation = Formulation(problem)
+    values = formulation.values({seat.request: seat.group for seat in answer.seats})
+    assert formulation.model.admits(values)
+    tiers = [abs(int(weights @ values)) for weights in formulation.tiers]
+    assert tuple(tiers) == astuple(answer.objective)

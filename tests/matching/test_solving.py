@@ -45,7 +45,7 @@ def test_the_child_s_answer_is_the_solver_s_and_its_progress_is_heard(
     asked = parse_problem(document)
     heard: list[Progress | None] = []
     answer = solve_in_child(document, asked, LIMITS, heard.append)
-    here = solve(asked, explain=True)
+    here = solve(asked, explain="reasons")
     assert replace(answer, wall_seconds=0) == replace(here, wall_seconds=0)
     assert answer.unplaced
     assert all(each.reasons for each in answer.unplaced)

@@ -173,13 +173,9 @@ def _listed(topics: Iterable[Iterable[str]]) -> dict[str, list[int]]:
 
 def _avoided(tables: Tables) -> Iterable[tuple[str, str]]:
     """The pairs in which the request avoids the group or one of its therapists."""
-    led: dict[str, list[str]] = {}
-    for group in tables.problem.groups:
-        for therapist in group.therapists:
-            led.setdefault(therapist, []).append(group.id)
     for request in tables.problem.requests:
         for name in request.avoid_groups:
             yield request.id, name
         for therapist in request.avoid_therapists:
-            for name in led.get(therapist, ()):
-                yield request.id, name
+            for group in tables.led_by.get(therapist, ()):
+                yield request.id, tables.problem.groups[group].id

@@ -59,8 +59,7 @@ class Solved:
 
     def prepare(self) -> None:
         """Lay out now what would otherwise be laid out with the first question."""
-        for part in (self.chains, self.nearness, self.ties, self.plan_of, self.roster):
-            del part
+        _ = self.chains, self.nearness, self.ties, self.plan_of, self.roster.by_participant
 
     @cached_property
     def ways(self) -> list[list[int]]:

@@ -20,6 +20,7 @@ from solver import objectives
 from solver.blends import Blends
 from solver.clock import Clock
 from solver.construction import first_solution
+from solver.decomposition import by_schedules, promising
 from solver.engines import Allowance, Engine, Outcome
 from solver.formulation import Formulation, Model
 from solver.incumbent import Incumbent
@@ -80,19 +81,20 @@ class Search:
         self.formulation, self._method = formulation, method
         self.clock, self._tell = clock, tell
         self._workers, self.seed = workers, seed
-        ways = Ways(formulation.columns)
-        self._model = ways.model(formulation)
+        self._ways = Ways(formulation.columns)
+        self._model = self._ways.model(formulation)
         self._blends = Blends(formulation, self._model.columns)
         first = formulation.values(start) if start else first_solution(formulation)
-        self.incumbent = Incumbent(self._blends, ways.extended(first), formulation.ceilings)
-        self._start = ways.extended(formulation.keep_every_seat())
+        self.incumbent = Incumbent(self._blends, self._ways.extended(first), formulation.ceilings)
+        self._start = self._ways.extended(formulation.keep_every_seat())
         self._region = Region.whole(self._model)
         self._settled: set[int] = set()
         self._repeatable = True
 
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""
-        self._descend()
+        if self._method.prices is not None:
+            self._by_schedules() if promising(self.formulation) else self._descend()
         for tier in range(len(self.incumbent)):
             self._report("search", tier)
             if not self._prove(tier):
@@ -104,6 +106,13 @@ class Search:
     def assignment(self) -> dict[str, str]:
         """Request → group of the best solution."""
         return self.formulation.assignment(self.incumbent.best)
+
+    def _by_schedules(self) -> None:
+        """Prove as many tiers as the schedules of whole participants can."""
+        columns = self.formulation.columns.count
+        found = by_schedules(self.formulation, self.incumbent.best[:columns], self.clock, self.seed)
+        self.incumbent.adopt(self._ways.extended(found.values))
+        self.incumbent.limit(found.bounds)
 
     def _descend(self) -> None:
         """Follow the relaxations down as long as they are tight, and search what they leave."""

@@ -16,9 +16,12 @@ def explained(solved: Solved, stopped: Callable[[], bool], *, fixing: bool) -> t
     """
     places = [r for r, waits in enumerate(solved.waiting) if waits and solved.unplaced(r)]
     names = [solved.problem.requests[place].id for place in places]
+    why = list(reasons(solved, places))
     found = _fixes(solved, places, stopped) if fixing else {}
-    why = zip(names, reasons(solved, places), strict=True)
-    return tuple(Unplaced(name, because, found.get(name, ())) for name, because in why)
+    return tuple(
+        Unplaced(name, because, found.get(name, ()))
+        for name, because in zip(names, why, strict=True)
+    )
 
 
 def _fixes(

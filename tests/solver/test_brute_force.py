@@ -1,6 +1,6 @@
 """The solver against every assignment of tiny problems: each tier, its value and its proof."""
 
-from itertools import islice
+from itertools import count, islice
 from random import Random
 
 import pytest
@@ -63,17 +63,22 @@ def test_brute_force_notices_a_missing_rule(monkeypatch: pytest.MonkeyPatch) -> 
     find(problems(), is_wrong, settings=settings(TINY, max_examples=500, phases=[Phase.generate]))
 
 
-@settings(TINY, max_examples=50)
-@given(problem=problems())
-def test_stopped_at_once_the_answer_is_valid_and_its_bounds_are_true(problem: Json) -> None:
-    solution = solve(parse_problem(problem), time_limit=0.0)
+@ENGINES
+@settings(TINY, max_examples=40)
+@given(problem=problems(), looks=st.integers(0, 12))
+def test_stopped_anywhere_the_answer_is_valid_and_its_bounds_are_true(
+    engine: EngineName, problem: Json, looks: int
+) -> None:
+    looked = count()
+    stopped = {"cancelled": lambda: next(looked) >= looks, "engine": engine, "workers": 1}
+    solution = solve(parse_problem(problem), **stopped)
     assert_sound(problem, solution)
     for values in valid_values(problem):
         assert_no_better_than_bounded(solution, values)
 
 
 @settings(TINY, max_examples=100)
-@given(problem=problems(), choice=st.randoms(use_true_random=False))
+@given(problem=problems(), choice=st.integers(0, 2**32).map(Random))
 def test_both_judges_agree_on_any_seats(problem: Json, choice: Random) -> None:
     judge, parsed = Judge(problem), parse_problem(problem)
     for _ in range(10):

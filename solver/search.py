@@ -39,6 +39,8 @@ _LARGEST_BLEND = 10**12
 _SMALL_BLEND = 10**8
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
 _LARGEST_CHOICE = 10**17
+#: Up to so many columns schedules come first, where they are promising.
+_FEW_COLUMNS = 60_000
 _CHOICE_SECONDS = 10.0
 _TRIAL_SECONDS = 5.0
 #: The first radius is this part of the bound, and each one so many times the one before.
@@ -94,7 +96,7 @@ class Search:
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""
         if self._method.prices is not None:
-            self._by_schedules() if promising(self.formulation) else self._descend()
+            self._relax()
         for tier in range(len(self.incumbent)):
             self._report("search", tier)
             if not self._prove(tier):
@@ -106,6 +108,16 @@ class Search:
     def assignment(self) -> dict[str, str]:
         """Request → group of the best solution."""
         return self.formulation.assignment(self.incumbent.best)
+
+    def _relax(self) -> None:
+        """Prove what relaxations can: of schedules, of single seats, or of both in turn."""
+        planned = promising(self.formulation)
+        if planned and self.formulation.columns.count <= _FEW_COLUMNS:
+            self._by_schedules()
+        else:
+            self._descend()
+            if planned and not self.incumbent.proved and not self.clock.stopped():
+                self._by_schedules()
 
     def _by_schedules(self) -> None:
         """Prove as many tiers as the schedules of whole participants can."""

@@ -77,9 +77,9 @@ def test_a_child_that_is_late_is_given_up(document: dict[str, Any]) -> None:
     assert children() == before
 
 
-def test_stopped_by_its_time_limit_the_child_still_answers(document: dict[str, Any]) -> None:
-    asked = parse_problem(document)
-    answer = solve_in_child(document, asked, replace(LIMITS, seconds=0.001))
+def test_stopped_by_its_time_limit_the_child_still_answers() -> None:
+    document = generate(2000, seed=1)
+    answer = solve_in_child(document, parse_problem(document), replace(LIMITS, seconds=0.001))
     assert answer.status == "feasible"
     assert answer.bounds.placed >= answer.objective.placed
 

@@ -28,10 +28,13 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--sizes", default="300,1000", help="participants (default 300,1000)")
+    parser.add_argument(
+        "--cases",
+        default="1000:0,1000:none,10000:0",
+        help="participants:max_moves, … (default 1000:0,1000:none,10000:0)",
+    )
     parser.add_argument("--seeds", type=int, default=5, help="instances a size (default 5)")
     parser.add_argument("--profile", choices=PROFILES, default="mixed")
-    parser.add_argument("--max-moves", default="0,none", help="0, none or both (the default)")
     parser.add_argument("--instances", type=Path, help="a folder with problem files to add")
     parser.add_argument("--time-limit", type=float, help="seconds for our own solve")
     parser.add_argument("--alone", action="store_true", help="without the baselines")
@@ -39,10 +42,10 @@ def _options() -> argparse.Namespace:
 
 
 def _families(options: argparse.Namespace, folder: Path) -> Iterator[list[instances.Instance]]:
-    for size in map(int, filter(None, options.sizes.split(","))):
-        for moves in options.max_moves.split(","):
-            limit = None if moves == "none" else int(moves)
-            yield instances.generated(folder, size, options.seeds, options.profile, limit)
+    for case in filter(None, options.cases.split(",")):
+        size, moves = case.split(":")
+        limit = None if moves == "none" else int(moves)
+        yield instances.generated(folder, int(size), options.seeds, options.profile, limit)
     if options.instances and options.instances.is_dir():
         files = instances.found(options.instances)
         yield from (list(same) for _, same in groupby(files, key=lambda one: one.family))

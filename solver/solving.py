@@ -11,8 +11,6 @@ from solver.engines.cp_sat import CpSat
 from solver.engines.lp import prices
 from solver.engines.mip import Mip
 from solver.engines.relay import Relay
-from solver.explanations.solved import Solved
-from solver.explanations.unplaced import explained
 from solver.formulation import Formulation
 from solver.problem import Problem
 from solver.progress import Progress
@@ -84,6 +82,10 @@ def _unplaced(
 ) -> tuple[Unplaced, ...]:
     if not explain:
         return tuple(Unplaced(request.id) for request in roster.unplaced)
+    # Loaded only here, as every solve waits for what is imported at the top.
+    from solver.explanations.solved import Solved
+    from solver.explanations.unplaced import explained
+
     solved = Solved(roster.problem, roster.assignment, search.formulation)
     return explained(solved, search.clock.stopped, fixing=explain is True)
 

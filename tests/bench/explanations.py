@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from solver import Problem, check, parse_problem, read_problem, read_solution, solve, violations
+from solver import Problem, check, parse_problem, read_problem, read_solution, violations
 from solver.changes import applied
 from solver.explanations.fixes import fixes
 from solver.explanations.options import options
@@ -25,6 +25,7 @@ from solver.explanations.resolving import resolved
 from solver.explanations.shortage import shortage
 from solver.explanations.solved import Solved
 from solver.generator import PROFILES, generate
+from tests.checked import solve
 
 Answer = TypeVar("Answer")
 #: How many fixes and options are checked against the whole problem.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from groupmatch.cli.phrases import change_in_words, interval_in_words, reason_in_words
-from solver import parse_problem, solve
+from solver import parse_problem
 from solver.changes import Change, DropRequirement, WidenGroup, read_change
 from solver.eligibility import RULES
 from solver.explanations.fixes import possible_fixes
@@ -18,6 +18,7 @@ from solver.explanations.solved import Solved
 from solver.generator import generate
 from solver.refusal import Errors
 from solver.solution import Reason
+from tests.checked import solve
 from tests.solver.cases import group, parsed, request
 
 REPOSITORY = Path(__file__).parents[2]

@@ -22,11 +22,18 @@ def covers(union: Sequence[Interval], meeting: Interval) -> bool:
     return any(start <= meeting[0] and meeting[1] <= end for start, end in union)
 
 
-def overlap(first: Iterable[Interval], second: Sequence[Interval]) -> bool:
+def overlap(first: Iterable[Interval], second: Iterable[Interval]) -> bool:
     """Whether an interval of one list shares at least a minute with one of the other."""
-    return any(
-        start < other_end and other < end for start, end in first for other, other_end in second
-    )
+    ours, theirs = sorted(first), sorted(second)
+    our, their = 0, 0
+    while our < len(ours) and their < len(theirs):
+        if ours[our][1] <= theirs[their][0]:
+            our += 1
+        elif theirs[their][1] <= ours[our][0]:
+            their += 1
+        else:
+            return True
+    return False
 
 
 def time_cost(available: Iterable[tuple[int, int, int]], meetings: Iterable[Interval]) -> int:

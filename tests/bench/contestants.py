@@ -17,14 +17,16 @@ TIERS = ("placed", "switched", "moved", "opened", "cost")
 class Run:
     """A whole command, reading and writing files included.
 
-    `values` are the tiers it reached, `proved` how many of them from the first on; `ended` is
-    false if it was stopped.
+    `values` are the tiers it reached, `proved` how many of them from the first on, `gap` how far
+    the first of the others is from its bound at the most, in shares of the larger of the two;
+    `ended` is false if it was stopped.
     """
 
     seconds: float
     megabytes: float
     values: tuple[int, ...]
     proved: int
+    gap: float = 0.0
     ended: bool = True
 
 
@@ -42,8 +44,13 @@ def solver(problem: Path, time_limit: float | None) -> Run:
         answer = json.loads(Path(out).read_bytes())
     values = tuple(answer["objective"][tier] for tier in TIERS)
     bounds = tuple(answer["bounds"][tier] for tier in TIERS)
-    agree = [value == bound for value, bound in zip(values, bounds, strict=True)]
-    return Run(seconds, megabytes, values, [*agree, False].index(False))
+    gaps = [_gap(value, bound) for value, bound in zip(values, bounds, strict=True)]
+    proved = [*(gap == 0 for gap in gaps), False].index(False)
+    return Run(seconds, megabytes, values, proved, gap=[*gaps, 0.0][proved])
+
+
+def _gap(value: int, bound: int) -> float:
+    return abs(value - bound) / max(abs(value), abs(bound), 1)
 
 
 def plain(engine: str, problem: Path, limit: float) -> Run:
@@ -60,7 +67,7 @@ def _baseline(command: list[str], limit: float) -> Run:
     seconds, megabytes, ended, output = _timed(command, limit)
     lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     values = tuple(line["value"] for line in lines)
-    return Run(seconds, megabytes, values, len(values), ended)
+    return Run(seconds, megabytes, values, len(values), ended=ended)
 
 
 def _timed(command: list[str], limit: float | None) -> tuple[float, float, bool, str]:

@@ -33,6 +33,15 @@ from groupmatch.records.request import (
 )
 from groupmatch.records.run import JobRun, Run, RunKind, RunState, Unplaced
 from groupmatch.records.seat import HELD_STATES, EndReason, Seat, SeatState
+from groupmatch.records.session import (
+    CAME,
+    Attendance,
+    CancelReason,
+    GroupSession,
+    Holiday,
+    Presence,
+    SessionState,
+)
 from groupmatch.records.switch import (
     OPEN_SWITCHES,
     SwitchKind,
@@ -45,15 +54,18 @@ from groupmatch.records.therapist import CompactRegion, License, Therapist
 from groupmatch.records.topic import GroupType, LevelOfCare, Topic
 
 __all__ = [
+    "CAME",
     "HELD_STATES",
     "OPEN_SWITCHES",
     "Account",
     "Admission",
     "ApartPair",
+    "Attendance",
     "AuditEntry",
     "Availability",
     "AvailabilityException",
     "BundleState",
+    "CancelReason",
     "CompactRegion",
     "DraftBundle",
     "DraftEntry",
@@ -67,8 +79,10 @@ __all__ = [
     "GroupKind",
     "GroupLeader",
     "GroupLimit",
+    "GroupSession",
     "GroupStatus",
     "GroupType",
+    "Holiday",
     "JobRun",
     "LevelOfCare",
     "License",
@@ -81,6 +95,7 @@ __all__ = [
     "Pin",
     "PinKind",
     "Plan",
+    "Presence",
     "Program",
     "ProgramRole",
     "Request",
@@ -94,6 +109,7 @@ __all__ = [
     "RunState",
     "Seat",
     "SeatState",
+    "SessionState",
     "StaffRole",
     "SwitchKind",
     "SwitchReason",

@@ -73,6 +73,8 @@ class Group(Record):
     #: What requests may require of it: modality …
     attributes: Mapped[Attributes] = mapped_column(default=dict)
     created_at: Mapped[datetime]
+    #: Last local date up to which its dated sessions are laid out.
+    sessions_until: Mapped[date | None]
 
     program: Mapped[Program] = relationship()
     topic: Mapped[Topic] = relationship()
@@ -106,6 +108,9 @@ class Meeting(Record):
     #: Minutes after the group's local midnight.
     start_minute: Mapped[int]
     minutes: Mapped[int]
+    #: First and last local date on which it holds; NULL for no such bound.
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
 
     group: Mapped[Group] = relationship(back_populates="meetings")
 
@@ -114,6 +119,11 @@ class Meeting(Record):
         CheckConstraint("start_minute BETWEEN 0 AND 1439", name="start"),
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
     )
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the group keeps this hour on a date of its own calendar."""
+        begun = self.from_on is None or self.from_on <= day
+        return begun and (self.until_on is None or day <= self.until_on)
 
 
 class GroupLeader(Record):

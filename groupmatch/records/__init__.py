@@ -16,6 +16,7 @@ from groupmatch.records.group import (
     GroupStatus,
     Meeting,
 )
+from groupmatch.records.offer import LIVE_OFFERS, DeclineReason, Offer, OfferState
 from groupmatch.records.outbox import OutboxMail
 from groupmatch.records.participant import Participant, ParticipantStatus
 from groupmatch.records.payer import Payer, PayerRule
@@ -32,7 +33,7 @@ from groupmatch.records.request import (
     RequestTopic,
 )
 from groupmatch.records.run import JobRun, Run, RunKind, RunState, Unplaced
-from groupmatch.records.seat import HELD_STATES, EndReason, Seat, SeatState
+from groupmatch.records.seat import HELD_STATES, NEVER_BEGUN, EndReason, Seat, SeatState
 from groupmatch.records.session import (
     CAME,
     Attendance,
@@ -56,6 +57,8 @@ from groupmatch.records.topic import GroupType, LevelOfCare, Topic
 __all__ = [
     "CAME",
     "HELD_STATES",
+    "LIVE_OFFERS",
+    "NEVER_BEGUN",
     "OPEN_SWITCHES",
     "Account",
     "Admission",
@@ -67,6 +70,7 @@ __all__ = [
     "BundleState",
     "CancelReason",
     "CompactRegion",
+    "DeclineReason",
     "DraftBundle",
     "DraftEntry",
     "EndReason",
@@ -87,6 +91,8 @@ __all__ = [
     "LevelOfCare",
     "License",
     "Meeting",
+    "Offer",
+    "OfferState",
     "OutboxMail",
     "Participant",
     "ParticipantStatus",

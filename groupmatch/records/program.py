@@ -23,6 +23,10 @@ class Program(Record):
     max_moves: Mapped[int | None] = mapped_column(default=0)
     #: Whether participants may reserve an open seat that nobody waiting could use.
     reserve_at_once: Mapped[bool] = mapped_column(default=False)
+    #: Whether publishing makes offers that people accept, or seats at once.
+    publish_offers: Mapped[bool] = mapped_column(default=False)
+    #: How long an offer stands, in hours; it ends within the recipient's waking hours.
+    offer_hours: Mapped[int] = mapped_column(default=24)
     #: Who participants call; shown with every text about danger.
     crisis_line: Mapped[str] = mapped_column(default="988")
     phone: Mapped[str] = mapped_column(default="")

@@ -31,7 +31,16 @@ class EndReason(enum.StrEnum):
     MOVED = "moved"
     SWITCHED = "switched"
     BY_HAND = "by_hand"
+    #: An offer that was declined, not answered in time, or taken back: nobody ever came.
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    #: The publishing that gave it was undone before its first session.
+    UNDONE = "undone"
 
+
+#: After these the seat was never taken up.
+NEVER_BEGUN = (EndReason.DECLINED, EndReason.LAPSED, EndReason.WITHDRAWN, EndReason.UNDONE)
 
 #: The states in which a seat is held.
 HELD_STATES = (SeatState.OFFERED, SeatState.ACTIVE, SeatState.ON_HOLD)

@@ -14,6 +14,7 @@ from groupmatch.matching.proposal import (
     not_placed,
     proposed_bundles,
 )
+from groupmatch.matching.room import reserved
 from groupmatch.matching.solving import Limits, SolveFailed, solve_in_child
 from groupmatch.matching.standing import LeftOut, Standing
 from solver import Progress, Solution, Violation, violations
@@ -39,6 +40,7 @@ __all__ = [
     "kind_of",
     "not_placed",
     "proposed_bundles",
+    "reserved",
     "solve_in_child",
     "violations",
 ]

@@ -53,13 +53,15 @@ def compile_program(
     on: date,
     only: Collection[str] | None = None,
     gates: bool = True,
+    without: Collection[str] = (),
 ) -> Compiled:
     """Compile a program as of a local date, for seats from the next day on.
 
     With `only`, just these participants take part; without `gates`, people behind closed gates do,
-    too. Whatever is in the database, the result is a problem that the solver accepts.
+    too. `without` holds ids of seats and offers that count as never made. Whatever is in the
+    database, the result is a problem that the solver accepts.
     """
-    now = snapshot.read(session, program, only)
+    now = snapshot.read(session, program, only, without)
     seen = frame(now, on)
     groups = groups_of_run(seen)
     stand = standings(seen, groups, gates=gates)

@@ -1,11 +1,14 @@
 """What every part of a compile knows: the present, the policy, the dates and the timeline."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from groupmatch.matching.payers import Payers
 from groupmatch.matching.policy import Policy, policy
+from groupmatch.matching.room import reserved
 from groupmatch.matching.snapshot import Snapshot
 from groupmatch.matching.timeline import DAY, Timeline, WeeklySpan, timeline
 from groupmatch.records import Availability, Group, Meeting, Participant
@@ -22,6 +25,16 @@ class Frame:
     last: date
     timeline: Timeline
     payers: Payers
+
+    @cached_property
+    def reserved(self) -> Counter[str]:
+        """Group → seats kept free for open offers that no seat stands for yet."""
+        return reserved(self.snapshot.moves)
+
+    @cached_property
+    def offered(self) -> frozenset[str]:
+        """The requests that hold such an offer."""
+        return frozenset(offer.request_id for offer in self.snapshot.moves)
 
     def available(self, participant: Participant) -> list[list[int]]:
         """Their hours on the timeline, with what a meeting in them costs.

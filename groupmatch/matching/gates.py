@@ -13,7 +13,7 @@ ON_HOLD = "on_hold"
 
 def closed_gates(frame: Frame, request: Request) -> list[str]:
     """Codes of what must precede a new seat, on the first date on which it could begin."""
-    person, seat = request.participant, frame.snapshot.seats.get(request.id)
+    person = request.participant
     closed = {
         SAFETY: person.safety_flag_since is not None,
         DISCHARGED: person.status != ParticipantStatus.ACTIVE,
@@ -22,9 +22,16 @@ def closed_gates(frame: Frame, request: Request) -> list[str]:
         PAYER: not frame.payers.cover(person.payer_code, request.level_code),
         GateKind.PART2_CONSENT: bool(request.topics) and not topics(frame, request),
         TOPIC: not request.topics,
-        ON_HOLD: seat is not None and seat.state != SeatState.ACTIVE,
+        ON_HOLD: _held(frame, request),
     }
     return [str(code) for code, is_closed in closed.items() if is_closed]
+
+
+def _held(frame: Frame, request: Request) -> bool:
+    """Whether a seat was offered to the request, or its own is on hold."""
+    seat = frame.snapshot.seats.get(request.id)
+    on_hold = seat is not None and seat.state != SeatState.ACTIVE
+    return on_hold or request.id in frame.offered
 
 
 def topics(frame: Frame, request: Request) -> Sequence[str]:

@@ -129,7 +129,7 @@ def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Jso
         "meetings": frame.meetings(group),
         "min_size": min(size, max(group.min_size, 1 if proposed else 0)),
         "max_size": size,
-        "held_seats": min(group.held_seats, size),
+        "held_seats": min(group.held_seats + frame.reserved[group.id], size),
         "status": "proposed" if proposed else "running",
         "admits": entry is not None and not ending,
         "open_cost": group.open_cost,

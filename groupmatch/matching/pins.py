@@ -8,6 +8,7 @@ reported. A word about somebody who takes no part tonight stays for later.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from groupmatch.matching.offers import spoken_for
 from groupmatch.matching.people import Wishes
 from groupmatch.matching.snapshot import Snapshot
 from groupmatch.matching.standing import Standing
@@ -37,6 +38,8 @@ class Words:
     pins: dict[str, str] = field(default_factory=dict)
     bans: set[tuple[str, str]] = field(default_factory=set)
     stale: list[StalePin] = field(default_factory=list)
+    #: Pairs that an open offer rules out for as long as it is open.
+    spoken_for: set[tuple[str, str]] = field(default_factory=set)
 
 
 def sorted_words(
@@ -46,7 +49,7 @@ def sorted_words(
 
     Seats that only a person may change are pinned to where they are.
     """
-    found = Words()
+    found = Words(spoken_for=spoken_for(problem, snapshot, standings, wishes))
     open_ids = {each.id for each in snapshot.requests if each.status == RequestStatus.OPEN}
     open_ids |= {group.id for group in snapshot.groups}
     for pin in reversed(snapshot.pins):
@@ -57,6 +60,7 @@ def sorted_words(
             _take(found, pin, standing, wishes, problem)
     fixed = (each for each in standings.values() if each.fixed)
     found.pins |= {each.request.id: each.seat.group_id for each in fixed if each.seat}
+    found.bans |= found.spoken_for
     return found
 
 
@@ -68,6 +72,9 @@ def _take(found: Words, pin: Pin, standing: Standing, wishes: Wishes, problem: P
             _drop(found, pin, ["later_word"])
         else:
             found.bans |= pairs
+    elif pairs & found.spoken_for:
+        # The word stays for when the offer is answered.
+        return
     elif pin.request_id in found.pins or pairs & found.bans:
         _drop(found, pin, ["later_word"])
     elif not pairs:

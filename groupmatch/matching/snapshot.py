@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload
 
 from groupmatch.records import (
+    LIVE_OFFERS,
     OPEN_SWITCHES,
     ApartPair,
     Availability,
@@ -22,6 +23,7 @@ from groupmatch.records import (
     GroupLeader,
     GroupStatus,
     LevelOfCare,
+    Offer,
     Participant,
     PayerRule,
     Pin,
@@ -51,6 +53,8 @@ class Snapshot:
     seats: Mapping[str, Seat]
     #: Seat → the open ask to leave it.
     switches: Mapping[str, SwitchRequest]
+    #: Live offers of the whole program that no seat stands for yet.
+    moves: Sequence[Offer]
     #: Participant → their cleared gates, and their weekly hours.
     gates: Mapping[str, Sequence[Gate]]
     availability: Mapping[str, Sequence[Availability]]
@@ -64,8 +68,16 @@ class Snapshot:
     levels: Mapping[str, LevelOfCare]
 
 
-def read(session: Session, program: Program, only: Collection[str] | None = None) -> Snapshot:
-    """Read a program; with `only`, these participants alone, but still all groups."""
+def read(
+    session: Session,
+    program: Program,
+    only: Collection[str] | None = None,
+    without: Collection[str] = (),
+) -> Snapshot:
+    """Read a program; with `only`, these participants alone, but still all groups.
+
+    `without` holds ids of seats and offers that count as never made.
+    """
 
     def fetch(query: Select[_Row]) -> Sequence[_Row]:
         # What the session has loaded before may be older than what the database holds.
@@ -83,8 +95,9 @@ def read(session: Session, program: Program, only: Collection[str] | None = None
         program=program,
         groups=fetch(_groups(program)),
         requests=rows(_requests(), Request.participant_id),
-        seats={seat.request_id: seat for seat in seats},
+        seats={seat.request_id: seat for seat in seats if seat.id not in without},
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
+        moves=[offer for offer in fetch(_moves(program)) if offer.id not in without],
         gates=_by((gate.participant_id, gate) for gate in rows(select(Gate), Gate.participant_id)),
         availability=_by((span.participant_id, span) for span in hours),
         plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
@@ -125,6 +138,19 @@ def _requests() -> Select[Request]:
             selectinload(Request.avoided),
         )
         .order_by(Request.id)
+    )
+
+
+def _moves(program: Program) -> Select[Offer]:
+    return (
+        select(Offer)
+        .where(
+            Offer.program_id == program.id,
+            Offer.state.in_(LIVE_OFFERS),
+            Offer.seat_id.is_(None),
+        )
+        .options(joinedload(Offer.from_seat), joinedload(Offer.participant))
+        .order_by(Offer.id)
     )
 
 

@@ -97,7 +97,10 @@ def standings(frame: Frame, groups: Mapping[str, Group], *, gates: bool) -> Stan
         stuck=[
             each.seat
             for each in taking_part
-            if each.seat and each.fixed and ends_soon(frame, groups[each.seat.group_id])
+            if each.seat
+            and each.fixed
+            and each.request.id not in frame.offered
+            and ends_soon(frame, groups[each.seat.group_id])
         ],
     )
 

@@ -24,7 +24,7 @@ from groupmatch.records import (
     SeatState,
     Topic,
 )
-from groupmatch.services import audit, changes, group_parts, locks, places, seats
+from groupmatch.services import audit, changes, group_parts, locks, places, seats, sessions
 from groupmatch.services.group_parts import Limit, MeetingTime, Parts
 
 __all__ = [
@@ -104,13 +104,13 @@ def edit_group(session: Session, group: Group, *, by: str | None, **edits: Any) 
     group_parts.refuse_unusable(session, group.program_id, after)
     _refuse_unusable(session, {**{name: getattr(group, name) for name in EDITABLE}, **edits})
     edited = changes.apply(session, group, edits, editable=EDITABLE, act="group.edited", by=by)
-    if after == before:
-        return edited
-    group_parts.replace(session, group, after)
-    audit.record(
-        session, "group.parts_edited", group, by=by, before=before.facts(), after=after.facts()
-    )
-    return True
+    if after != before:
+        group_parts.replace(session, group, after)
+        audit.record(
+            session, "group.parts_edited", group, by=by, before=before.facts(), after=after.facts()
+        )
+    sessions.lay_out(session, group, by=by)
+    return edited or after != before
 
 
 def close_to_newcomers(session: Session, group: Group, *, by: str | None) -> None:
@@ -146,6 +146,7 @@ def end_group(
         after=changes.facts(group, ("status", "ends_on")),
         reason=reason,
     )
+    sessions.lay_out(session, group, by=by)
 
 
 def finish_ended_groups(session: Session, program: Program, *, by: str | None = None) -> int:

@@ -37,6 +37,11 @@ class Sitting:
     #: The date on the group's own calendar.
     on: date
 
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return (self.ends_at - self.starts_at) // timedelta(minutes=1)
+
 
 def instant(on: date, minute: int, zone: str) -> datetime:
     """The UTC instant of a wall time, in minutes after local midnight, in an IANA zone."""
@@ -58,7 +63,7 @@ def sittings(group: Group, first: date, last: date) -> list[Sitting]:
         _sitting(meeting, on, group.timezone)
         for on in days
         for meeting in group.meetings
-        if meeting.weekday == on.weekday()
+        if meeting.weekday == on.weekday() and meeting.holds_on(on)
     )
 
 
@@ -97,8 +102,9 @@ def meeting_times(group: Group, zone: str, on: date) -> list[LocalMeeting]:
     """
     monday = on - timedelta(days=on.weekday())
     return sorted(
-        local_meeting(_sitting(meeting, monday + timedelta(meeting.weekday), group.timezone), zone)
+        local_meeting(_sitting(meeting, day, group.timezone), zone)
         for meeting in group.meetings
+        if meeting.holds_on(day := monday + timedelta(meeting.weekday))
     )
 
 

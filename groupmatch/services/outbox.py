@@ -1,5 +1,7 @@
 """Puts mails into the outbox, in the transaction of what they tell of."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -42,3 +44,15 @@ def post_once(
     )
     if session.scalar(unsent.limit(1)) is None:
         post(session, template, recipient, program_id=program_id, facts=facts)
+
+
+def post_once_each(
+    session: Session, template: str, recipients: Iterable[str], *, program_id: str
+) -> None:
+    """Write the same mail without facts to many people, like `post_once` to each, in one look."""
+    unsent = select(OutboxMail.recipient).where(
+        OutboxMail.sent_at.is_(None), OutboxMail.template == template
+    )
+    told = set(session.scalars(unsent))
+    for recipient in sorted(set(recipients) - told):
+        post(session, template, recipient, program_id=program_id, facts={})

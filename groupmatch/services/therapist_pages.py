@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from groupmatch import clock
 from groupmatch.records import (
     Account,
     Group,
@@ -80,6 +81,7 @@ def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
         .order_by(Group.name)
     ).all()
     sizes = group_sizes(session, therapist.program)
+    on = clock.today(therapist.timezone)
     licenses = session.scalars(
         select(License)
         .where(License.therapist_id == therapist.id)
@@ -90,7 +92,7 @@ def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
         account=session.scalar(select(Account).where(Account.therapist_id == therapist.id)),
         licenses=tuple(licenses),
         groups=tuple(GroupRow(group, sizes.get(group.id, 0), 0) for group in groups),
-        minutes=_minutes(group for group in groups if group.status in _LED),
+        minutes=_minutes((group for group in groups if group.status in _LED), on),
         hours=tuple(availability.weekly(session, therapist)),
         history=history(session, {Therapist.__tablename__: [therapist.id]}),
     )
@@ -115,7 +117,7 @@ def _row(therapist: Therapist, led: Sequence[Group], on: date) -> TherapistRow:
     return TherapistRow(
         therapist=therapist,
         groups=len(led),
-        minutes=_minutes(led),
+        minutes=_minutes(led, on),
         licensed=tuple(sorted(places)),
         ends_on=min((each.valid_to for each in holding if each.valid_to), default=None),
     )
@@ -125,5 +127,13 @@ def _holds(license: License, on: date) -> bool:
     return license.valid_from <= on and (license.valid_to is None or on <= license.valid_to)
 
 
-def _minutes(groups: Iterable[Group]) -> int:
-    return sum(meeting.minutes for group in groups for meeting in group.meetings)
+def _minutes(groups: Iterable[Group], on: date) -> int:
+    """Minutes of sessions in the week of a date."""
+    monday = on - timedelta(days=on.weekday())
+    week = [monday + timedelta(days=number) for number in range(7)]
+    return sum(
+        meeting.minutes
+        for group in groups
+        for meeting in group.meetings
+        if meeting.holds_on(week[meeting.weekday])
+    )

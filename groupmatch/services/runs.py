@@ -71,6 +71,19 @@ def execute(
         raise
 
 
+def keep(
+    session: Session, run: Run, compiled: matching.Compiled, solution: matching.Solution
+) -> None:
+    """Make what a run found the present draft, and end the run.
+
+    Raises RunCancelled when the run was cancelled or ended by somebody else.
+    """
+    locks.hold(session, run)
+    refuse_to_go_on(run)
+    proposals.store(session, run, compiled, solution)
+    _end(session, run, RunState.DONE)
+
+
 def preview(
     database: Database,
     settings: Settings,
@@ -128,10 +141,7 @@ def _work(database: Database, run_id: str, seconds: float, on_progress: OnProgre
     solution = _solved(compiled, seconds, Watch(database, run_id, on_progress))
     with database.transaction() as session:
         run = session.get_one(Run, run_id)
-        locks.hold(session, run)
-        refuse_to_go_on(run)
-        proposals.store(session, run, compiled, solution)
-        _end(session, run, RunState.DONE)
+        keep(session, run, compiled, solution)
     return run
 
 

@@ -1,0 +1,46 @@
+"""What becomes of groups while people sit in them."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.services import groups
+from tests.life.living import ANY, Living
+
+
+class Gathering(Living):
+    """Groups change, close and end."""
+
+    @rule(group=ANY, largest=st.integers(1, 3))
+    def resize(self, group: int, largest: int) -> None:
+        """A group gets more seats, or fewer; whoever sits in it stays."""
+        self.act(
+            lambda session: groups.edit_group(
+                session, self.group(session, group), max_size=largest, by=self.town.coordinator
+            )
+        )
+
+    @rule(group=ANY)
+    def close_to_newcomers(self, group: int) -> None:
+        """Nobody new joins a group."""
+        self.act(
+            lambda session: groups.close_to_newcomers(
+                session, self.group(session, group), by=self.town.coordinator
+            )
+        )
+
+    @rule(group=ANY, days=st.integers(0, 20))
+    def end_a_group(self, group: int, days: int) -> None:
+        """A group meets for the last time, soon."""
+
+        def act(session: Session) -> None:
+            ending = self.group(session, group)
+            last_on = clock.today(ending.timezone) + timedelta(days=days)
+            groups.end_group(
+                session, ending, last_on=last_on, by=self.town.coordinator, reason="over"
+            )
+
+        self.act(act)

@@ -1,0 +1,97 @@
+"""What every act of the state machine stands on: a town, a clock, and a look after each step."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import time_machine
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupmatch.database import Database
+from groupmatch.errors import Refused
+from groupmatch.records import Group, Participant, Program, Request, Seat, SeatState
+from tests.life.facts import Facts, look
+from tests.life.invariants import broken
+from tests.life.town import BEGINS, Town
+
+#: Stands for one of those that there are at the time.
+ANY = st.integers(0, 999)
+
+Chosen = TypeVar("Chosen")
+
+
+class Living(RuleBasedStateMachine):
+    """One program, from its first participant on."""
+
+    #: Gives a database in which the town stands, and takes it back.
+    open_town: Callable[[], tuple[Database, Town]]
+    close_database: Callable[[Database], None]
+
+    @initialize()
+    def found(self) -> None:
+        """A town without participants, on an autumn Thursday."""
+        self.clock = time_machine.travel(BEGINS, tick=False)
+        self.traveller = self.clock.start()
+        self.database, self.town = type(self).open_town()
+        #: Ids in the order in which they came.
+        self.people: list[str] = []
+        self.asked: list[str] = []
+        self.seen = self.look()
+
+    def teardown(self) -> None:
+        """Give the database back, and let the clock run."""
+        if hasattr(self, "town"):
+            type(self).close_database(self.database)
+            self.clock.stop()
+
+    def act(self, act: Callable[[Session], Any], *, by_person: bool = True) -> Any:
+        """Do one thing in a transaction of its own, and hold the invariants to what it did.
+
+        A refusal is fine and must leave no trace; the result is then None.
+        """
+        before = self.seen
+        try:
+            with self.database.transaction() as session:
+                result = act(session)
+        except Refused as refused:
+            assert self.look() == before, f"{refused.code} left traces"
+            return None
+        with self.database.read() as session:
+            self.seen = look(session)
+            assert broken(session, before, self.seen, by_person=by_person) == []
+        return result
+
+    def look(self) -> Facts:
+        """All facts, in a transaction of its own."""
+        with self.database.read() as session:
+            return look(session)
+
+    def program(self, session: Session) -> Program:
+        """The one program."""
+        return session.get_one(Program, self.town.program)
+
+    def person(self, session: Session, number: int) -> Participant:
+        """One of the participants."""
+        return session.get_one(Participant, one_of(self.people, number))
+
+    def request(self, session: Session, number: int) -> Request:
+        """One of the requests, open or closed."""
+        return session.get_one(Request, one_of(self.asked, number))
+
+    def group(self, session: Session, number: int) -> Group:
+        """One of the groups."""
+        return session.get_one(Group, one_of(self.town.groups, number))
+
+    def held_seat(self, session: Session, number: int) -> Seat | None:
+        """One of the seats that are held, by the order of their requests."""
+        held = session.scalars(select(Seat).where(Seat.state != SeatState.ENDED)).all()
+        if not held:
+            return None
+        return one_of(sorted(held, key=lambda seat: self.asked.index(seat.request_id)), number)
+
+
+def one_of(found: Sequence[Chosen], number: int) -> Chosen:
+    """One of those that there are."""
+    return found[number % len(found)]

@@ -1,0 +1,91 @@
+"""Whether a seat that the software chose suits, over the dated sessions of the next weeks.
+
+The rules of the night once more, in the plainest way, without the solver and its timeline.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.records import ApartPair, Gate, GateKind, License, Seat, SeatState
+from groupmatch.services import availability, local_time
+from groupmatch.services.local_time import Sitting
+
+_AHEAD = timedelta(weeks=6)
+
+
+def unfit(session: Session, seat: Seat) -> Iterator[str]:
+    """Everything that speaks against a seat that the software chose, in words."""
+    person, group = seat.participant, seat.group
+    if person.safety_flag_since:
+        yield "safety flag"
+    if group.topic_code not in {topic.topic_code for topic in seat.request.topics}:
+        yield "another topic"
+    gates = session.scalars(select(Gate).where(Gate.participant_id == person.id))
+    holding = {gate.kind for gate in gates if gate.holds(clock.today(person.timezone))}
+    if not {GateKind.CONSENT, GateKind.LEVEL_OF_CARE} <= holding:
+        yield "a closed gate"
+    if not all(_licensed(session, leader.therapist_id, person.region) for leader in group.leaders):
+        yield "no license"
+    yield from _off_hours(session, seat)
+    yield from _meets_somebody(session, seat)
+    yield from _two_places(session, seat)
+
+
+def _licensed(session: Session, therapist_id: str, region: str) -> bool:
+    held = select(License).where(License.therapist_id == therapist_id, License.region == region)
+    return session.scalar(held) is not None
+
+
+def _off_hours(session: Session, seat: Seat) -> Iterator[str]:
+    zone = ZoneInfo(seat.participant.timezone)
+    spans = availability.weekly(session, seat.participant)
+    for sitting in local_time.sittings(seat.group, seat.starts_on, seat.starts_on + _AHEAD):
+        start, end = (each.astimezone(zone) for each in (sitting.starts_at, sitting.ends_at))
+        minutes = start.hour * 60 + start.minute, end.hour * 60 + end.minute
+        if not any(
+            span.weekday == start.weekday()
+            and span.start_minute <= minutes[0]
+            and minutes[1] <= span.end_minute
+            for span in spans
+        ):
+            yield f"outside the hours on {start}"
+
+
+def _meets_somebody(session: Session, seat: Seat) -> Iterator[str]:
+    members = select(Seat.participant_id).where(
+        Seat.group_id == seat.group_id, Seat.state != SeatState.ENDED
+    )
+    together = set(session.scalars(members))
+    for pair in session.scalars(select(ApartPair).where(ApartPair.lifted_at.is_(None))):
+        if seat.participant_id in (pair.first_id, pair.second_id) and together >= {
+            pair.first_id,
+            pair.second_id,
+        }:
+            yield "meets somebody"
+
+
+def _two_places(session: Session, seat: Seat) -> Iterator[str]:
+    others = select(Seat).where(
+        Seat.participant_id == seat.participant_id,
+        Seat.id != seat.id,
+        Seat.state != SeatState.ENDED,
+    )
+    mine = _sittings(seat)
+    for other in session.scalars(others):
+        for theirs in _sittings(other):
+            if any(_overlap(own, theirs) for own in mine):
+                yield f"in two places at once on {theirs.on}"
+
+
+def _sittings(seat: Seat) -> list[Sitting]:
+    first = max(seat.starts_on, clock.today(seat.group.timezone))
+    return local_time.sittings(seat.group, first, first + _AHEAD)
+
+
+def _overlap(one: Sitting, other: Sitting) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at

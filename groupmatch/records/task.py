@@ -15,6 +15,8 @@ class TaskKind(enum.StrEnum):
 
     CALL = "call"
     SAFETY = "safety"
+    #: Somebody has missed several sessions in a row.
+    OUTREACH = "outreach"
 
 
 class Task(Record):

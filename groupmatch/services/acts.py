@@ -18,6 +18,7 @@ class ActKind(enum.StrEnum):
     DRAFT = "draft"
     SAFETY = "safety"
     CALL = "call"
+    OUTREACH = "outreach"
     SWITCH = "switch"
     GATE = "gate"
     UNPLACED = "unplaced"

@@ -19,7 +19,11 @@ from groupmatch.records import (
 )
 from groupmatch.services.acts import Act, ActKind, Acts, acts
 
-_TASKS = {TaskKind.SAFETY: ActKind.SAFETY, TaskKind.CALL: ActKind.CALL}
+_TASKS = {
+    TaskKind.SAFETY: ActKind.SAFETY,
+    TaskKind.CALL: ActKind.CALL,
+    TaskKind.OUTREACH: ActKind.OUTREACH,
+}
 
 
 def acts_of(session: Session, program: Program) -> tuple[Acts, ...]:
@@ -30,6 +34,7 @@ def acts_of(session: Session, program: Program) -> tuple[Acts, ...]:
         acts(ActKind.DRAFT, _draft(session, program)),
         acts(ActKind.SWITCH, _switches(session, program)),
         acts(ActKind.CALL, _of(tasks, ActKind.CALL)),
+        acts(ActKind.OUTREACH, _of(tasks, ActKind.OUTREACH)),
     )
 
 

@@ -33,7 +33,14 @@ from groupmatch.records.request import (
     RequestTopic,
 )
 from groupmatch.records.run import JobRun, Run, RunKind, RunState, Unplaced
-from groupmatch.records.seat import HELD_STATES, NEVER_BEGUN, EndReason, Seat, SeatState
+from groupmatch.records.seat import (
+    HELD_STATES,
+    NEVER_BEGUN,
+    SEAT_FOLLOWS,
+    EndReason,
+    Seat,
+    SeatState,
+)
 from groupmatch.records.session import (
     CAME,
     Attendance,
@@ -60,6 +67,7 @@ __all__ = [
     "LIVE_OFFERS",
     "NEVER_BEGUN",
     "OPEN_SWITCHES",
+    "SEAT_FOLLOWS",
     "Account",
     "Admission",
     "ApartPair",

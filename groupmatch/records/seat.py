@@ -42,6 +42,9 @@ class EndReason(enum.StrEnum):
 #: After these the seat was never taken up.
 NEVER_BEGUN = (EndReason.DECLINED, EndReason.LAPSED, EndReason.WITHDRAWN, EndReason.UNDONE)
 
+#: With these another seat takes its place; its last date may then lie ahead.
+SEAT_FOLLOWS = (EndReason.MOVED, EndReason.SWITCHED)
+
 #: The states in which a seat is held.
 HELD_STATES = (SeatState.OFFERED, SeatState.ACTIVE, SeatState.ON_HOLD)
 
@@ -61,7 +64,7 @@ class Seat(Record):
     state: Mapped[SeatState] = mapped_column(default=SeatState.ACTIVE)
     #: First local date (of the group's zone) on which the member comes.
     starts_on: Mapped[date]
-    #: Last date on which the member came; set when the seat ends.
+    #: Last date on which the member comes; set when the seat ends.
     ends_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None]
     created_at: Mapped[datetime]

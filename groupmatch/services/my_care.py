@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from groupmatch.records import (
-    HELD_STATES,
     Group,
     GroupKind,
     GroupLeader,
@@ -24,6 +23,7 @@ from groupmatch.records import (
     Topic,
 )
 from groupmatch.services import gates, local_time
+from groupmatch.services.leaving import still_comes
 from groupmatch.services.local_time import LocalMeeting
 
 #: How far ahead a change of the hour is told, in weeks.
@@ -88,12 +88,12 @@ class MyCare:
 
 def my_care(session: Session, participant: Participant, *, now: datetime, weeks: int = 4) -> MyCare:
     """What is a participant's own at an instant, with the sessions of the coming weeks."""
-    held = _seats(session, participant)
+    today = now.astimezone(ZoneInfo(participant.timezone)).date()
+    held = _seats(session, participant, today)
     requests = _open_requests(session, participant)
     seated = {seat.request_id for seat in held}
     waiting = [request for request in requests if request.id not in seated]
     sought = _topics(session, requests)
-    today = now.astimezone(ZoneInfo(participant.timezone)).date()
     asked = _last_switches(session, held)
     closed = gates.closed_gates(session, [participant], today) if waiting else {}
     return MyCare(
@@ -107,11 +107,11 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
     )
 
 
-def _seats(session: Session, participant: Participant) -> Sequence[Seat]:
+def _seats(session: Session, participant: Participant, today: date) -> Sequence[Seat]:
     group = selectinload(Seat.group)
     query = (
         select(Seat)
-        .where(Seat.participant_id == participant.id, Seat.state.in_(HELD_STATES))
+        .where(Seat.participant_id == participant.id, still_comes(today))
         .options(
             group.selectinload(Group.topic),
             group.selectinload(Group.meetings),
@@ -151,7 +151,7 @@ def _my_seat(seat: Seat, zone: str, today: date, switch: SwitchRequest | None) -
         later=tuple(local_time.changed_times(group, zone, today, weeks=_AHEAD)),
         timezone=group.timezone,
         starts_on=seat.starts_on,
-        ends_on=group.ends_on,
+        ends_on=seat.ends_on or group.ends_on,
         switch=switch,
     )
 
@@ -190,7 +190,7 @@ def _sessions(
         )
         for seat in seats
         for sitting in local_time.sittings_between(seat.group, now, until)
-        if sitting.on >= seat.starts_on
+        if seat.starts_on <= sitting.on <= (seat.ends_on or sitting.on)
     ]
 
 

@@ -25,9 +25,9 @@ from groupmatch.records import (
     Request,
     RequestStatus,
     Seat,
-    SeatState,
 )
-from groupmatch.services import audit, locks, seats
+from groupmatch.services import audit, handover, locks, seats
+from groupmatch.services.leaving import still_comes
 
 _BINDING = {
     "capacity",
@@ -83,10 +83,10 @@ def place_by_hand(
 ) -> Seat:
     """Give a request a seat, or move it from the one that it holds, on a person's word.
 
-    `despite` holds the keys of the warnings that the person confirmed. The seat begins with the
-    group's next session where no date is given. Raises Refused `reason_missing` or
-    `first_day_past`, and Conflict `seat_impossible` or `warnings_unconfirmed` with the warnings in
-    question.
+    `despite` holds the keys of the warnings that the person confirmed. Where no date is given, the
+    seat begins with the group's next session, or as `handover` says after a seat elsewhere. Raises
+    Refused `reason_missing` or `first_day_past`, and Conflict `seat_impossible` or
+    `warnings_unconfirmed` with the warnings in question.
     """
     today = clock.today(group.timezone)
     if not reason.strip():
@@ -122,13 +122,13 @@ def _refuse(warnings: Collection[SeatWarning], despite: Collection[str]) -> None
 def _seat(
     session: Session, request: Request, group: Group, starts_on: date | None, *, by: str
 ) -> Seat:
-    begins = starts_on or seats.first_date(group, clock.today(group.timezone))
-    if begins is None:
-        raise Conflict("no_session_left")
     held = seats.seat_of(session, request)
+    dates = handover.handover(held, group, starts_on)
     if held:
-        return seats.move(session, held, group, starts_on=begins, by=by)
-    return seats.take(session, request, group, starts_on=begins, by=by)
+        return seats.move(
+            session, held, group, last_on=dates.last_on, starts_on=dates.starts_on, by=by
+        )
+    return seats.take(session, request, group, starts_on=dates.starts_on, by=by)
 
 
 def _of_records(request: Request, group: Group) -> list[SeatWarning]:
@@ -159,7 +159,7 @@ def _of_rules(session: Session, request: Request, group: Group) -> list[SeatWarn
 def _of_pairs(session: Session, participant: Participant, group: Group) -> list[SeatWarning]:
     mine = participant.id
     members = select(Seat.participant_id).where(
-        Seat.group_id == group.id, Seat.state != SeatState.ENDED
+        Seat.group_id == group.id, still_comes(clock.today(group.timezone))
     )
     query = select(ApartPair).where(
         ApartPair.lifted_at.is_(None),

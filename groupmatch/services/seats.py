@@ -9,6 +9,7 @@ from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
+    SEAT_FOLLOWS,
     Admission,
     DraftEntry,
     EndReason,
@@ -21,16 +22,19 @@ from groupmatch.records import (
     SeatState,
 )
 from groupmatch.services import audit, local_time, locks, outbox, requests, switches
+from groupmatch.services.leaving import still_comes
 
 #: With these the need itself is over; with the others the request waits again.
 _NEED_OVER = {EndReason.COMPLETED, EndReason.WITHDREW, EndReason.DISCHARGED}
-#: After these another seat follows in the same transaction.
-_SEAT_FOLLOWS = {EndReason.MOVED, EndReason.SWITCHED}
 
 
-def free_seats(session: Session, group: Group) -> int:
-    """Seats that newcomers could take; below 0 when a group holds too many already."""
-    held = select(func.count()).where(Seat.group_id == group.id, Seat.state != SeatState.ENDED)
+def free_seats(session: Session, group: Group, on: date | None = None) -> int:
+    """Seats that newcomers could take from a date on; from tomorrow on where none is given.
+
+    Below 0 when a group holds too many already.
+    """
+    first = on or clock.today(group.timezone) + timedelta(days=1)
+    held = select(func.count()).where(Seat.group_id == group.id, still_comes(first))
     return group.max_size - group.held_seats - (session.scalar(held) or 0)
 
 
@@ -74,7 +78,7 @@ def take(
     """
     locks.hold_program(session, request.program_id)
     locks.hold_groups(session, [group.id])
-    _refuse_unless_free(session, request, group)
+    _refuse_unless_free(session, request, group, starts_on)
     seat = Seat(
         program_id=request.program_id,
         request_id=request.id,
@@ -103,26 +107,27 @@ def end_seat(
     note: str = "",
     tell: bool = True,
 ) -> None:
-    """End a seat; `last_on` is the last local date on which the member came, today at the latest.
+    """End a seat; `last_on` is the last local date on which the member comes.
 
-    The request closes with its need, or waits again from that date. An open switch request on
-    the seat closes, too. Raises Conflict `seat_over` and Refused `last_day_ahead`.
+    That is today at the latest, unless another seat follows. The request closes with its need, or
+    waits again from that date. An open switch request on the seat closes, too. Raises Conflict
+    `seat_over` and Refused `last_day_ahead`.
     """
     locks.hold_program(session, seat.program_id)
     locks.hold(session, seat)
     if seat.state == SeatState.ENDED:
         raise Conflict("seat_over")
-    if last_on > clock.today(seat.group.timezone):
+    if last_on > clock.today(seat.group.timezone) and reason not in SEAT_FOLLOWS:
         raise Refused("last_day_ahead", today=clock.today(seat.group.timezone))
     before = _facts(seat)
     seat.state, seat.ends_on, seat.end_reason = SeatState.ENDED, last_on, reason
     # The indexes on held seats must hear of the end before another seat is taken.
     session.flush()
     audit.record(session, "seat.ended", seat, by=by, before=before, after=_facts(seat), reason=note)
-    switches.close_with_seat(session, seat, granted=reason in _SEAT_FOLLOWS, by=by)
+    switches.close_with_seat(session, seat, granted=reason in SEAT_FOLLOWS, by=by)
     if reason in _NEED_OVER:
         requests.close_request(session, seat.request, by=by, reason=note)
-    elif reason not in _SEAT_FOLLOWS:
+    elif reason not in SEAT_FOLLOWS:
         seat.request.waiting_since = last_on
     if tell:
         _announce(session, seat.participant)
@@ -135,9 +140,10 @@ def move(
     *,
     starts_on: date,
     by: str | None,
+    last_on: date | None = None,
     entry: DraftEntry | None = None,
 ) -> Seat:
-    """End a seat today and take one in another group, or neither.
+    """End a seat, today where no last date is given, and take one in another group, or neither.
 
     Seats that trade places are ended first, all of them, and then taken: see `end_seat`, `take`.
     """
@@ -145,33 +151,31 @@ def move(
     end_seat(
         session,
         seat,
-        last_on=clock.today(seat.group.timezone),
+        last_on=last_on or clock.today(seat.group.timezone),
         reason=EndReason.SWITCHED if asked else EndReason.MOVED,
         by=by,
     )
     return take(session, seat.request, group, starts_on=starts_on, by=by, entry=entry)
 
 
-def _refuse_unless_free(session: Session, request: Request, group: Group) -> None:
+def _refuse_unless_free(session: Session, request: Request, group: Group, starts_on: date) -> None:
     if request.status != RequestStatus.OPEN:
         raise Conflict("request_over")
     if seat_of(session, request):
         raise Conflict("already_seated")
     if group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING):
         raise Conflict("group_not_running")
-    if _is_member(session, request.participant_id, group):
+    if _is_member(session, request.participant_id, group, starts_on):
         raise Conflict("already_member")
-    if free_seats(session, group) < 1:
+    if free_seats(session, group, starts_on) < 1:
         raise Conflict("group_full")
 
 
-def _is_member(session: Session, participant_id: str, group: Group) -> bool:
+def _is_member(session: Session, participant_id: str, group: Group, on: date) -> bool:
     held = select(Seat.id).where(
-        Seat.participant_id == participant_id,
-        Seat.group_id == group.id,
-        Seat.state != SeatState.ENDED,
+        Seat.participant_id == participant_id, Seat.group_id == group.id, still_comes(on)
     )
-    return session.scalar(held) is not None
+    return session.scalars(held).first() is not None
 
 
 def _announce(session: Session, participant: Participant) -> None:

@@ -1,0 +1,23 @@
+"""Seats that are left for another one: ended for the records, and kept until their last date.
+
+Whoever goes from one group to another may have sessions left in the former one. Until the last of
+them their place is taken, they stand on its roster, and nobody whom they must not meet comes in.
+"""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from groupmatch.records import SEAT_FOLLOWS, Seat, SeatState
+
+
+def leaving(on: date) -> ColumnElement[bool]:
+    """The seat is left for another one, but not before a date."""
+    return and_(
+        Seat.state == SeatState.ENDED, Seat.end_reason.in_(SEAT_FOLLOWS), Seat.ends_on >= on
+    )
+
+
+def still_comes(on: date) -> ColumnElement[bool]:
+    """The seat is held, or is left for another one and not before a date."""
+    return or_(Seat.state != SeatState.ENDED, leaving(on))

@@ -1,0 +1,152 @@
+"""From one group to another: no week is missed, none is attended twice, nobody is in two places."""
+
+from datetime import date, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from sqlalchemy.orm import Session
+
+from groupmatch.database import Database
+from groupmatch.errors import Conflict
+from groupmatch.records import Group, GroupEntry, Seat, SeatState
+from groupmatch.services import local_time, placing, seats
+from groupmatch.services.handover import Handover, handover, handovers
+from groupmatch.services.my_care import my_care
+from tests import cast
+from tests.cast import MONDAY, NOW, THURSDAY, TUESDAY, WEDNESDAY, Cast
+
+Clock = time_machine.Traveller
+LONG_AGO = date(2026, 9, 1)
+TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("America/New_York"))
+
+
+def weekly(session: Session, people: Cast, weekday: int, **more: object) -> Group:
+    return cast.therapy_group(
+        session, people.program, leaders=[people.cleo], meetings=((weekday, 600, 60),), **more
+    )
+
+
+def held(session: Session, people: Cast, group: Group, name: str = "Eve") -> Seat:
+    person = cast.participant(session, people.program, name)
+    return cast.seat(session, cast.request(session, person), group, starts_on=LONG_AGO)
+
+
+def test_a_session_before_the_week_of_the_change_is_still_the_former_groups(
+    session: Session, fixed_clock: Clock
+) -> None:
+    people = cast.make_cast(session)
+    fixed_clock.move_to(TUESDAY_NOON)
+    seat = held(session, people, weekly(session, people, WEDNESDAY))
+    dates = handover(seat, people.group)
+    assert dates == Handover(last_on=date(2026, 11, 25), starts_on=date(2026, 11, 30))
+
+
+def test_a_week_that_the_former_group_has_served_is_not_served_again(
+    session: Session, fixed_clock: Clock
+) -> None:
+    people = cast.make_cast(session)
+    fixed_clock.move_to(TUESDAY_NOON)
+    seat = held(session, people, weekly(session, people, MONDAY))
+    dates = handover(seat, weekly(session, people, WEDNESDAY))
+    assert dates == Handover(last_on=date(2026, 11, 24), starts_on=date(2026, 12, 2))
+
+
+def test_whatever_the_days_each_week_has_one_session(session: Session, fixed_clock: Clock) -> None:
+    people = cast.make_cast(session)
+    groups = [weekly(session, people, weekday) for weekday in range(7)]
+    seats_of = [held(session, people, group, f"Eve{n}") for n, group in enumerate(groups)]
+    for day, (seat, group) in product(range(7), product(seats_of, groups)):
+        fixed_clock.move_to(NOW + timedelta(days=day))
+        dates = handover(seat, group)
+        assert dates.last_on is not None
+        came = local_time.sittings(seat.group, LONG_AGO, dates.last_on)
+        comes = local_time.sittings(group, dates.starts_on, date(2027, 1, 31))
+        weeks = [each.on.isocalendar()[:2] for each in (*came, *comes)]
+        assert len(weeks) == len(set(weeks)), (day, dates)
+        mondays = {date.fromisocalendar(*week, 1) for week in weeks}
+        assert len(mondays) == (max(mondays) - min(mondays)).days // 7 + 1, (day, dates)
+
+
+def test_without_the_rule_a_week_is_missed(session: Session, fixed_clock: Clock) -> None:
+    """Ending today and beginning next time, as moves did once: Wednesday's session is lost."""
+    people = cast.make_cast(session)
+    fixed_clock.move_to(TUESDAY_NOON)
+    former = weekly(session, people, WEDNESDAY)
+    first = seats.first_date(people.group, date(2026, 11, 24))
+    came = local_time.sittings(former, LONG_AGO, date(2026, 11, 24))
+    assert first is not None
+    assert (came[-1].on, first) == (date(2026, 11, 18), date(2026, 11, 30))
+
+
+def test_people_who_trade_places_change_in_one_week(session: Session, fixed_clock: Clock) -> None:
+    people = cast.make_cast(session)
+    fixed_clock.move_to(TUESDAY_NOON)
+    one, other = weekly(session, people, MONDAY), weekly(session, people, THURSDAY)
+    first, second = held(session, people, one), held(session, people, other, "Finn")
+    assert handovers([(first, other), (second, one)]) == [
+        Handover(last_on=date(2026, 11, 24), starts_on=date(2026, 12, 3)),
+        Handover(last_on=date(2026, 11, 26), starts_on=date(2026, 11, 30)),
+    ]
+
+
+def test_who_takes_a_leavers_place_waits_for_their_week(
+    session: Session, fixed_clock: Clock
+) -> None:
+    people = cast.make_cast(session)
+    gated = weekly(session, people, THURSDAY, admission="gated")
+    gated.entries.append(GroupEntry(entry_on=date(2026, 12, 9)))
+    leaver = held(session, people, people.group)
+    moved, newcomer = handovers([(leaver, gated), (None, people.group)])
+    assert moved == Handover(last_on=date(2026, 11, 30), starts_on=date(2026, 12, 10))
+    assert newcomer.starts_on >= date(2026, 12, 7)
+
+
+def test_a_group_that_takes_nobody_any_more_has_no_date(session: Session) -> None:
+    people = cast.make_cast(session)
+    closed = weekly(session, people, THURSDAY, admission="gated")
+    with pytest.raises(Conflict) as caught:
+        handover(people.ada_seat, closed)
+    assert caught.value.code == "no_session_left"
+
+
+def _moved_by_hand(session: Session, people: Cast, clock: Clock) -> tuple[Seat, Seat]:
+    clock.move_to(TUESDAY_NOON)
+    hours = ((MONDAY, 0, 1440), (TUESDAY, 0, 1440), (WEDNESDAY, 0, 1440))
+    person = cast.participant(session, people.program, "Eve", hours=hours)
+    request = cast.request(session, person)
+    former = cast.seat(session, request, weekly(session, people, WEDNESDAY), starts_on=LONG_AGO)
+    new = placing.place_by_hand(
+        session, request, people.group, by=people.mara.id, reason="asked on the phone"
+    )
+    return former, new
+
+
+def test_a_move_by_hand_keeps_the_sessions_that_are_left(
+    database: Database, fixed_clock: Clock
+) -> None:
+    with database.transaction() as session:
+        former, new = _moved_by_hand(session, cast.make_cast(session), fixed_clock)
+        assert (former.state, former.ends_on) == (SeatState.ENDED, date(2026, 11, 25))
+        assert new.starts_on == date(2026, 11, 30)
+        care = my_care(session, new.participant, now=TUESDAY_NOON, weeks=2)
+        assert [each.meeting.on for each in care.sessions] == [
+            date(2026, 11, 25),
+            date(2026, 11, 30),
+            date(2026, 12, 7),
+        ]
+        assert [(seat.id, seat.ends_on) for seat in care.seats] == [
+            (former.id, date(2026, 11, 25)),
+            (new.id, None),
+        ]
+
+
+def test_a_place_is_taken_until_its_member_has_left(database: Database, fixed_clock: Clock) -> None:
+    with database.transaction() as session:
+        former, _ = _moved_by_hand(session, cast.make_cast(session), fixed_clock)
+        group = former.group
+        room = group.max_size
+        assert seats.free_seats(session, group, date(2026, 11, 25)) == room - 1
+        assert seats.free_seats(session, group, date(2026, 11, 26)) == room
+        assert seats.free_seats(session, group) == room - 1

@@ -1,7 +1,8 @@
 """The fixed cast, and builders that make one record with sensible defaults in one line.
 
 Ada has a seat in Cleo's anxiety group. Ben waits for one. Cleo leads. Dov belongs to another
-program and must never see or change anything of theirs. Mara coordinates; Ines is admin.
+program and must never see or change anything of theirs. Mara coordinates, Nora is a clinician,
+Ines is admin.
 Builders write records directly: what services do is for the tests of services.
 """
 
@@ -55,6 +56,7 @@ class Cast:
     cleo: Therapist
     group: Group
     mara: Account
+    nora: Account
     ines: Account
     other_program: Program
     dov: Participant
@@ -80,6 +82,7 @@ def make_cast(session: Session) -> Cast:
         cleo=cleo,
         group=group,
         mara=staff(session, home, "Mara"),
+        nora=staff(session, home, "Nora", StaffRole.CLINICIAN),
         ines=staff(session, home, "Ines", StaffRole.ADMIN),
         other_program=other,
         dov=dov,
@@ -109,7 +112,7 @@ def participant(
     gates: bool = True,
     **more: object,
 ) -> Participant:
-    """Somebody in New York, free on Monday evenings, with consent and a level of care."""
+    """Somebody in New York, free on Monday evenings, whom no gate holds back."""
     fields = {"timezone": "America/New_York", "region": "NY", "language": ["en"], **more}
     person = _added(
         session,
@@ -130,6 +133,7 @@ def participant(
         cleared = {"participant_id": person.id, "cleared_at": NOW}
         session.add(Gate(kind=GateKind.CONSENT, **cleared))
         session.add(Gate(kind=GateKind.LEVEL_OF_CARE, level_code="outpatient", **cleared))
+        session.add(Gate(kind=GateKind.LOCATION, region=person.region, **cleared))
     session.flush()
     return person
 

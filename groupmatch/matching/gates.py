@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from groupmatch.matching.frame import Frame
 from groupmatch.records import Gate, GateKind, ParticipantStatus, Request, SeatState
 
-#: Beside the kinds of `GateKind`: a safety flag, a payer that does not cover the level, somebody
-#: no longer in care, a request that names no topic, a seat that is offered or on hold.
+#: Beside the kinds of `GateKind`: a safety flag, a payer that does not cover the level, a level
+#: for people of another age, somebody no longer in care, a request that names no topic, a seat
+#: that is offered or on hold.
 SAFETY, PAYER, DISCHARGED, TOPIC = "safety", "payer", "discharged", "topic"
-ON_HOLD = "on_hold"
+AGE_BAND, ON_HOLD = "age_band", "on_hold"
 
 
 def closed_gates(frame: Frame, request: Request) -> list[str]:
@@ -19,6 +20,8 @@ def closed_gates(frame: Frame, request: Request) -> list[str]:
         DISCHARGED: person.status != ParticipantStatus.ACTIVE,
         GateKind.LEVEL_OF_CARE: not _level_decided(frame, request),
         GateKind.CONSENT: not _open(frame, request, GateKind.CONSENT),
+        GateKind.LOCATION: not _located(frame, request),
+        AGE_BAND: not _of_age(frame, request),
         PAYER: not frame.payers.cover(person.payer_code, request.level_code),
         GateKind.PART2_CONSENT: bool(request.topics) and not topics(frame, request),
         TOPIC: not request.topics,
@@ -47,6 +50,18 @@ def _level_decided(frame: Frame, request: Request) -> bool:
         gate.level_code == request.level_code
         for gate in _gates(frame, request, GateKind.LEVEL_OF_CARE)
     )
+
+
+def _located(frame: Frame, request: Request) -> bool:
+    return any(
+        gate.region == request.participant.region
+        for gate in _gates(frame, request, GateKind.LOCATION)
+    )
+
+
+def _of_age(frame: Frame, request: Request) -> bool:
+    level = frame.snapshot.levels[request.level_code]
+    return level.age_band in (None, request.participant.age_band)
 
 
 def _open(frame: Frame, request: Request, kind: GateKind) -> bool:

@@ -19,6 +19,8 @@ class GateKind(enum.StrEnum):
     CONSENT = "consent"
     #: Consent under 42 CFR Part 2, for substance-use groups.
     PART2_CONSENT = "part2_consent"
+    #: Where the person is during sessions, confirmed with them.
+    LOCATION = "location"
 
 
 class Gate(Record):
@@ -32,6 +34,8 @@ class Gate(Record):
     #: For LEVEL_OF_CARE: the code of the level decided on.
     level_code: Mapped[str | None] = mapped_column(ForeignKey("level_of_care.code"))
     cleared_at: Mapped[datetime]
+    #: For LOCATION: the region that was confirmed; a person who moves confirms anew.
+    region: Mapped[str | None]
     #: The account that decided; NULL when imported with the people.
     cleared_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     #: Last local date on which the decision holds; NULL for no end.

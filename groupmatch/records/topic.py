@@ -46,5 +46,7 @@ class LevelOfCare(Record):
     max_minutes: Mapped[int | None]
     min_days: Mapped[int | None]
     max_minutes_per_day: Mapped[int | None]
+    #: Whom it is for, "adolescent" or "adult"; NULL for both.
+    age_band: Mapped[str | None]
     source: Mapped[str]
     clinician_confirmed: Mapped[bool] = mapped_column(default=False)

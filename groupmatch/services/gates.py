@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from groupmatch import clock
 from groupmatch.database import Json, new_id
 from groupmatch.errors import Refused
+from groupmatch.matching.care import care
 from groupmatch.records import (
     Gate,
     GateKind,
@@ -17,12 +18,23 @@ from groupmatch.records import (
     Request,
     RequestStatus,
     RequestTopic,
+    StaffRole,
     Topic,
 )
-from groupmatch.services import audit
+from groupmatch.services import audit, staff
 
 #: The code of an open safety flag among the codes of closed gates.
 SAFETY = "safety"
+
+_CLINICIAN = (StaffRole.CLINICIAN,)
+_CARE_TEAM = (StaffRole.COORDINATOR, StaffRole.CLINICIAN)
+#: Who writes each decision down and takes it back, by any of these roles.
+DECIDED_BY = {
+    GateKind.LEVEL_OF_CARE: _CLINICIAN,
+    GateKind.CONSENT: _CARE_TEAM,
+    GateKind.PART2_CONSENT: _CARE_TEAM,
+    GateKind.LOCATION: _CARE_TEAM,
+}
 
 
 def clear_gate(
@@ -36,8 +48,10 @@ def clear_gate(
 ) -> Gate:
     """Write down a decision; it replaces the former one of its kind, which the audit log keeps.
 
-    `valid_to` is the last local date on which it holds. Raises Refused `level_missing` or
-    `unknown_level` for a level-of-care decision that names no known level.
+    `valid_to` is the last local date on which it holds; a person who decides on a level of care
+    says by when to reassess it, and a location is asked again after the days of `config/care.toml`.
+    Raises NotAllowed `not_your_decision` without a role of DECIDED_BY, and Refused `level_missing`,
+    `unknown_level` or `reassess_missing` for a level-of-care decision that lacks something.
     """
     present = _gate(session, participant, kind)
     return decide(
@@ -56,13 +70,18 @@ def decide(
     valid_to: date | None = None,
 ) -> Gate:
     """The same for somebody whose present gate of this kind, if any, is at hand."""
+    staff.refuse_without_role(session, participant.program_id, DECIDED_BY[kind], by=by)
     if kind == GateKind.LEVEL_OF_CARE:
         _refuse_unknown_level(session, level_code)
+        if by is not None and valid_to is None:
+            raise Refused("reassess_missing")
     before = _facts(gate) if gate else None
     if gate is None:
         gate = Gate(id=new_id(), participant_id=participant.id, kind=kind)
         session.add(gate)
     gate.level_code = level_code if kind == GateKind.LEVEL_OF_CARE else None
+    if kind == GateKind.LOCATION:
+        gate.region, valid_to = participant.region, valid_to or _asked_again(participant)
     gate.cleared_at, gate.cleared_by_id, gate.valid_to = clock.now(), by, valid_to
     audit.record(session, "gate.cleared", participant, by=by, before=before, after=_facts(gate))
     return gate
@@ -71,7 +90,11 @@ def decide(
 def close_gate(
     session: Session, participant: Participant, kind: GateKind, *, by: str | None, reason: str = ""
 ) -> None:
-    """Withdraw a decision from today on: consent taken back, a level of care to decide anew."""
+    """Withdraw a decision from today on: consent taken back, a level of care to decide anew.
+
+    Raises NotAllowed `not_your_decision` without a role of DECIDED_BY.
+    """
+    staff.refuse_without_role(session, participant.program_id, DECIDED_BY[kind], by=by)
     gate = _gate(session, participant, kind)
     today = clock.today(participant.timezone)
     if gate is None or not gate.holds(today):
@@ -110,6 +133,9 @@ def closed_gates(
             closed.append(GateKind.LEVEL_OF_CARE)
         if GateKind.CONSENT not in gates:
             closed.append(GateKind.CONSENT)
+        located = gates.get(GateKind.LOCATION)
+        if located is None or located.region != person.region:
+            closed.append(GateKind.LOCATION)
         if person.id in part2 and GateKind.PART2_CONSENT not in gates:
             closed.append(GateKind.PART2_CONSENT)
         if closed:
@@ -156,6 +182,10 @@ def _asking_for_part2_only(session: Session, ids: Collection[str]) -> set[str]:
     return {participant_id for (_, participant_id), every in protected.items() if every}
 
 
+def _asked_again(participant: Participant) -> date:
+    return clock.today(participant.timezone) + timedelta(days=care().location_days)
+
+
 def _refuse_unknown_level(session: Session, level_code: str | None) -> None:
     if not level_code:
         raise Refused("level_missing")
@@ -167,5 +197,6 @@ def _facts(gate: Gate) -> Json:
     return {
         "gate": gate.kind,
         "level": gate.level_code,
+        **({"region": gate.region} if gate.region else {}),
         "valid_to": gate.valid_to.isoformat() if gate.valid_to else None,
     }

@@ -18,9 +18,10 @@ from groupmatch.records import (
     RequestStatus,
     Seat,
     SeatState,
+    StaffRole,
     TaskKind,
 )
-from groupmatch.services import audit, calls, changes, locks, places, requests, seats
+from groupmatch.services import audit, calls, changes, locks, places, requests, seats, staff
 
 AGE_BANDS = ("adult", "adolescent")
 EDITABLE = (
@@ -96,13 +97,16 @@ def set_safety_flag(
 ) -> None:
     """Raise or lower the safety flag. Raising it opens a task for staff; seats stay as they are.
 
-    Lowering is a decision of a person: Raises Refused `person_must_decide` without one.
+    Lowering is a clinician's decision. Raises Refused `person_must_decide` where the software
+    would lower it, and NotAllowed `not_your_decision` for somebody else.
     """
     locks.hold(session, participant)
     if raised == (participant.safety_flag_since is not None):
         return
     if not raised and by is None:
         raise Refused("person_must_decide")
+    if not raised:
+        staff.refuse_without_role(session, participant.program_id, [StaffRole.CLINICIAN], by=by)
     participant.safety_flag_since = clock.now() if raised else None
     act = "participant.safety_raised" if raised else "participant.safety_lowered"
     audit.record(session, act, participant, by=by, after={"safety": raised}, reason=reason)

@@ -1,9 +1,7 @@
 """Everything that staff see about one participant on one page."""
 
-import enum
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -12,8 +10,6 @@ from groupmatch.records import (
     Account,
     ApartPair,
     AvailabilityException,
-    Gate,
-    GateKind,
     Group,
     GroupLeader,
     Participant,
@@ -25,29 +21,9 @@ from groupmatch.records import (
 )
 from groupmatch.services import availability
 from groupmatch.services.availability import Span
+from groupmatch.services.gate_lines import GateLine, gate_lines
 from groupmatch.services.history import History, history
 from groupmatch.services.request_lines import RequestLine, request_lines
-
-#: A cleared gate whose last day is at most so many days away is shown as ending.
-ENDING_DAYS = 14
-
-
-class GateState(enum.StrEnum):
-    """How a gate stands on a date."""
-
-    OPEN = "open"
-    ENDING = "ending"
-    EXPIRED = "expired"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class GateLine:
-    """One gate, whether it lets the person through, and what was decided."""
-
-    kind: GateKind
-    state: GateState
-    gate: Gate | None
 
 
 @dataclass(frozen=True)
@@ -76,14 +52,13 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
     requests = request_lines(session, participant, seats)
     switches = tuple(session.scalars(_switches(participant)))
     tasks = tuple(session.scalars(_tasks(participant)))
-    gates = session.scalars(select(Gate).where(Gate.participant_id == participant.id)).all()
     apart = _apart(session, participant)
     plans = {line.request.plan_id for line in requests if line.request.plan_id}
     return PersonPage(
         participant=participant,
         account=session.scalar(select(Account).where(Account.participant_id == participant.id)),
         requests=requests,
-        gates=gate_lines(gates, on),
+        gates=gate_lines(session, participant, on),
         availability=tuple(availability.weekly(session, participant)),
         away=_away(session, participant, on),
         seats=seats,
@@ -103,22 +78,6 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
             },
         ),
     )
-
-
-def gate_lines(gates: Iterable[Gate], on: date) -> tuple[GateLine, ...]:
-    """All kinds of gates of one person as they stand on a date."""
-    cleared = {gate.kind: gate for gate in gates}
-    return tuple(
-        GateLine(kind, _gate_state(cleared.get(kind), on), cleared.get(kind)) for kind in GateKind
-    )
-
-
-def _gate_state(gate: Gate | None, on: date) -> GateState:
-    if gate is None:
-        return GateState.CLOSED
-    if gate.valid_to is None or gate.valid_to > on + timedelta(days=ENDING_DAYS):
-        return GateState.OPEN
-    return GateState.ENDING if gate.valid_to >= on else GateState.EXPIRED
 
 
 def _seats(session: Session, participant: Participant) -> tuple[Seat, ...]:

@@ -38,7 +38,9 @@ _BINDING = {
     "over_full",
     GateKind.CONSENT,
     GateKind.LEVEL_OF_CARE,
+    GateKind.LOCATION,
     GateKind.PART2_CONSENT,
+    "age_band",
 }
 _BINDING_KIND = "protective_order"
 

@@ -1,13 +1,13 @@
 """Accounts: invite staff, participants and therapists; give and end roles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.database import new_id
-from groupmatch.errors import Conflict, Refused
+from groupmatch.errors import Conflict, NotAllowed, Refused
 from groupmatch.records import Account, Participant, Program, ProgramRole, StaffRole, Therapist
 from groupmatch.services import audit, outbox, passwords
 
@@ -80,6 +80,23 @@ def end_role(session: Session, role: ProgramRole, *, by: str | None) -> None:
         raise Conflict("last_admin")
     role.ended_at = clock.now()
     audit.record(session, "role.ended", role, by=by, before={"role": role.role})
+
+
+def refuse_without_role(
+    session: Session, program_id: str, roles: Collection[StaffRole], *, by: str | None
+) -> None:
+    """Raise NotAllowed `not_your_decision` unless an account holds any of the roles at present.
+
+    The software itself (None) carries decisions over that people have made elsewhere.
+    """
+    held = select(ProgramRole.id).where(
+        ProgramRole.account_id == by,
+        ProgramRole.program_id == program_id,
+        ProgramRole.role.in_(roles),
+        ProgramRole.ended_at.is_(None),
+    )
+    if by is not None and session.scalars(held.limit(1)).first() is None:
+        raise NotAllowed("not_your_decision", roles=sorted(roles))
 
 
 def set_password(session: Session, account: Account, password: str, *, by: str | None) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
-from groupmatch.errors import Conflict, Refused
+from groupmatch.errors import Conflict, NotAllowed, Refused
 from groupmatch.records import (
     AuditEntry,
     EndReason,
@@ -94,11 +94,13 @@ def test_raising_the_safety_flag_opens_a_task_and_keeps_the_seat(
     assert cast.ada_seat.state == SeatState.ACTIVE
 
 
-def test_only_a_person_lowers_the_safety_flag(session: Session, cast: Cast) -> None:
+def test_only_a_clinician_lowers_the_safety_flag(session: Session, cast: Cast) -> None:
     people.set_safety_flag(session, cast.ada, raised=True, by=None, reason="item 9")
     with pytest.raises(Refused, match="person_must_decide"):
         people.set_safety_flag(session, cast.ada, raised=False, by=None, reason="")
-    people.set_safety_flag(session, cast.ada, raised=False, by=cast.mara.id, reason="seen")
+    with pytest.raises(NotAllowed, match="not_your_decision"):
+        people.set_safety_flag(session, cast.ada, raised=False, by=cast.mara.id, reason="seen")
+    people.set_safety_flag(session, cast.ada, raised=False, by=cast.nora.id, reason="seen")
     assert cast.ada.safety_flag_since is None
 
 

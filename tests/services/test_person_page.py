@@ -16,10 +16,12 @@ from groupmatch.records import (
     PinKind,
     RequestAvoid,
     RequestTherapist,
+    StaffRole,
     Unplaced,
 )
 from groupmatch.services import audit
-from groupmatch.services.person_page import ENDING_DAYS, GateState, gate_lines, person_page
+from groupmatch.services.gate_lines import ENDING_DAYS, GateState, decisions, gate_lines
+from groupmatch.services.person_page import person_page
 from tests import cast as people
 from tests.cast import NOW, TODAY, Cast
 from tests.queries import counted
@@ -36,12 +38,34 @@ from tests.services.test_night import add_run
         (-1, GateState.EXPIRED),
     ],
 )
-def test_a_gate_is_open_then_ending_then_expired(days: int | None, state: GateState) -> None:
+def test_a_gate_is_open_then_ending_then_expired(
+    cast: Cast, days: int | None, state: GateState
+) -> None:
     until = None if days is None else TODAY + timedelta(days=days)
     gate = Gate(kind=GateKind.CONSENT, valid_to=until)
-    lines = {line.kind: line.state for line in gate_lines([gate], TODAY)}
+    lines = {line.code: line.state for line in decisions(cast.ben, [gate], TODAY)}
     assert lines[GateKind.CONSENT] == state
     assert lines[GateKind.LEVEL_OF_CARE] == GateState.CLOSED
+
+
+def test_every_gate_says_how_it_stands_and_who_can_open_it(session: Session, cast: Cast) -> None:
+    cast.ben.region, cast.ben.age_band, cast.ben.payer_code = "CA", "adolescent", "medicare"
+    cast.ben.safety_flag_since = NOW
+    people.request(session, cast.ben, level_code="iop-adult")
+    lines = {line.code: line for line in gate_lines(session, cast.ben, TODAY)}
+    assert [(code, line.state) for code, line in lines.items()] == [
+        ("safety", GateState.CLOSED),
+        ("level_of_care", GateState.OPEN),
+        ("consent", GateState.OPEN),
+        ("part2_consent", GateState.CLOSED),
+        ("location", GateState.CLOSED),
+        ("payer", GateState.CLOSED),
+        ("age_band", GateState.CLOSED),
+    ]
+    assert lines["payer"].levels == ["Intensive outpatient, adults"]
+    assert lines["age_band"].levels == ["Intensive outpatient, adults", "Weekly outpatient"]
+    assert lines["level_of_care"].opened_by == (StaffRole.CLINICIAN,)
+    assert StaffRole.COORDINATOR in lines["location"].opened_by
 
 
 def test_a_waiting_request_tells_its_topics_its_proposal_and_why_it_waits(

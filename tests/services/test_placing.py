@@ -165,7 +165,7 @@ def test_nobody_is_in_two_places_at_one_time(session: Session) -> None:
     assert told(session, people.ben_request, people.group)["one_place"] is True
 
 
-@pytest.mark.parametrize("kind", [GateKind.CONSENT, GateKind.LEVEL_OF_CARE])
+@pytest.mark.parametrize("kind", [GateKind.CONSENT, GateKind.LEVEL_OF_CARE, GateKind.LOCATION])
 def test_a_gate_is_cleared_and_not_overridden(session: Session, kind: GateKind) -> None:
     people = cast.make_cast(session)
     gates = select(Gate).where(Gate.participant_id == people.ben.id, Gate.kind == kind)
@@ -187,13 +187,19 @@ def test_somebody_with_a_safety_flag_is_placed_by_a_person_who_confirms_it(
 def test_nobody_is_placed_where_the_leader_has_no_license(session: Session) -> None:
     people = cast.make_cast(session)
     people.ben.region = "CA"
-    assert told(session, people.ben_request, people.group) == {"group_requires": True}
+    assert told(session, people.ben_request, people.group) == {
+        "group_requires": True,
+        "location": True,
+    }
 
 
 def test_adolescents_and_adults_are_never_mixed(session: Session) -> None:
     people = cast.make_cast(session)
     people.ben.age_band = "adolescent"
-    assert told(session, people.ben_request, people.group) == {"group_requires": True}
+    assert told(session, people.ben_request, people.group) == {
+        "age_band": True,
+        "group_requires": True,
+    }
 
 
 @pytest.mark.parametrize("status", [GroupStatus.PROPOSED, GroupStatus.ENDED])

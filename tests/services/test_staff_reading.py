@@ -140,7 +140,7 @@ def test_therapists_with_their_load_and_licenses(read: Session, cast: Cast) -> N
 
 
 def test_the_staff_of_a_program_by_name(read: Session, cast: Cast) -> None:
-    assert [row.name for row in staff_list(read, cast.program)] == ["Ines", "Mara"]
+    assert [row.name for row in staff_list(read, cast.program)] == ["Ines", "Mara", "Nora"]
 
 
 def test_where_somebody_could_be_placed_by_hand(read: Session, cast: Cast) -> None:

@@ -58,9 +58,9 @@ def create_demo(session: Session, *, now: datetime, seed: int = _SEED) -> DemoAc
 
 
 def _coordinator(session: Session, program: Program, name: str) -> Account:
-    """One person who coordinates and administers."""
+    """One person who coordinates, administers, and decides as a clinician."""
     email = f"{name.split()[0].lower()}@lakeside.example.org"
-    for role in (StaffRole.COORDINATOR, StaffRole.ADMIN):
+    for role in StaffRole:
         account = staff.invite_staff(session, program, email=email, name=name, role=role, by=None)
     session.flush()
     return account

@@ -69,6 +69,7 @@ class Crowd:
         facts = self._facts(place, name) | (_as_asked(group) if group else {}) | more
         person = people.add_participant(self.session, self.program, by=None, **facts)
         gates.clear_gate(self.session, person, GateKind.CONSENT, by=None)
+        gates.clear_gate(self.session, person, GateKind.LOCATION, by=None)
         gates.clear_gate(
             self.session,
             person,

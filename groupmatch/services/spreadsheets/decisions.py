@@ -46,6 +46,21 @@ class Consent:
         return f"yes until {value.valid_to}" if value.valid_to else "yes"
 
 
+#: What `yes` and an empty cell mean for a region: somebody new is there from the import on, and
+#: what is stored of somebody known stays.
+AS_STORED = Decision(level_code="as stored")
+
+
+@dataclass(frozen=True)
+class Location(Consent):
+    """Whether the region is confirmed: `yes`, `yes until 2027-03-31`, or `no`."""
+
+    def read(self, text: str) -> Decision | None:
+        """None for no."""
+        read = super().read(text)
+        return AS_STORED if read == Decision() else read
+
+
 @dataclass(frozen=True)
 class LevelDecision:
     """A level of care, as a clinician decided: `outpatient`, `iop-adult until 2027-03-31`."""

@@ -21,7 +21,13 @@ from groupmatch.records import (
 from groupmatch.services import availability, gates, governed, people
 from groupmatch.services.availability import Span
 from groupmatch.services.spreadsheets.cells import Choice, Region, Text, YesNo, Zone
-from groupmatch.services.spreadsheets.decisions import Consent, Decision, LevelDecision
+from groupmatch.services.spreadsheets.decisions import (
+    AS_STORED,
+    Consent,
+    Decision,
+    LevelDecision,
+    Location,
+)
 from groupmatch.services.spreadsheets.list_cells import AttributeValues, Hours, ListOf
 from groupmatch.services.spreadsheets.table import Column, Table, Values
 
@@ -64,7 +70,7 @@ class People(Table):
         hours = _hours(session, program)
         self.stored = {
             key: {**_fields(person), **_decisions(self._gates.get(person.id, {}), today)}
-            | {"availability": hours.get(person.id, [])}
+            | {"availability": hours.get(person.id, []), "location": self._location(person, today)}
             for key, person in self._records.items()
         }
         self.over = {
@@ -82,6 +88,7 @@ class People(Table):
         for column, kind in _GATES.items():
             if values[column]:
                 self._decide(person, kind, values[column])
+        self._locate(person, values["location"])
         if values["safety_flag"]:
             self.session.flush()
             self._flag(person)
@@ -101,6 +108,8 @@ class People(Table):
             availability.set_weekly(self.session, person, values["availability"], by=None)
         for column in _GATES.keys() & columns:
             self._decide(person, _GATES[column], values[column])
+        if {"region", "location"} & set(columns):
+            self._locate(person, values.get("location", AS_STORED))
         if "safety_flag" in columns:
             self._flag(person)
 
@@ -118,6 +127,15 @@ class People(Table):
             by=None,
         )
 
+    def _locate(self, person: Participant, told: Decision | None) -> None:
+        """Whoever hands the table in says where people are."""
+        self._decide(person, GateKind.LOCATION, Decision() if told == AS_STORED else told)
+
+    def _location(self, person: Participant, today: date) -> Decision | None:
+        gate = self._gates.get(person.id, {}).get(GateKind.LOCATION)
+        confirmed = gate is not None and gate.region == person.region and gate.holds(today)
+        return Decision(gate.valid_to) if gate and confirmed else None
+
     def _flag(self, person: Participant) -> None:
         people.set_safety_flag(self.session, person, raised=True, by=None, reason="imported")
 
@@ -134,6 +152,13 @@ def _columns(session: Session, today: date) -> list[Column]:
         Column("phone", Text(), "For staff", empty=""),
         Column("timezone", Zone(), "Where they are, as America/New_York", required=True),
         Column("region", Region(), "The state they are in during sessions", required=True),
+        Column(
+            "location",
+            Location(today),
+            "Whether they confirmed the region: yes, yes until 2027-03-31, or no; empty is yes",
+            empty=AS_STORED,
+            keeps=True,
+        ),
         Column("language", ListOf(Text()), "Languages, as en; es", empty=[]),
         Column("age_band", Choice("an age band", bands), "adult or adolescent", empty="adult"),
         Column("payer", Choice("a payer", payers), "Who pays"),

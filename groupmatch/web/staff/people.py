@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from groupmatch import clock
-from groupmatch.records import Participant
-from groupmatch.services import availability, people, staff
+from groupmatch.errors import NotAllowed
+from groupmatch.records import GateKind, Participant, StaffRole
+from groupmatch.services import availability, gates, people, staff
 from groupmatch.services.people import AGE_BANDS
 from groupmatch.services.people_search import PeopleFilter, PeopleSort, Standing
 from groupmatch.services.people_search import people as found
@@ -51,6 +52,7 @@ class PersonForm(Form):
         description="Where they are during sessions. A leader of their group is licensed there.",
         validators=[InputRequired("Choose a region.")],
     )
+    located = BooleanField("They confirmed that they are in this region during sessions")
     language = TextOf(
         "Languages", ListOf(Text()), [], render_kw={"rows": 1}, description="Codes, like: en, es"
     )
@@ -71,7 +73,8 @@ class PersonForm(Form):
     def fields(self) -> dict[str, Any]:
         """The answers as a service takes them."""
         empty_is_none = {"external_id", "household"}
-        names = (field.name for field in self if field.name not in {"csrf_token", "hours"})
+        others = {"csrf_token", "hours", "located"}
+        names = (field.name for field in self if field.name not in others)
         return {
             name: (self[name].data or None) if name in empty_is_none else self[name].data
             for name in names
@@ -145,6 +148,7 @@ def show(person_id: str) -> str:
         person=person,
         today=today,
         levels=offers.levels(session()),
+        roles=access.roles(),
     )
 
 
@@ -169,7 +173,13 @@ def _add(form: NewPersonForm) -> Participant:
     person = people.add_participant(session(), access.program(), by=by, **form.fields())
     if form.hours.data:
         availability.set_weekly(session(), person, form.hours.data, by=by)
+    _confirm_location(form, person)
     return person
+
+
+def _confirm_location(form: PersonForm, person: Participant) -> None:
+    if form.located.data:
+        gates.clear_gate(session(), person, GateKind.LOCATION, by=access.account().id)
 
 
 @blueprint.route("/<person_id>/edit", methods=["GET", "POST"])
@@ -183,7 +193,8 @@ def edit(person_id: str) -> Page | Response:
         with form.refusals():
             by = access.account().id
             changed = people.edit_participant(session(), person, by=by, **form.fields())
-            flash(saved(changed), "success")
+            _confirm_location(form, person)
+            flash(saved(changed or form.located.data), "success")
             return to_person(person)
     return form.page("staff/people/edit.html", person=person)
 
@@ -204,6 +215,8 @@ def safety(person_id: str) -> Page | Response:
     """Raise or lower the safety flag, with a reason."""
     person = access.participant_or_404(person_id)
     raised = person.safety_flag_since is None
+    if not raised and StaffRole.CLINICIAN not in access.roles():
+        raise NotAllowed("not_your_decision")
     form = ReasonForm()
     if form.sent_well():
         people.set_safety_flag(

@@ -9,8 +9,9 @@ from wtforms.fields import DateField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from groupmatch import clock
-from groupmatch.errors import NotFound
-from groupmatch.records import GateKind, Participant
+from groupmatch.errors import NotAllowed, NotFound
+from groupmatch.matching.care import care
+from groupmatch.records import GateKind, StaffRole
 from groupmatch.services import gates
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
@@ -18,8 +19,7 @@ from groupmatch.web.staff.forms import Form, Page, Pick
 from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
 from groupmatch.web.transaction import session
 
-#: What the form suggests as the time until a level of care is decided on anew.
-_REASSESS = timedelta(weeks=8)
+_REASSESS = "The last date on which the decision holds."
 
 
 class GateForm(Form):
@@ -47,7 +47,8 @@ class GateForm(Form):
 def clear_gate(person_id: str, kind: str) -> Page | Response:
     """Write down a decision that lets the person be matched."""
     person, gate = access.participant_or_404(person_id), _kind(kind)
-    form = _gate_form(person, gate)
+    refuse_unless(*gates.DECIDED_BY[gate])
+    form = _gate_form(gate)
     if form.sent_well():
         with form.refusals():
             gates.clear_gate(
@@ -68,6 +69,7 @@ def clear_gate(person_id: str, kind: str) -> Page | Response:
 def close_gate(person_id: str, kind: str) -> Page | Response:
     """Take a decision back, with a reason."""
     person, gate = access.participant_or_404(person_id), _kind(kind)
+    refuse_unless(*gates.DECIDED_BY[gate])
     form = ReasonForm()
     if form.sent_well():
         by = access.account().id
@@ -77,13 +79,22 @@ def close_gate(person_id: str, kind: str) -> Page | Response:
     return form.page("staff/people/close_gate.html", person=person, kind=gate)
 
 
-def _gate_form(person: Participant, kind: GateKind) -> GateForm:
-    if kind != GateKind.LEVEL_OF_CARE:
-        form = GateForm()
+def refuse_unless(*roles: StaffRole) -> None:
+    """Raise NotAllowed unless the account holds one of the roles in the present program."""
+    if access.roles().isdisjoint(roles):
+        raise NotAllowed("not_your_decision")
+
+
+def _gate_form(kind: GateKind) -> GateForm:
+    today, rules = clock.today(access.program().timezone), care()
+    days = {GateKind.LEVEL_OF_CARE: rules.reassess_days, GateKind.LOCATION: rules.location_days}
+    holds = {"valid_to": today + timedelta(days=days[kind])} if kind in days else {}
+    form = GateForm(data=holds)
+    if kind == GateKind.LEVEL_OF_CARE:
+        form.valid_to.label.text, form.valid_to.description = "Reassess by", _REASSESS
+        form.level_code.offer(offers.levels(session()))
+    else:
         del form.level_code
-        return form
-    form = GateForm(data={"valid_to": clock.today(access.program().timezone) + _REASSESS})
-    form.level_code.offer(offers.levels(session()))
     return form
 
 

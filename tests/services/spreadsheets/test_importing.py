@@ -14,6 +14,7 @@ from groupmatch.database import Database
 from groupmatch.records import (
     AuditEntry,
     Gate,
+    GateKind,
     Group,
     Participant,
     Plan,
@@ -159,6 +160,27 @@ def test_hours_and_gates_come_with_the_people(session: Session, program: Program
         )
     ).one()
     assert (level.level_code, level.valid_to) == ("iop-adult", date(2027, 1, 15))
+
+
+def test_people_are_where_an_import_says_they_are_unless_it_says_no(
+    session: Session, program: Program
+) -> None:
+    header = "id,first_name,last_name,timezone,region,location"
+    ada = "P-01,Ada,Quill,America/New_York"
+    assert _location(session) == "NY"
+    assert _imported(session, program, "people", f"{header}\n{ada},NY,yes\n").same == 1
+    _imported(session, program, "people", f"{header}\n{ada},NY,no\n")
+    assert _location(session) is None
+    _imported(session, program, "people", f"{header}\n{ada},NJ,\n")
+    assert _location(session) == "NJ"
+
+
+def _location(session: Session) -> str | None:
+    """The region that Ada's location is confirmed for at present."""
+    ada = _person(session, "P-01")
+    found = select(Gate).filter_by(participant_id=ada.id, kind=GateKind.LOCATION)
+    gate = session.scalars(found).one()
+    return gate.region if gate.holds(TODAY) and gate.region == ada.region else None
 
 
 def test_a_consent_that_is_taken_back_closes_the_gate(session: Session, program: Program) -> None:

@@ -25,9 +25,9 @@ from groupmatch.records import (
     Request,
     RequestStatus,
     Seat,
+    still_comes,
 )
 from groupmatch.services import audit, handover, locks, seats
-from groupmatch.services.leaving import still_comes
 
 _BINDING = {
     "capacity",

@@ -20,9 +20,9 @@ from groupmatch.records import (
     RequestStatus,
     Seat,
     SeatState,
+    still_comes,
 )
 from groupmatch.services import audit, local_time, locks, outbox, requests, switches
-from groupmatch.services.leaving import still_comes
 
 #: With these the need itself is over; with the others the request waits again.
 _NEED_OVER = {EndReason.COMPLETED, EndReason.WITHDREW, EndReason.DISCHARGED}

@@ -61,7 +61,7 @@ def compile_program(
     too. `without` holds ids of seats and offers that count as never made. Whatever is in the
     database, the result is a problem that the solver accepts.
     """
-    now = snapshot.read(session, program, only, without)
+    now = snapshot.read(session, program, on, only, without)
     seen = frame(now, on)
     groups = groups_of_run(seen)
     stand = standings(seen, groups, gates=gates)

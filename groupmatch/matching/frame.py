@@ -28,8 +28,9 @@ class Frame:
 
     @cached_property
     def reserved(self) -> Counter[str]:
-        """Group → seats kept free for open offers that no seat stands for yet."""
-        return reserved(self.snapshot.moves)
+        """Group → seats kept: for open offers that no seat stands for yet, and by leavers."""
+        left = Counter(seat.group_id for seat in self.snapshot.leaving)
+        return reserved(self.snapshot.moves) + left
 
     @cached_property
     def offered(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ about one person is answered from the same state by the same code.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Select, exists, or_, select
@@ -36,6 +37,7 @@ from groupmatch.records import (
     SwitchRequest,
     Therapist,
     Topic,
+    leaving,
 )
 
 _Row = TypeVar("_Row")
@@ -55,6 +57,8 @@ class Snapshot:
     switches: Mapping[str, SwitchRequest]
     #: Live offers of the whole program that no seat stands for yet.
     moves: Sequence[Offer]
+    #: Seats of the whole program that are left for others, and whose last date lies ahead.
+    leaving: Sequence[Seat]
     #: Participant → their cleared gates, and their weekly hours.
     gates: Mapping[str, Sequence[Gate]]
     availability: Mapping[str, Sequence[Availability]]
@@ -71,10 +75,11 @@ class Snapshot:
 def read(
     session: Session,
     program: Program,
+    on: date,
     only: Collection[str] | None = None,
     without: Collection[str] = (),
 ) -> Snapshot:
-    """Read a program; with `only`, these participants alone, but still all groups.
+    """Read a program on a local date; with `only`, these participants alone, but all groups.
 
     `without` holds ids of seats and offers that count as never made.
     """
@@ -98,6 +103,7 @@ def read(
         seats={seat.request_id: seat for seat in seats if seat.id not in without},
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
         moves=[offer for offer in fetch(_moves(program)) if offer.id not in without],
+        leaving=fetch(_leaving(program, on)),
         gates=_by((gate.participant_id, gate) for gate in rows(select(Gate), Gate.participant_id)),
         availability=_by((span.participant_id, span) for span in hours),
         plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
@@ -151,6 +157,15 @@ def _moves(program: Program) -> Select[Offer]:
         )
         .options(joinedload(Offer.from_seat), joinedload(Offer.participant))
         .order_by(Offer.id)
+    )
+
+
+def _leaving(program: Program, on: date) -> Select[Seat]:
+    return (
+        select(Seat)
+        .where(Seat.program_id == program.id, leaving(on + timedelta(days=1)))
+        .options(joinedload(Seat.participant))
+        .order_by(Seat.id)
     )
 
 

@@ -16,6 +16,7 @@ from groupmatch.records.group import (
     GroupStatus,
     Meeting,
 )
+from groupmatch.records.leaving import leaving, still_comes
 from groupmatch.records.offer import LIVE_OFFERS, DeclineReason, Offer, OfferState
 from groupmatch.records.outbox import OutboxMail
 from groupmatch.records.participant import Participant, ParticipantStatus
@@ -134,4 +135,6 @@ __all__ = [
     "Therapist",
     "Topic",
     "Unplaced",
+    "leaving",
+    "still_comes",
 ]

@@ -8,16 +8,16 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from groupmatch.records import SEAT_FOLLOWS, Seat, SeatState
+from groupmatch.records.seat import SEAT_FOLLOWS, Seat, SeatState
 
 
 def leaving(on: date) -> ColumnElement[bool]:
-    """The seat is left for another one, but not before a date."""
+    """The seat is left for another one, on a date or later."""
     return and_(
         Seat.state == SeatState.ENDED, Seat.end_reason.in_(SEAT_FOLLOWS), Seat.ends_on >= on
     )
 
 
 def still_comes(on: date) -> ColumnElement[bool]:
-    """The seat is held, or is left for another one and not before a date."""
+    """The seat is held, or is left for another one on a date or later."""
     return or_(Seat.state != SeatState.ENDED, leaving(on))

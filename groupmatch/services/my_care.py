@@ -21,9 +21,9 @@ from groupmatch.records import (
     Seat,
     SwitchRequest,
     Topic,
+    still_comes,
 )
 from groupmatch.services import gates, local_time
-from groupmatch.services.leaving import still_comes
 from groupmatch.services.local_time import LocalMeeting
 
 #: How far ahead a change of the hour is told, in weeks.

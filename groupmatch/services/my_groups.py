@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from groupmatch.records import (
-    HELD_STATES,
     Group,
     GroupLeader,
     GroupStatus,
     Seat,
     SeatState,
     Therapist,
+    still_comes,
 )
 from groupmatch.services import local_time
 from groupmatch.services.local_time import LocalMeeting
@@ -29,6 +29,8 @@ class Member:
     name: str
     #: First local date of the seat.
     since: date
+    #: Last date of somebody who goes to another group.
+    until: date | None
     state: SeatState
 
 
@@ -52,7 +54,7 @@ class MyGroup:
 def my_groups(session: Session, therapist: Therapist, on: date) -> list[MyGroup]:
     """The groups that a therapist leads at present, with their hours in the week of a date."""
     groups = _led(session, therapist)
-    seats = _held(session, groups)
+    seats = _coming(session, groups, on)
     return [_my_group(group, therapist, on, seats[group.id]) for group in groups]
 
 
@@ -70,11 +72,11 @@ def _led(session: Session, therapist: Therapist) -> Sequence[Group]:
     return session.scalars(query).all()
 
 
-def _held(session: Session, groups: Sequence[Group]) -> dict[str, list[Seat]]:
+def _coming(session: Session, groups: Sequence[Group], on: date) -> dict[str, list[Seat]]:
     seats: dict[str, list[Seat]] = {group.id: [] for group in groups}
     query = (
         select(Seat)
-        .where(Seat.group_id.in_(seats), Seat.state.in_(HELD_STATES))
+        .where(Seat.group_id.in_(seats), still_comes(on))
         .options(joinedload(Seat.participant))
     )
     for seat in session.scalars(query):
@@ -84,7 +86,10 @@ def _held(session: Session, groups: Sequence[Group]) -> dict[str, list[Seat]]:
 
 def _my_group(group: Group, therapist: Therapist, on: date, seats: Sequence[Seat]) -> MyGroup:
     beside = (leader.therapist for leader in group.leaders if leader.therapist_id != therapist.id)
-    members = (Member(seat.participant.short_name, seat.starts_on, seat.state) for seat in seats)
+    members = (
+        Member(seat.participant.short_name, seat.starts_on, seat.ends_on, seat.state)
+        for seat in seats
+    )
     return MyGroup(
         id=group.id,
         name=group.name,

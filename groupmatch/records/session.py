@@ -2,7 +2,7 @@
 
 import enum
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -83,6 +83,11 @@ class GroupSession(Record):
     group: Mapped[Group] = relationship()
     substitute: Mapped[Therapist | None] = relationship()
     attendance: Mapped[list["Attendance"]] = relationship(back_populates="group_session")
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
 
     __table_args__ = (
         # The database itself refuses to lay out one session twice.

@@ -6,8 +6,8 @@ What is written stays with the seat that the member held then, so that a move ta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.database import Json
@@ -18,10 +18,10 @@ from groupmatch.records import (
     GroupSession,
     Presence,
     Seat,
-    SeatState,
     SessionState,
 )
 from groupmatch.services import audit, locks, misses
+from groupmatch.services.session_members import member_seats
 from groupmatch.services.session_policy import session_policy
 
 
@@ -45,22 +45,10 @@ class Expected:
 
 def expected(session: Session, meeting: GroupSession) -> list[Expected]:
     """Everybody who had a seat on the day of a session, by name; also those who left since."""
-    query = (
-        select(Seat)
-        .where(
-            Seat.group_id == meeting.group_id,
-            Seat.state != SeatState.OFFERED,
-            Seat.starts_on <= meeting.on,
-            or_(Seat.ends_on.is_(None), Seat.ends_on >= meeting.on),
-        )
-        .options(joinedload(Seat.participant))
-        .order_by(Seat.created_at, Seat.id)
-    )
-    # Who left and came back on one day counts once, with the later seat.
-    seats = {seat.participant_id: seat for seat in session.scalars(query)}
     written = _written(session, meeting)
-    names = sorted(seats.values(), key=lambda seat: (seat.participant.short_name, seat.id))
-    return [Expected(seat, written.get(seat.participant_id)) for seat in names]
+    return [
+        Expected(seat, written.get(seat.participant_id)) for seat in member_seats(session, meeting)
+    ]
 
 
 def proposed_minutes(meeting: GroupSession, presence: Presence) -> int:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.records import (
-    HELD_STATES,
     CancelReason,
     GroupLeader,
     GroupSession,
@@ -22,6 +21,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import audit, outbox
 from groupmatch.services.local_time import Sitting
+from groupmatch.services.session_members import covers
 
 
 def cancel(
@@ -70,13 +70,13 @@ def tell(session: Session, meetings: Collection[GroupSession]) -> None:
     changed = [each for each in meetings if each.starts_at > clock.now()]
     if not changed:
         return
-    last = max(each.on for each in changed)
+    days = [each.on for each in changed]
     groups = {each.group_id for each in changed}
     program_id = changed[0].program_id
     members = (
         select(Participant.email)
         .join(Seat, Seat.participant_id == Participant.id)
-        .where(Seat.group_id.in_(groups), Seat.state.in_(HELD_STATES), Seat.starts_on <= last)
+        .where(Seat.group_id.in_(groups), covers(min(days), max(days)))
     )
     outbox.post_once_each(session, "schedule", session.scalars(members), program_id=program_id)
     substitutes = {each.substitute_id for each in changed}
@@ -86,6 +86,16 @@ def tell(session: Session, meetings: Collection[GroupSession]) -> None:
         .where(or_(GroupLeader.group_id.in_(groups), Therapist.id.in_(substitutes)))
     )
     outbox.post_once_each(session, "week", session.scalars(leading), program_id=program_id)
+
+
+def replace_leader(
+    session: Session, meeting: GroupSession, substitute: Therapist | None, *, by: str | None
+) -> None:
+    """Let a substitute lead a session, or nobody but its leaders."""
+    before = facts(meeting)
+    meeting.substitute_id = substitute.id if substitute else None
+    act = "session.substitute_sent" if substitute else "session.substitute_taken_back"
+    audit.record(session, act, meeting, by=by, before=before, after=facts(meeting))
 
 
 def facts(meeting: GroupSession) -> Json:

@@ -1,0 +1,30 @@
+"""Whose seat covers a session: also of those who left since, and of nobody who comes later."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from groupmatch.records import GroupSession, Seat, SeatState
+
+
+def covers(first: date, last: date) -> ColumnElement[bool]:
+    """The seat covers a date between two, both included; an offer covers nothing yet."""
+    return and_(
+        Seat.state != SeatState.OFFERED,
+        Seat.starts_on <= last,
+        or_(Seat.ends_on.is_(None), Seat.ends_on >= first),
+    )
+
+
+def member_seats(session: Session, meeting: GroupSession) -> list[Seat]:
+    """The seats of everybody who is expected at a session, participants loaded, by name."""
+    query = (
+        select(Seat)
+        .where(Seat.group_id == meeting.group_id, covers(meeting.on, meeting.on))
+        .options(joinedload(Seat.participant))
+        .order_by(Seat.created_at, Seat.id)
+    )
+    # Who left and came back on one day counts once, with the later seat.
+    seats = {seat.participant_id: seat for seat in session.scalars(query)}
+    return sorted(seats.values(), key=lambda seat: (seat.participant.short_name, seat.id))

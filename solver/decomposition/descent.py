@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from solver.clock import Clock
+from solver.decomposition.diving import dive
 from solver.decomposition.generation import generate
 from solver.decomposition.lagrangian import Proof
 from solver.decomposition.listing import Listed
@@ -91,21 +92,36 @@ class _Descent:
 
     def _prove(self, tier: int) -> int:
         master = self._master(tier)
-        proof = generate(master, self._schedules, self.value(tier), self._clock.stopped)
+        proof = generate(master, self._schedules, self.value(tier), self._clock)
+        if self.value(tier) < proof.whole:
+            self._adopt(master, dive(master, self._schedules, proof.whole, self._clock))
+        bound = self._search(tier, proof, master)
+        if self.value(tier) == bound and self._open_behind(tier):
+            self._list(proof, bound)
+        return bound
+
+    def _search(self, tier: int, proof: Proof, master: Master) -> int:
+        """What no solution exceeds, after a search among ever more schedules near the bound.
+
+        Where too many are near it, among those that the master has met.
+        """
         bound = proof.whole
         for size in _SIZES:
-            if self.value(tier) >= bound or self._clock.stopped():
-                break
+            if self._settled(tier, bound):
+                return bound
             near, lowest = self._near(proof, self.value(tier), size)
             if near:
                 master = self._master(tier)
                 master.add(near)
-            found = self._best_of(master)
-            if found is not None:
-                bound = max(self.value(tier), min(bound, max(found, lowest - proof.step)))
-        if self.value(tier) == bound and self._open_behind(tier):
-            self._list(proof, bound)
+                found = self._best_of(master)
+                if found is not None:
+                    bound = max(self.value(tier), min(bound, max(found, lowest - proof.step)))
+        if not self._settled(tier, bound):
+            self._best_of(master)
         return bound
+
+    def _settled(self, tier: int, bound: int) -> bool:
+        return self.value(tier) == bound or self._clock.stopped()
 
     def _open_behind(self, tier: int) -> bool:
         """Whether a tier behind this one could be better."""
@@ -139,12 +155,19 @@ class _Descent:
         allowance = Allowance(self._clock.left, 1, self._seed, self._clock.cancelled)
         start = np.zeros(model.columns, dtype=np.int64)
         outcome = self._engine.maximize(model, objective, start, allowance)
-        if outcome.values is not None:
-            values = master.values(outcome.values)
-            better = int(self._formulation.tiers[master.tier] @ values) > self.value(master.tier)
+        self._adopt(master, outcome.values)
+        return outcome.bound
+
+    def _adopt(self, master: Master, taken: IntArray | None) -> None:
+        """Take a solution of the master if it is better, worked out in whole numbers."""
+        if taken is not None:
+            values = master.values(taken)
+            better = self._rank(values, master.tier) > self._rank(self.best, master.tier)
             if better and self._formulation.model.admits(values):
                 self.best = values
-        return outcome.bound
+
+    def _rank(self, values: IntArray, tier: int) -> list[int]:
+        return [int(weights @ values) for weights in self._formulation.tiers[: tier + 1]]
 
     @property
     def _engine(self) -> Engine:

@@ -4,10 +4,9 @@ Dantzig & Wolfe (1960). Prices halfway between the master's own and those that p
 bound so far move more calmly and arrive in fewer rounds (Wentges 1997).
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
+from solver.clock import Clock
 from solver.decomposition.lagrangian import Proof, prove
 from solver.decomposition.master import Master
 from solver.decomposition.pricing import Schedules
@@ -16,17 +15,15 @@ from solver.decomposition.relaxed import Relaxed
 _CALM = 0.5
 
 
-def generate(
-    master: Master, schedules: Schedules, value: int, stopped: Callable[[], bool]
-) -> Proof:
+def generate(master: Master, schedules: Schedules, value: int, clock: Clock) -> Proof:
     """The best proof found, where `value` is attained already.
 
     The master learns the schedules met on the way. It must have some that make a solution.
     """
-    relaxed = Relaxed(master)
+    relaxed = Relaxed(master, clock)
     found = tightest = prove(master, schedules, np.zeros(len(master.lower)))
     calm = _CALM
-    while not stopped() and tightest.whole > value:
+    while not clock.stopped() and tightest.whole > value:
         new = master.add(found.schedules)
         if not new and not calm:
             break

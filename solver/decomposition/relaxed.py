@@ -10,30 +10,43 @@ from ortools.math_opt import (  # type: ignore[import-untyped]
     model_pb2,
     model_update_pb2,
     parameters_pb2,
+    result_pb2,
+    solution_pb2,
+    sparse_containers_pb2,
 )
 from ortools.math_opt.core.python import solver as math_opt  # type: ignore[import-untyped]
 
+from solver.clock import Clock
 from solver.decomposition.master import Column, Master
 from solver.ragged import IntArray
 from solver.rows import UNBOUNDED
 
 FloatArray = npt.NDArray[np.float64]
 
-_LONGEST_SECONDS = 10
+#: The engine looks at nothing but its own limit, so that the clock is asked this often.
+_SLICE_SECONDS = 0.3
+_PRIMAL: int = parameters_pb2.LP_ALGORITHM_PRIMAL_SIMPLEX
+_DUAL: int = parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
+#: What a solve says whose time is over.
+_UNDER_WAY = (
+    result_pb2.TERMINATION_REASON_FEASIBLE,
+    result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND,
+)
 
 
 class Optimum(NamedTuple):
-    """The optimum of a relaxation, and the price of each of its rows there."""
+    """The optimum of a relaxation: the values of its columns, and the prices of its rows."""
 
     value: float
+    values: FloatArray
     prices: FloatArray
 
 
 class Relaxed:
     """The simplex method of GLOP on the columns that the master has by then."""
 
-    def __init__(self, master: Master) -> None:
-        self._master, self._loaded = master, 0
+    def __init__(self, master: Master, clock: Clock) -> None:
+        self._master, self._clock, self._loaded = master, clock, 0
         proto = model_pb2.ModelProto()
         proto.objective.maximize = True
         rows = proto.linear_constraints
@@ -43,38 +56,77 @@ class Relaxed:
         self._solver = math_opt.new(
             parameters_pb2.SOLVER_TYPE_GLOP, proto, parameters_pb2.SolverInitializerProto()
         )
+        self._start = model_parameters_pb2.ModelSolveParametersProto()
 
     def optimum(self) -> Optimum | None:
-        """The optimum over the columns known by now; None if it was not found."""
-        self._solver.update(self._growth(self._master.columns[self._loaded :]))
-        self._loaded = len(self._master.columns)
-        parameters = parameters_pb2.SolveParametersProto()
-        parameters.time_limit.FromSeconds(_LONGEST_SECONDS)
-        result = self._solver.solve(
-            parameters,
-            model_parameters_pb2.ModelSolveParametersProto(),
-            None,
-            callback_pb2.CallbackRegistrationProto(),
-            None,
-            None,
-        )
-        if not result.solutions or not result.solutions[0].HasField("dual_solution"):
-            return None
-        found = result.solutions[0]
-        prices = np.zeros(len(self._master.lower))
-        duals = found.dual_solution.dual_values
-        prices[np.array(duals.ids, dtype=np.int64)] = duals.values
-        return Optimum(found.primal_solution.objective_value, prices)
+        """The optimum over the columns known by now; None if there is none, or no time for it."""
+        # After new columns the last basis is still primal feasible, after new bounds dual feasible.
+        algorithm = _PRIMAL if self._grow() else _DUAL
+        while not self._clock.stopped():
+            result = self._solve(algorithm)
+            if result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL:
+                return self._optimum(result.solutions[0])
+            if result.termination.reason not in _UNDER_WAY:
+                break
+        return None
 
-    def _growth(self, new: list[Column]) -> model_update_pb2.ModelUpdateProto:
+    def at_least(self, least: FloatArray) -> None:
+        """Bound each column from below."""
         update = model_update_pb2.ModelUpdateProto()
+        update.variable_updates.lower_bounds.ids.extend(range(len(least)))
+        update.variable_updates.lower_bounds.values.extend(least.tolist())
+        self._solver.update(update)
+
+    def at_most(self, column: int, most: float) -> None:
+        """Bound a column from above."""
+        update = model_update_pb2.ModelUpdateProto()
+        update.variable_updates.upper_bounds.ids.append(column)
+        update.variable_updates.upper_bounds.values.append(most)
+        self._solver.update(update)
+
+    def most(self, column: int) -> float:
+        """That no kind gets more schedules than it has members is in the rows already."""
+        return 1.0 if column < len(self._master.structure.nobody) else np.inf
+
+    def _solve(self, algorithm: int) -> result_pb2.SolveResultProto:
+        """Go on from the last basis for a short while."""
+        parameters = parameters_pb2.SolveParametersProto()
+        seconds = min(_SLICE_SECONDS, self._clock.left)
+        parameters.time_limit.FromNanoseconds(max(1, int(seconds * 1e9)))
+        parameters.lp_algorithm = algorithm
+        parameters.presolve = parameters_pb2.EMPHASIS_OFF
+        no_callback = callback_pb2.CallbackRegistrationProto()
+        result = self._solver.solve(parameters, self._start, None, no_callback, None, None)
+        if result.solutions and result.solutions[0].HasField("basis"):
+            self._start.initial_basis.CopyFrom(result.solutions[0].basis)
+        return result
+
+    def _optimum(self, found: solution_pb2.SolutionProto) -> Optimum:
+        primal, dual = found.primal_solution, found.dual_solution
+        return Optimum(
+            primal.objective_value,
+            _dense(primal.variable_values, self._loaded),
+            _dense(dual.dual_values, len(self._master.lower)),
+        )
+
+    def _grow(self) -> int:
+        """Load the columns that the master has learned since; how many these are."""
+        new = self._master.columns[self._loaded :]
         ids = range(self._loaded, self._loaded + len(new))
+        self._solver.update(self._growth(ids, new))
+        if self._start.HasField("initial_basis"):
+            status = self._start.initial_basis.variable_status
+            status.ids.extend(ids)
+            status.values.extend([solution_pb2.BASIS_STATUS_AT_LOWER_BOUND] * len(new))
+        self._loaded += len(new)
+        return len(new)
+
+    def _growth(self, ids: range, new: list[Column]) -> model_update_pb2.ModelUpdateProto:
+        update = model_update_pb2.ModelUpdateProto()
         columns = update.new_variables
         columns.ids.extend(ids)
         columns.lower_bounds.extend([0.0] * len(new))
-        # That no kind gets more schedules than it has members is in the rows already.
-        nobody = len(self._master.structure.nobody)
-        columns.upper_bounds.extend(1.0 if column < nobody else np.inf for column in ids)
+        columns.upper_bounds.extend(map(self.most, ids))
         columns.integers.extend([False] * len(new))
         worth = update.objective_updates.linear_coefficients
         worth.ids.extend(ids)
@@ -86,6 +138,12 @@ class Relaxed:
         matrix.column_ids.extend(number for _, number, _ in terms)
         matrix.coefficients.extend(float(coefficient) for _, _, coefficient in terms)
         return update
+
+
+def _dense(found: sparse_containers_pb2.SparseDoubleVectorProto, count: int) -> FloatArray:
+    dense = np.zeros(count)
+    dense[np.array(found.ids, dtype=np.int64)] = found.values
+    return dense
 
 
 def _sides(bounds: IntArray) -> list[float]:

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from solver import decomposition, parse_problem
 from solver.clock import Clock
 from solver.decomposition import by_schedules, descent, lagrangian, pricing
+from solver.decomposition.diving import dive
+from solver.decomposition.generation import generate
 from solver.decomposition.master import Master
 from solver.decomposition.pricing import Searched
+from solver.decomposition.relaxed import Relaxed
 from solver.decomposition.structure import Structure
 from solver.formulation import Formulation
 from solver.ragged import IntArray
@@ -26,6 +29,7 @@ SMALL = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+FOREVER = Clock(None, None)
 EITHER = st.booleans().flatmap(lambda crowded: problems(crowded=crowded))
 
 
@@ -73,6 +77,33 @@ def test_any_prices_bound_the_first_tier(document: Json, chance: Random) -> None
         proof = lagrangian.prove(master, Searched(structure), prices)
         assert proof.bound >= best * proof.scale
         assert proof.whole >= best
+
+
+@settings(SMALL, max_examples=60)
+@given(document=EITHER)
+def test_a_dive_ends_at_a_solution_not_above_the_best(document: Json) -> None:
+    formulation = Formulation(parse_problem(document))
+    master, searched = started(formulation)
+    proof = generate(master, searched, -(2**53), FOREVER)
+    taken = dive(master, searched, proof.whole, FOREVER)
+    if taken is not None:
+        values = master.values(taken)
+        assert formulation.model.admits(values)
+        assert tier_values(formulation, values)[0] <= rank(optimum(document)[0])[0] <= proof.whole
+
+
+@settings(SMALL, max_examples=60)
+@given(document=EITHER)
+def test_going_on_from_the_last_basis_finds_the_same_optimum(document: Json) -> None:
+    master, searched = started(Formulation(parse_problem(document)))
+    relaxed = Relaxed(master, FOREVER)
+    for _ in range(20):
+        warm, cold = relaxed.optimum(), Relaxed(master, FOREVER).optimum()
+        assert warm is not None
+        assert cold is not None
+        assert warm.value == pytest.approx(cold.value)
+        if not master.add(lagrangian.prove(master, searched, warm.prices).schedules):
+            break
 
 
 @settings(SMALL, max_examples=60)
@@ -145,7 +176,15 @@ def test_plans_of_several_requests_promise_much_and_single_requests_little() -> 
 
 
 def proved(formulation: Formulation) -> decomposition.Found:
-    return by_schedules(formulation, formulation.keep_every_seat(), Clock(None, None), seed=0)
+    return by_schedules(formulation, formulation.keep_every_seat(), FOREVER, seed=0)
+
+
+def started(formulation: Formulation) -> tuple[Master, Searched]:
+    """A master for the first tier that knows today's seats, and all schedules."""
+    structure = Structure(formulation)
+    master = Master(structure, 0, {})
+    master.add(structure.schedules(formulation.keep_every_seat()))
+    return master, Searched(structure)
 
 
 def tier_values(formulation: Formulation, values: IntArray) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.mail import deliver
-from groupmatch.services import sessions
+from groupmatch.services import offers, sessions
 from groupmatch.services.nightly import Nightly
 from groupmatch.settings import Settings
 from groupmatch.traces import trace
@@ -32,6 +32,7 @@ class Scheduler:
         self._jobs: dict[str, Callable[[], object]] = {
             "nightly": self._nightly.run_due,
             "sessions": lambda: sessions.lay_out_due(database),
+            "offers": lambda: offers.lapse_all_due(database),
             "mail": lambda: deliver(database, settings),
         }
         self._clockwork = BackgroundScheduler(timezone=UTC)

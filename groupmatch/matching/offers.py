@@ -40,7 +40,7 @@ def spoken_for(
 def _places(snapshot: Snapshot) -> Iterator[tuple[Participant, str, str]]:
     """Participant, group and request of each."""
     for offer in snapshot.moves:
-        yield offer.participant, offer.group_id, offer.request_id
+        yield offer.participant, offer.to_group_id, offer.request_id
     for seat in snapshot.leaving:
         yield seat.participant, seat.group_id, seat.request_id
 

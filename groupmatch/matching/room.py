@@ -14,7 +14,7 @@ def reserved(moves: Iterable[Offer]) -> Counter[str]:
     needed: dict[str | None, Counter[str]] = {}
     for offer in moves:
         of_bundle = needed.setdefault(offer.bundle_id, Counter())
-        of_bundle[offer.group_id] += 1
+        of_bundle[offer.to_group_id] += 1
         if offer.from_seat is not None:
             of_bundle[offer.from_seat.group_id] -= 1
     # Adding counters keeps what is above zero only.

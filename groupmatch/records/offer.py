@@ -59,7 +59,7 @@ class Offer(Record):
     program_id: Mapped[str] = mapped_column(ForeignKey("program.id"), index=True)
     request_id: Mapped[str] = mapped_column(ForeignKey("request.id"), index=True)
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), index=True)
-    group_id: Mapped[str] = mapped_column(ForeignKey("therapy_group.id"), index=True)
+    to_group_id: Mapped[str] = mapped_column(ForeignKey("therapy_group.id"), index=True)
     #: The seat that holds it; NULL where the bundle executes as one.
     seat_id: Mapped[str | None] = mapped_column(ForeignKey("seat.id"), index=True)
     #: The seat that would be left, if any.
@@ -79,10 +79,12 @@ class Offer(Record):
     note: Mapped[str] = mapped_column(default="")
     #: What the person saw: hours, zone, therapists, topic.
     facts: Mapped[Json] = mapped_column(default=dict)
+    #: Why it no longer held when it was accepted: violated rules and changed facts; staff only.
+    refusal: Mapped[list[Json]] = mapped_column(default=list)
 
     request: Mapped[Request] = relationship()
     participant: Mapped[Participant] = relationship()
-    group: Mapped[Group] = relationship()
+    to_group: Mapped[Group] = relationship()
     seat: Mapped[Seat | None] = relationship(foreign_keys=[seat_id])
     from_seat: Mapped[Seat | None] = relationship(foreign_keys=[from_seat_id])
     bundle: Mapped[DraftBundle | None] = relationship()

@@ -15,6 +15,8 @@ class TaskKind(enum.StrEnum):
 
     CALL = "call"
     SAFETY = "safety"
+    #: An offer lapsed, no longer held, or was declined for a reason to talk about.
+    OFFER = "offer"
     #: Somebody has missed several sessions in a row.
     OUTREACH = "outreach"
 

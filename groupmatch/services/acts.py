@@ -17,6 +17,9 @@ class ActKind(enum.StrEnum):
 
     DRAFT = "draft"
     SAFETY = "safety"
+    #: Somebody to talk with about an offer, and an offer that lapses today.
+    OFFER = "offer"
+    LAPSING = "lapsing"
     CALL = "call"
     OUTREACH = "outreach"
     SWITCH = "switch"

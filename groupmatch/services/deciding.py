@@ -22,6 +22,7 @@ from groupmatch.services.acts import Act, ActKind, Acts, acts
 _TASKS = {
     TaskKind.SAFETY: ActKind.SAFETY,
     TaskKind.CALL: ActKind.CALL,
+    TaskKind.OFFER: ActKind.OFFER,
     TaskKind.OUTREACH: ActKind.OUTREACH,
 }
 
@@ -34,6 +35,7 @@ def acts_of(session: Session, program: Program) -> tuple[Acts, ...]:
         acts(ActKind.DRAFT, _draft(session, program)),
         acts(ActKind.SWITCH, _switches(session, program)),
         acts(ActKind.CALL, _of(tasks, ActKind.CALL)),
+        acts(ActKind.OFFER, _of(tasks, ActKind.OFFER)),
         acts(ActKind.OUTREACH, _of(tasks, ActKind.OUTREACH)),
     )
 

@@ -16,13 +16,11 @@ from groupmatch.records import (
     DraftEntry,
     Group,
     GroupLeader,
-    Pin,
-    PinKind,
     Program,
     Run,
     RunState,
 )
-from groupmatch.services import audit, locks
+from groupmatch.services import audit, locks, pins
 
 
 @dataclass(frozen=True)
@@ -99,16 +97,7 @@ def remove(session: Session, bundle: DraftBundle, *, by: str | None, ban: bool =
     removable = (BundleState.PROPOSED, BundleState.APPROVED, BundleState.REFUSED)
     decide(session, bundle, BundleState.REMOVED, removable, by=by)
     for entry in bundle.entries if ban else ():
-        word = Pin(
-            request_id=entry.request_id,
-            group_id=entry.to_group_id,
-            kind=PinKind.BAN,
-            set_at=clock.now(),
-            set_by_id=by,
-        )
-        session.add(word)
-        facts = {"kind": PinKind.BAN, "request": entry.request_id, "group": entry.to_group_id}
-        audit.record(session, "pin.set", word, by=by, after=facts)
+        pins.ban(session, entry.request, entry.to_group_id, by=by)
 
 
 def decide(

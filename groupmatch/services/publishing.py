@@ -1,8 +1,9 @@
-"""Publishing: approved bundles become seats, each whole or not at all, in one transaction.
+"""Publishing: approved bundles become seats or offers, each whole or not at all, at once.
 
 What was approved is checked against the present by the rules of the solver, and against what the
 person saw. A bundle that no longer holds is refused and shown with what changed; the others go
-through. A bundle may rest on others that are published with it.
+through. A bundle may rest on others that are published with it; where the program makes offers, a
+bundle in which somebody would leave a seat rests on nothing, because nobody leaves yet.
 """
 
 from collections.abc import Sequence
@@ -11,20 +12,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupmatch import clock
+from groupmatch.database import Json
 from groupmatch.errors import Conflict
 from groupmatch.records import (
     BundleState,
     DraftBundle,
     DraftEntry,
-    EndReason,
-    EntryKind,
-    Group,
-    GroupStatus,
     Program,
 )
-from groupmatch.services import audit, drafts, locks, seats
+from groupmatch.services import drafts, locks, offering
 from groupmatch.services.revalidation import Present
+from groupmatch.services.taking_up import take_up
 
 
 @dataclass(frozen=True)
@@ -44,17 +42,18 @@ def publish(
 ) -> PublishReport:
     """Carry out approved bundles: the given ones, or all of the present draft.
 
+    They become offers where the program's policy says so, and seats at once otherwise.
+
     Raises Conflict `bundle_decided` when a given bundle is not approved (any more).
     """
     locks.hold_program(session, program.id)
     chosen = _approved(session, program, bundles)
     locks.hold_groups(session, {entry.to_group_id for entry in _entries(chosen)})
-    refusals = Present(session, program, chosen).refusals(chosen)
+    refusals = (_offered if program.publish_offers else _seated)(session, program, chosen, by=by)
     for bundle in chosen:
         bundle.refusal = refusals.get(bundle.id, [])
     published = [bundle for bundle in chosen if not bundle.refusal]
     refused = [bundle for bundle in chosen if bundle.refusal]
-    _carry_out(session, _entries(published), by=by)
     for state, ended in ((BundleState.PUBLISHED, published), (BundleState.REFUSED, refused)):
         for bundle in ended:
             drafts.decide(session, bundle, state, (BundleState.APPROVED,), by=by)
@@ -85,37 +84,30 @@ def _entries(bundles: Sequence[DraftBundle]) -> list[DraftEntry]:
     return [entry for bundle in bundles for entry in bundle.entries]
 
 
-def _carry_out(session: Session, entries: Sequence[DraftEntry], *, by: str | None) -> None:
-    """End what is left behind, open groups, then take the new seats: seats may change hands."""
-    for entry in entries:
-        _end_former(session, entry, by=by)
-    for group in {entry.to_group_id: entry.to_group for entry in entries}.values():
-        _open(session, group, by=by)
-    for entry in entries:
-        group = entry.to_group
-        starts_on = seats.first_date(group, clock.today(group.timezone))
-        if starts_on is None:
-            raise Conflict("no_session_left", group=group.id)
-        seats.take(session, entry.request, group, starts_on=starts_on, by=by, entry=entry)
+def _seated(
+    session: Session, program: Program, chosen: Sequence[DraftBundle], *, by: str | None
+) -> dict[str, list[Json]]:
+    """Give the seats of all bundles that hold; the others with what keeps them from it."""
+    refusals = Present(session, program, _entries(chosen)).refusals(chosen)
+    take_up(session, _entries([each for each in chosen if each.id not in refusals]), by=by)
+    return refusals
 
 
-def _end_former(session: Session, entry: DraftEntry, *, by: str | None) -> None:
-    seat = seats.seat_of(session, entry.request)
-    if seat is None:
-        return
-    switched = entry.kind == EntryKind.SWITCHED
-    seats.end_seat(
-        session,
-        seat,
-        last_on=clock.today(seat.group.timezone),
-        reason=EndReason.SWITCHED if switched else EndReason.MOVED,
-        by=by,
-        tell=False,
-    )
+def _offered(
+    session: Session, program: Program, chosen: Sequence[DraftBundle], *, by: str | None
+) -> dict[str, list[Json]]:
+    """Offer the seats of all bundles that hold; the others with what keeps them from it.
 
-
-def _open(session: Session, group: Group, *, by: str | None) -> None:
-    if group.status == GroupStatus.PROPOSED:
-        group.status = GroupStatus.RUNNING
-        facts = {"status": GroupStatus.PROPOSED}, {"status": GroupStatus.RUNNING}
-        audit.record(session, "group.opened", group, by=by, before=facts[0], after=facts[1])
+    A newcomer's offer takes its seat at once; where a seat would be left, each bundle has to hold
+    beside those before it, of whom nobody has left yet.
+    """
+    leaving = {each.id for each in chosen if offering.leaves_seats(session, each)}
+    newcomers = [each for each in chosen if each.id not in leaving]
+    refusals: dict[str, list[Json]] = {}
+    for bundles in (newcomers, *([each] for each in chosen if each.id in leaving)):
+        found = Present(session, program, _entries(bundles)).refusals(bundles)
+        for bundle in bundles:
+            if bundle.id not in found:
+                offering.offer_bundle(session, program, bundle, by=by)
+        refusals |= found
+    return refusals

@@ -20,7 +20,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import audit, changes, locks, request_wish
+from groupmatch.services import audit, changes, locks, open_offers, request_wish
 from groupmatch.services.request_wish import RequestWish, wish_of
 
 __all__ = [
@@ -162,6 +162,7 @@ def close_request(session: Session, request: Request, *, by: str | None, reason:
     held = select(Seat.id).where(Seat.request_id == request.id, Seat.state != SeatState.ENDED)
     if session.scalar(held):
         raise Conflict("request_seated")
+    open_offers.end_with_request(session, request, by=by)
     request.status, request.closed_at = RequestStatus.CLOSED, clock.now()
     after = {"status": request.status}
     audit.record(session, "request.closed", request, by=by, after=after, reason=reason)

@@ -1,14 +1,17 @@
 """Whether what was proposed and approved still holds, by the rules of the solver and the facts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock, matching
 from groupmatch.database import Json
-from groupmatch.records import DraftBundle, DraftEntry, Program, Seat, SeatState
+from groupmatch.records import DraftBundle, DraftEntry, Offer, Program, Seat, SeatState
 from groupmatch.services import seats
+
+#: A new seat that a person is asked about: before it is published, or before it is accepted.
+Proposal = DraftEntry | Offer
 
 
 class Present:
@@ -18,9 +21,21 @@ class Present:
     all that the rules look at; all groups are.
     """
 
-    def __init__(self, session: Session, program: Program, bundles: Sequence[DraftBundle]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        program: Program,
+        proposals: Sequence[Proposal],
+        *,
+        without: Collection[str] = (),
+    ) -> None:
+        """Compile the present; `without` holds ids of seats and offers that count as not made."""
         self._compiled = matching.compile_program(
-            session, program, on=clock.today(program.timezone), only=_concerned(session, bundles)
+            session,
+            program,
+            on=clock.today(program.timezone),
+            only=_concerned(session, proposals),
+            without=without,
         )
         requests = self._compiled.problem.requests
         self._seats = {each.id: each.seat for each in requests if each.seat is not None}
@@ -40,21 +55,33 @@ class Present:
                 refused[bundle.id] = changes
         return refused | self._broken([each for each in bundles if each.id not in refused])
 
+    def objections(self, offers: Sequence[Offer]) -> list[Json]:
+        """Everything that keeps these offers from being carried out together; items as above.
+
+        Whether a settled member may go is for them to say, who accept.
+        """
+        changes = [item for offer in offers for item in self._changes(offer)]
+        broken = changes or self._broken_rules(offers)
+        return [item for item in broken if item.get("rule") != "moves"]
+
     def _broken(self, bundles: Sequence[DraftBundle]) -> dict[str, list[Json]]:
         """The same by the rules alone, earlier bundles first; all at once while nothing breaks."""
-        entries = [entry for bundle in bundles for entry in bundle.entries]
-        wished = {entry.request_id: self._hours(entry)[0] for entry in entries}
+        broken = self._broken_rules([entry for bundle in bundles for entry in bundle.entries])
+        if broken and len(bundles) > 1:
+            half = len(bundles) // 2
+            return self._broken(bundles[:half]) | self._broken(bundles[half:])
+        return {bundles[0].id: broken} if broken else {}
+
+    def _broken_rules(self, proposals: Sequence[Proposal]) -> list[Json]:
+        """What new seats break together; where they break nothing, they count from now on."""
+        wished = {each.request_id: self._hours(each)[0] for each in proposals}
         found = matching.violations(self._compiled.problem, {**self._seats, **wished})
         if not found:
             self._seats |= wished
-            return {}
-        if len(bundles) > 1:
-            half = len(bundles) // 2
-            return self._broken(bundles[:half]) | self._broken(bundles[half:])
         told = (self._compiled.in_records(each.as_json()) for each in found)
-        return {bundles[0].id: [{"code": "rule"} | each for each in told]}
+        return [{"code": "rule"} | each for each in told]
 
-    def _changes(self, entry: DraftEntry) -> Iterator[Json]:
+    def _changes(self, entry: Proposal) -> Iterator[Json]:
         standing = self._compiled.standings.get(entry.request_id)
         if standing is None:
             yield self._absence(entry)
@@ -65,21 +92,21 @@ class Present:
         else:
             yield from self._changed_facts(entry, standing)
 
-    def _absence(self, entry: DraftEntry) -> Json:
+    def _absence(self, entry: Proposal) -> Json:
         left_out = {each.request_id: each.gates for each in self._compiled.left_out}
         if entry.request_id in left_out:
             gates = list(left_out[entry.request_id])
             return {"code": "gate", "entry": entry.id, "gates": gates}
         return {"code": "over", "entry": entry.id}
 
-    def _changed_facts(self, entry: DraftEntry, standing: matching.Standing) -> Iterator[Json]:
+    def _changed_facts(self, entry: Proposal, standing: matching.Standing) -> Iterator[Json]:
         held = self._compiled.frame.snapshot.seats.get(entry.request_id)
         group = entry.to_group
         now = {
             **matching.facts_of(group, held.group_id if held else None),
             "kind": str(matching.kind_of(standing)),
         }
-        for name, was in {**entry.facts, "kind": str(entry.kind)}.items():
+        for name, was in _relied_on(entry).items():
             if now.get(name) != was:
                 yield {
                     "code": "changed",
@@ -91,16 +118,21 @@ class Present:
         if seats.first_date(group, clock.today(group.timezone)) is None:
             yield {"code": "no_session", "entry": entry.id}
 
-    def _hours(self, entry: DraftEntry) -> list[str]:
+    def _hours(self, entry: Proposal) -> list[str]:
         """The entry's group in the ids of the problem; none when it is over."""
         person = self._compiled.standings[entry.request_id].request.participant
         return [hour.id for hour in self._compiled.wishes.hours_of(entry.to_group_id, person)]
 
 
-def _concerned(session: Session, bundles: Sequence[DraftBundle]) -> set[str]:
-    entries = [entry for bundle in bundles for entry in bundle.entries]
+def _relied_on(entry: Proposal) -> Json:
+    """The facts that were shown; of an offer, its kind is no matter once a person accepts."""
+    kind = {"kind": str(entry.kind)} if isinstance(entry, DraftEntry) else {}
+    return {**entry.facts, **kind}
+
+
+def _concerned(session: Session, proposals: Sequence[Proposal]) -> set[str]:
     members = select(Seat.participant_id).where(
-        Seat.group_id.in_({entry.to_group_id for entry in entries}),
+        Seat.group_id.in_({each.to_group_id for each in proposals}),
         Seat.state != SeatState.ENDED,
     )
-    return {*session.scalars(members), *(entry.participant_id for entry in entries)}
+    return {*session.scalars(members), *(each.participant_id for each in proposals)}

@@ -9,20 +9,28 @@ from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
+    NEVER_BEGUN,
     SEAT_FOLLOWS,
     Admission,
     DraftEntry,
     EndReason,
     Group,
     GroupStatus,
-    Participant,
     Request,
     RequestStatus,
     Seat,
     SeatState,
     still_comes,
 )
-from groupmatch.services import audit, local_time, locks, outbox, requests, switches
+from groupmatch.services import (
+    audit,
+    local_time,
+    locks,
+    open_offers,
+    openings,
+    requests,
+    switches,
+)
 
 #: With these the need itself is over; with the others the request waits again.
 _NEED_OVER = {EndReason.COMPLETED, EndReason.WITHDREW, EndReason.DISCHARGED}
@@ -35,7 +43,8 @@ def free_seats(session: Session, group: Group, on: date | None = None) -> int:
     """
     first = on or clock.today(group.timezone) + timedelta(days=1)
     held = select(func.count()).where(Seat.group_id == group.id, still_comes(first))
-    return group.max_size - group.held_seats - (session.scalar(held) or 0)
+    kept = group.held_seats + open_offers.reserved_seats(session, group)
+    return group.max_size - kept - (session.scalar(held) or 0)
 
 
 def seat_of(session: Session, request: Request) -> Seat | None:
@@ -73,11 +82,13 @@ def take(
 ) -> Seat:
     """Give a request a seat, under the locks that keep a group from holding too many.
 
+    An offer that the request has no seat for yet falls away with its bundle.
     Whether the seat suits is for the caller to have checked under the same locks. Raises Conflict
     `request_over`, `already_seated`, `already_member`, `group_not_running` or `group_full`.
     """
     locks.hold_program(session, request.program_id)
     locks.hold_groups(session, [group.id])
+    open_offers.end_with_request(session, request, by=by)
     _refuse_unless_free(session, request, group, starts_on)
     seat = Seat(
         program_id=request.program_id,
@@ -91,10 +102,27 @@ def take(
         entry_id=entry.id if entry else None,
     )
     session.add(seat)
-    audit.record(session, "seat.taken", seat, by=by, after=_facts(seat))
+    act = "seat.offered" if state == SeatState.OFFERED else "seat.taken"
+    audit.record(session, act, seat, by=by, after=_facts(seat))
     if tell:
-        _announce(session, request.participant)
+        open_offers.announce(session, request.participant)
     return seat
+
+
+def begin(session: Session, seat: Seat, *, starts_on: date, by: str | None) -> None:
+    """Make an offered seat its member's own."""
+    before = _facts(seat)
+    seat.state, seat.starts_on = SeatState.ACTIVE, starts_on
+    audit.record(session, "seat.taken", seat, by=by, before=before, after=_facts(seat))
+    open_offers.announce(session, seat.participant)
+
+
+def take_up_again(session: Session, seat: Seat, *, by: str | None) -> None:
+    """Give a member back a seat that was ended for another, as if it had never ended."""
+    before = _facts(seat)
+    seat.state, seat.ends_on, seat.end_reason = SeatState.ACTIVE, None, None
+    session.flush()
+    audit.record(session, "seat.taken_up_again", seat, by=by, before=before, after=_facts(seat))
 
 
 def end_seat(
@@ -124,13 +152,16 @@ def end_seat(
     # The indexes on held seats must hear of the end before another seat is taken.
     session.flush()
     audit.record(session, "seat.ended", seat, by=by, before=before, after=_facts(seat), reason=note)
+    open_offers.end_with_seat(session, seat, by=by)
     switches.close_with_seat(session, seat, granted=reason in SEAT_FOLLOWS, by=by)
     if reason in _NEED_OVER:
         requests.close_request(session, seat.request, by=by, reason=note)
+    elif reason in NEVER_BEGUN:
+        openings.propose_again(session, seat.entry_id, by=by)
     elif reason not in SEAT_FOLLOWS:
         seat.request.waiting_since = last_on
     if tell:
-        _announce(session, seat.participant)
+        open_offers.announce(session, seat.participant)
 
 
 def move(
@@ -176,16 +207,6 @@ def _is_member(session: Session, participant_id: str, group: Group, on: date) ->
         Seat.participant_id == participant_id, Seat.group_id == group.id, still_comes(on)
     )
     return session.scalars(held).first() is not None
-
-
-def _announce(session: Session, participant: Participant) -> None:
-    outbox.post_once(
-        session,
-        "schedule",
-        participant.email,
-        program_id=participant.program_id,
-        facts={},
-    )
 
 
 def _facts(seat: Seat) -> Json:

@@ -28,7 +28,7 @@ def upgrade() -> None:
             "participant_id", sa.String, sa.ForeignKey("participant.id"), nullable=False, index=True
         ),
         sa.Column(
-            "group_id", sa.String, sa.ForeignKey("therapy_group.id"), nullable=False, index=True
+            "to_group_id", sa.String, sa.ForeignKey("therapy_group.id"), nullable=False, index=True
         ),
         sa.Column("seat_id", sa.String, sa.ForeignKey("seat.id"), index=True),
         sa.Column("from_seat_id", sa.String, sa.ForeignKey("seat.id"), index=True),
@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("decline_reason", sa.String(20)),
         sa.Column("note", sa.String, nullable=False),
         sa.Column("facts", JSON, nullable=False),
+        sa.Column("refusal", JSON, nullable=False),
     )
     op.create_index(
         "uq_offer_live",

@@ -5,6 +5,7 @@
 """
 
 from groupmatch.matching.compile import Compiled, compile_program
+from groupmatch.matching.elsewhere import elsewhere
 from groupmatch.matching.fits import Fit, Fits, fit, fits, fits_together
 from groupmatch.matching.proposal import (
     NotPlaced,
@@ -33,6 +34,7 @@ __all__ = [
     "Standing",
     "Violation",
     "compile_program",
+    "elsewhere",
     "facts_of",
     "fit",
     "fits",

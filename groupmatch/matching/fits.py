@@ -67,7 +67,7 @@ def fit(session: Session, request: Request, group: Group, *, on: date) -> Fits:
     gates = closed_gates(compiled.frame, request)
     if request.id not in compiled.standings:
         return Fits(gates, ())
-    return Fits(gates, [Fit(group.id, _broken(compiled, request.id, hour.id)) for hour in hours])
+    return Fits(gates, [Fit(group.id, broken(compiled, request.id, hour.id)) for hour in hours])
 
 
 def _compiled(
@@ -96,13 +96,14 @@ def _of_topics(compiled: Compiled, request: Request, *, sought: bool) -> Fits:
     for name, hour in compiled.hours.items():
         if hour.group.topic_code in topics and hour.open_to(request.participant):
             failing = failing_rules(compiled.problem, request.id, name)
-            broken = failing or _broken(compiled, request.id, name)
-            others = sought and not broken and _is_sought(compiled, request, name)
-            groups.append(Fit(hour.group.id, broken, others))
+            found = failing or broken(compiled, request.id, name)
+            others = sought and not found and _is_sought(compiled, request, name)
+            groups.append(Fit(hour.group.id, found, others))
     return Fits(gates, groups)
 
 
-def _broken(compiled: Compiled, request: str, group: str) -> Sequence[FailingRule]:
+def broken(compiled: Compiled, request: str, group: str) -> Sequence[FailingRule]:
+    """What a seat in a group would break now, of all rules; by the ids of the problem."""
     present = {each.id: each.seat for each in compiled.problem.requests if each.seat}
     found = violations(compiled.problem, {**present, request: group})
     # Whether a settled member may go is for the person to say who asks here.

@@ -78,10 +78,12 @@ def read(
     on: date,
     only: Collection[str] | None = None,
     without: Collection[str] = (),
+    within: Collection[str] | None = None,
 ) -> Snapshot:
     """Read a program on a local date; with `only`, these participants alone, but all groups.
 
-    `without` holds ids of seats and offers that count as never made.
+    `without` holds ids of seats and offers that count as never made. With `within`, these groups
+    alone count: what people hold elsewhere is left aside, the need as well as the seat.
     """
 
     def fetch(query: Select[_Row]) -> Sequence[_Row]:
@@ -93,13 +95,16 @@ def read(
         query = query.where(Participant.program_id == program.id)
         return fetch(query if only is None else query.where(owner.in_(only)))
 
-    seats = rows(select(Seat).where(Seat.state != SeatState.ENDED), Seat.participant_id)
+    held = rows(select(Seat).where(Seat.state != SeatState.ENDED), Seat.participant_id)
+    seats = [seat for seat in held if within is None or seat.group_id in within]
+    aside = {seat.request_id for seat in held} - {seat.request_id for seat in seats}
+    requests = rows(_requests(), Request.participant_id)
     asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
     hours = rows(select(Availability), Availability.participant_id)
     return Snapshot(
         program=program,
-        groups=fetch(_groups(program)),
-        requests=rows(_requests(), Request.participant_id),
+        groups=fetch(_groups(program, within)),
+        requests=[request for request in requests if request.id not in aside],
         seats={seat.request_id: seat for seat in seats if seat.id not in without},
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
         moves=[offer for offer in fetch(_moves(program)) if offer.id not in without],
@@ -107,7 +112,7 @@ def read(
         gates=_by((gate.participant_id, gate) for gate in rows(select(Gate), Gate.participant_id)),
         availability=_by((span.participant_id, span) for span in hours),
         plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
-        apart=fetch(_apart_pairs(program)),
+        apart=fetch(_apart_pairs(program, only)),
         pins=rows(_pins(), Request.participant_id),
         payer_rules=fetch(select(PayerRule)),
         compact_regions=fetch(select(CompactRegion)),
@@ -116,11 +121,11 @@ def read(
     )
 
 
-def _groups(program: Program) -> Select[Group]:
+def _groups(program: Program, within: Collection[str] | None) -> Select[Group]:
     leaders = selectinload(Group.leaders).joinedload(GroupLeader.therapist)
+    query = select(Group) if within is None else select(Group).where(Group.id.in_(within))
     return (
-        select(Group)
-        .where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
+        query.where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
         .options(
             selectinload(Group.meetings),
             selectinload(Group.limits),
@@ -169,10 +174,13 @@ def _leaving(program: Program, on: date) -> Select[Seat]:
     )
 
 
-def _apart_pairs(program: Program) -> Select[ApartPair]:
-    return select(ApartPair).where(
+def _apart_pairs(program: Program, only: Collection[str] | None) -> Select[ApartPair]:
+    query = select(ApartPair).where(
         ApartPair.program_id == program.id, ApartPair.lifted_at.is_(None)
     )
+    if only is None:
+        return query
+    return query.where(or_(ApartPair.first_id.in_(only), ApartPair.second_id.in_(only)))
 
 
 def _pins() -> Select[Pin]:

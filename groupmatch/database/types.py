@@ -75,5 +75,6 @@ class Record(DeclarativeBase):
         Attributes: _JSON,
         Json: _JSON,
         list[str]: _JSON,
+        list[int]: _JSON,
         list[Json]: _JSON,
     }

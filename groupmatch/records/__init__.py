@@ -17,6 +17,7 @@ from groupmatch.records.group import (
     Meeting,
 )
 from groupmatch.records.leaving import leaving, still_comes
+from groupmatch.records.measure import MeasureScore
 from groupmatch.records.offer import LIVE_OFFERS, DeclineReason, Offer, OfferState
 from groupmatch.records.outbox import OutboxMail
 from groupmatch.records.participant import Participant, ParticipantStatus
@@ -99,6 +100,7 @@ __all__ = [
     "JobRun",
     "LevelOfCare",
     "License",
+    "MeasureScore",
     "Meeting",
     "Offer",
     "OfferState",

@@ -1,7 +1,7 @@
 """A task for a person: call somebody back, look at a safety flag."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -19,6 +19,8 @@ class TaskKind(enum.StrEnum):
     OFFER = "offer"
     #: Somebody has missed several sessions in a row.
     OUTREACH = "outreach"
+    #: A measure changed reliably: somebody talks about what it means.
+    REVIEW = "review"
 
 
 class Task(Record):
@@ -31,6 +33,8 @@ class Task(Record):
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), index=True)
     kind: Mapped[TaskKind]
     note: Mapped[str] = mapped_column(default="")
+    #: The local date of the program by which it is to be done; NULL where nothing presses.
+    due_on: Mapped[date | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))

@@ -22,6 +22,7 @@ class ActKind(enum.StrEnum):
     LAPSING = "lapsing"
     CALL = "call"
     OUTREACH = "outreach"
+    REVIEW = "review"
     SWITCH = "switch"
     GATE = "gate"
     UNPLACED = "unplaced"

@@ -1,5 +1,7 @@
 """Tasks for people: somebody asked for a call, or must be looked after."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,9 +22,18 @@ def open_call(session: Session, participant: Participant) -> Task | None:
 
 
 def open_task(
-    session: Session, participant: Participant, kind: TaskKind, *, note: str, by: str | None
+    session: Session,
+    participant: Participant,
+    kind: TaskKind,
+    *,
+    note: str,
+    by: str | None,
+    due_on: date | None = None,
 ) -> Task:
-    """Open a task for staff. Where one of its kind is open, the note is added to that one."""
+    """Open a task for staff. Where one of its kind is open, the note is added to that one.
+
+    `due_on` is a local date of the program.
+    """
     locks.hold(session, participant)
     task = _open_task(session, participant, kind)
     if task:
@@ -34,6 +45,7 @@ def open_task(
         participant_id=participant.id,
         kind=kind,
         note=note.strip(),
+        due_on=due_on,
         created_at=clock.now(),
     )
     session.add(task)

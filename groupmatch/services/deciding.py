@@ -24,6 +24,7 @@ _TASKS = {
     TaskKind.CALL: ActKind.CALL,
     TaskKind.OFFER: ActKind.OFFER,
     TaskKind.OUTREACH: ActKind.OUTREACH,
+    TaskKind.REVIEW: ActKind.REVIEW,
 }
 
 
@@ -37,6 +38,7 @@ def acts_of(session: Session, program: Program) -> tuple[Acts, ...]:
         acts(ActKind.CALL, _of(tasks, ActKind.CALL)),
         acts(ActKind.OFFER, _of(tasks, ActKind.OFFER)),
         acts(ActKind.OUTREACH, _of(tasks, ActKind.OUTREACH)),
+        acts(ActKind.REVIEW, _of(tasks, ActKind.REVIEW)),
     )
 
 
@@ -52,7 +54,13 @@ def _tasks(session: Session, program: Program) -> list[Act]:
         .order_by(Task.created_at, Task.id)
     )
     return [
-        Act(_TASKS[task.kind], task.id, participant=task.participant, since=task.created_at)
+        Act(
+            _TASKS[task.kind],
+            task.id,
+            participant=task.participant,
+            since=task.created_at,
+            until=task.due_on,
+        )
         for task in session.scalars(query)
     ]
 

@@ -111,7 +111,15 @@ def set_safety_flag(
     act = "participant.safety_raised" if raised else "participant.safety_lowered"
     audit.record(session, act, participant, by=by, after={"safety": raised}, reason=reason)
     if raised:
-        calls.open_task(session, participant, TaskKind.SAFETY, note=reason, by=by)
+        _ask_to_look(session, participant, reason, by=by)
+
+
+def raise_alarm(session: Session, participant: Participant, *, note: str, by: str | None) -> None:
+    """Raise the safety flag or, where it is up already, add to the task for today."""
+    if participant.safety_flag_since is None:
+        set_safety_flag(session, participant, raised=True, by=by, reason=note)
+    else:
+        _ask_to_look(session, participant, note, by=by)
 
 
 def discharge_participant(
@@ -151,6 +159,11 @@ def discharge_participant(
         after={"status": ParticipantStatus.DISCHARGED},
         reason=reason,
     )
+
+
+def _ask_to_look(session: Session, participant: Participant, note: str, *, by: str | None) -> None:
+    today = clock.today(participant.program.timezone)
+    calls.open_task(session, participant, TaskKind.SAFETY, note=note, by=by, due_on=today)
 
 
 def _held_seats(session: Session, participant: Participant) -> list[Seat]:

@@ -12,6 +12,7 @@ from groupmatch.records import (
     AvailabilityException,
     Group,
     GroupLeader,
+    MeasureScore,
     Participant,
     Plan,
     Request,
@@ -23,6 +24,7 @@ from groupmatch.services import availability
 from groupmatch.services.availability import Span
 from groupmatch.services.gate_lines import GateLine, gate_lines
 from groupmatch.services.history import History, history
+from groupmatch.services.measures import Trend, trends
 from groupmatch.services.request_lines import RequestLine, request_lines
 
 
@@ -43,6 +45,7 @@ class PersonPage:
     tasks: tuple[Task, ...]
     #: Pairs in force, with both people loaded.
     apart: tuple[ApartPair, ...]
+    measures: tuple[Trend, ...]
     history: History
 
 
@@ -65,6 +68,7 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
         switches=switches,
         tasks=tasks,
         apart=apart,
+        measures=trends(session, participant),
         history=history(
             session,
             {
@@ -75,6 +79,7 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
                 SwitchRequest.__tablename__: [switch.id for switch in switches],
                 Task.__tablename__: [task.id for task in tasks],
                 ApartPair.__tablename__: [pair.id for pair in apart],
+                MeasureScore.__tablename__: _measured(session, participant),
             },
         ),
     )
@@ -124,6 +129,12 @@ def _away(
         .order_by(AvailabilityException.first_on)
     )
     return tuple(session.scalars(query))
+
+
+def _measured(session: Session, participant: Participant) -> list[str]:
+    """Ids of all measures, those taken back too."""
+    mine = MeasureScore.participant_id == participant.id
+    return list(session.scalars(select(MeasureScore.id).where(mine)))
 
 
 def _apart(session: Session, participant: Participant) -> tuple[ApartPair, ...]:

@@ -20,6 +20,7 @@ from groupmatch.records import (
     DraftEntry,
     EntryKind,
     Group,
+    MeasureScore,
     Participant,
     Pin,
     PinKind,
@@ -57,6 +58,7 @@ PLAIN = {
 PLAIN_ON = {
     "admin.add_payer_rule": {"code": "medicare"},
     "admin.end_row": {"table": "compacts"},
+    "people.add_score": {"code": "phq-9"},
 }
 
 
@@ -136,6 +138,7 @@ def _place(
         "pair": _apart(session, program, person, friend),
         "pin": _pin(session, request, group),
         "plan": _plan(session, person),
+        "score": _score(session, person),
         "switch": _switch(session, seat),
         "task": _task(session, person),
         **_draft(session, program, friend, group),
@@ -184,6 +187,19 @@ def _plan(session: Session, person: Participant) -> Plan:
         created_at=NOW,
     )
     return _added(session, plan)
+
+
+def _score(session: Session, person: Participant) -> MeasureScore:
+    score = MeasureScore(
+        program_id=person.program_id,
+        participant_id=person.id,
+        instrument="gad-7",
+        taken_on=TODAY,
+        answers=[1] * 7,
+        total=7,
+        entered_at=NOW,
+    )
+    return _added(session, score)
 
 
 def _switch(session: Session, seat: Seat) -> SwitchRequest:

@@ -38,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         person_apart,
         person_gates,
         person_hours,
+        person_measures,
         person_requests,
         person_seats,
         requests,

@@ -11,6 +11,7 @@ from groupmatch import clock
 from groupmatch.errors import NotAllowed
 from groupmatch.records import GateKind, Participant, StaffRole
 from groupmatch.services import availability, gates, people, staff
+from groupmatch.services.instruments import instruments
 from groupmatch.services.people import AGE_BANDS
 from groupmatch.services.people_search import PeopleFilter, PeopleSort, Standing
 from groupmatch.services.people_search import people as found
@@ -149,6 +150,7 @@ def show(person_id: str) -> str:
         today=today,
         levels=offers.levels(session()),
         roles=access.roles(),
+        instruments=instruments(),
     )
 
 

@@ -12,6 +12,7 @@ revision = "0006"
 down_revision = "0005"
 
 INSTANT = sa.DateTime(timezone=True)
+JSON = sa.JSON(none_as_null=True)
 
 _ADULT = ("outpatient", "iop-adult")
 _ADOLESCENT = ("outpatient-adolescent", "iop-adolescent")
@@ -23,8 +24,28 @@ def upgrade() -> None:
     """Change the tables, and let nobody who could be matched fall out of the match."""
     op.add_column("gate", sa.Column("region", sa.String))
     op.add_column("level_of_care", sa.Column("age_band", sa.String))
+    op.add_column("task", sa.Column("due_on", sa.Date))
+    _keep_measures()
     _tell_age_bands()
     _confirm_known_locations()
+
+
+def _keep_measures() -> None:
+    op.create_table(
+        "measure_score",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("program_id", sa.String, sa.ForeignKey("program.id"), nullable=False, index=True),
+        sa.Column(
+            "participant_id", sa.String, sa.ForeignKey("participant.id"), nullable=False, index=True
+        ),
+        sa.Column("instrument", sa.String, nullable=False),
+        sa.Column("taken_on", sa.Date, nullable=False),
+        sa.Column("answers", JSON, nullable=False),
+        sa.Column("total", sa.Integer),
+        sa.Column("entered_at", INSTANT, nullable=False),
+        sa.Column("entered_by_id", sa.String, sa.ForeignKey("account.id")),
+        sa.Column("withdrawn_at", INSTANT),
+    )
 
 
 def _tell_age_bands() -> None:

@@ -3,15 +3,14 @@
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 from sqlalchemy.orm import Session
 
-from groupmatch.records import GateKind, Participant, Request
+from groupmatch.records import GateKind
 from groupmatch.services import apart, availability, gates, people, requests
 from tests.life import town
 from tests.life.living import ANY, Living, one_of
 
-_GATES = [kind for kind in GateKind if kind != GateKind.PART2_CONSENT]
 _STEPS = [timedelta(hours=1), timedelta(hours=9), timedelta(days=1), timedelta(days=8)]
 
 
@@ -21,37 +20,31 @@ class Coming(Living):
     @rule(hours=st.sampled_from(sorted(town.HOURS)), place=st.sampled_from(town.PLACES), topics=ANY)
     def enroll(self, hours: str, place: tuple[str, str], topics: int) -> None:
         """Somebody comes, with all gates open, and asks for a seat."""
-
-        def act(session: Session) -> tuple[str, str]:
-            person = people.add_participant(
+        person, request = self.act(
+            lambda session: town.enroll(
                 session,
                 self.program(session),
-                first_name=f"P{len(self.people)}",
-                last_name="Quill",
-                region=place[0],
-                timezone=place[1],
+                f"P{len(self.people)}",
+                hours,
+                place,
+                one_of(town.TOPICS, topics),
                 by=self.town.coordinator,
             )
-            availability.set_weekly(session, person, town.HOURS[hours], by=self.town.coordinator)
-            for kind in _GATES:
-                self._clear(session, person, kind)
-            return person.id, self._ask(session, person, topics).id
-
-        person, request = self.act(act)
+        )
         self.people.append(person)
         self.asked.append(request)
 
-    @precondition(lambda self: self.people)
     @rule(person=ANY, topics=ANY)
     def ask_for_more(self, person: int, topics: int) -> None:
         """Somebody asks for another seat."""
+        wanted = one_of(town.TOPICS, topics)
         added = self.act(
-            lambda session: self._ask(session, self.person(session, person), topics).id
+            lambda session: (
+                town.ask(session, self.person(session, person), wanted, by=self.town.coordinator).id
+            )
         )
-        if added:
-            self.asked.append(added)
+        self.asked.append(added)
 
-    @precondition(lambda self: self.asked)
     @rule(request=ANY)
     def close_request(self, request: int) -> None:
         """A need is over."""
@@ -61,20 +54,18 @@ class Coming(Living):
             )
         )
 
-    @precondition(lambda self: self.people)
-    @rule(person=ANY, kind=st.sampled_from(_GATES), opens=st.booleans())
+    @rule(person=ANY, kind=st.sampled_from(town.GATES), opens=st.booleans())
     def decide_on_a_gate(self, person: int, kind: GateKind, opens: bool) -> None:
         """Staff clear a gate, or withdraw what they decided."""
 
         def act(session: Session) -> None:
             if opens:
-                self._clear(session, self.person(session, person), kind)
+                town.clear(session, self.person(session, person), kind)
             else:
                 gates.close_gate(session, self.person(session, person), kind, by=None)
 
         self.act(act)
 
-    @precondition(lambda self: self.people)
     @rule(person=ANY, raised=st.booleans())
     def flag(self, person: int, raised: bool) -> None:
         """The safety flag goes up or down."""
@@ -88,7 +79,6 @@ class Coming(Living):
             )
         )
 
-    @precondition(lambda self: self.people)
     @rule(person=ANY, hours=st.sampled_from(sorted(town.HOURS)))
     def change_hours(self, person: int, hours: str) -> None:
         """Somebody paints other hours."""
@@ -98,7 +88,6 @@ class Coming(Living):
             )
         )
 
-    @precondition(lambda self: len(self.people) > 1)
     @rule(one=ANY, other=ANY, kind=st.sampled_from(["conflict", "protective_order"]))
     def keep_apart(self, one: int, other: int, kind: str) -> None:
         """Two people must not meet."""
@@ -112,7 +101,6 @@ class Coming(Living):
             )
         )
 
-    @precondition(lambda self: self.people)
     @rule(person=ANY)
     def discharge(self, person: int) -> None:
         """Somebody's care here is over."""
@@ -126,17 +114,3 @@ class Coming(Living):
     def let_time_pass(self, step: timedelta) -> None:
         """An hour, a day, or more than a week: the clocks of New York go back on the tenth day."""
         self.traveller.shift(step)
-
-    def _ask(self, session: Session, person: Participant, topics: int) -> Request:
-        return requests.add_request(
-            session,
-            person,
-            topics=one_of(town.TOPICS, topics),
-            level_code="outpatient",
-            by=self.town.coordinator,
-        )
-
-    def _clear(self, session: Session, person: Participant, kind: GateKind) -> None:
-        level = "outpatient" if kind == GateKind.LEVEL_OF_CARE else None
-        # As imported: what staff may decide is for the tests of gates.
-        gates.clear_gate(session, person, kind, by=None, level_code=level)

@@ -83,7 +83,7 @@ def look(session: Session) -> Facts:
         },
         flagged=frozenset(session.scalars(flagged)),
         ids={kept.__tablename__: frozenset(session.scalars(select(kept.id))) for kept in _KEPT},
-        acts=Counter({act: count for act, count in session.execute(acts)}),
+        acts=Counter(dict(session.execute(acts).all())),
     )
 
 

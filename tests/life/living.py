@@ -9,12 +9,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupmatch.database import Database
 from groupmatch.errors import Refused
 from groupmatch.records import Group, Participant, Program, Request, Seat, SeatState
 from tests.life.facts import Facts, look
 from tests.life.invariants import broken
-from tests.life.town import BEGINS, Town
+from tests.life.places import Place
+from tests.life.town import BEGINS
 
 #: Stands for one of those that there are at the time.
 ANY = st.integers(0, 999)
@@ -25,25 +25,23 @@ Chosen = TypeVar("Chosen")
 class Living(RuleBasedStateMachine):
     """One program, from its first participant on."""
 
-    #: Gives a database in which the town stands, and takes it back.
-    open_town: Callable[[], tuple[Database, Town]]
-    close_database: Callable[[Database], None]
+    place: Place
 
     @initialize()
     def found(self) -> None:
-        """A town without participants, on an autumn Thursday."""
+        """A town in which nobody has a seat yet, on an autumn Thursday."""
         self.clock = time_machine.travel(BEGINS, tick=False)
         self.traveller = self.clock.start()
-        self.database, self.town = type(self).open_town()
+        self.town, self.database = self.place.stands, self.place.open()
         #: Ids in the order in which they came.
-        self.people: list[str] = []
-        self.asked: list[str] = []
+        self.people = list(self.town.people)
+        self.asked = list(self.town.asked)
         self.seen = self.look()
 
     def teardown(self) -> None:
         """Give the database back, and let the clock run."""
         if hasattr(self, "town"):
-            type(self).close_database(self.database)
+            self.place.close(self.database)
             self.clock.stop()
 
     def act(self, act: Callable[[Session], Any], *, by_person: bool = True) -> Any:
@@ -51,16 +49,16 @@ class Living(RuleBasedStateMachine):
 
         A refusal is fine and must leave no trace; the result is then None.
         """
-        before = self.seen
+        before, refusal, result = self.seen, None, None
         try:
             with self.database.transaction() as session:
                 result = act(session)
         except Refused as refused:
-            assert self.look() == before, f"{refused.code} left traces"
-            return None
+            refusal = refused
         with self.database.read() as session:
             self.seen = look(session)
             assert broken(session, before, self.seen, by_person=by_person) == []
+        assert refusal is None or self.seen == before, f"{refusal} left traces"
         return result
 
     def look(self) -> Facts:

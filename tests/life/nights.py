@@ -66,7 +66,7 @@ class Nights(Living):
 
     @precondition(lambda self: self.night is None)
     @rule()
-    def a_usual_night(self) -> None:
+    def usual_night(self) -> None:
         """The next night runs, and all of its draft is approved and published."""
         self.traveller.shift(timedelta(days=1))
         self.begin_night()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,6 @@ _REASONS = [EndReason.WITHDREW, EndReason.COMPLETED, EndReason.BY_HAND]
 class Sitting(Living):
     """Seats by hand, and switch requests."""
 
-    @precondition(lambda self: self.asked)
     @rule(request=ANY, group=ANY)
     def place_by_hand(self, request: int, group: int) -> None:
         """A coordinator places somebody, against every word that may be overridden."""
@@ -41,7 +40,6 @@ class Sitting(Living):
 
         self.act(act)
 
-    @precondition(lambda self: self.asked)
     @rule(request=ANY, choice=ANY)
     def reserve(self, request: int, choice: int) -> None:
         """A participant takes one of the times that fit."""

@@ -19,7 +19,7 @@ from groupmatch.records import (
     Therapist,
     Topic,
 )
-from groupmatch.services.drafts import Draft, current_draft
+from groupmatch.services.drafts import current_draft
 from groupmatch.services.groups_table import group_sizes
 
 _OPEN = (BundleState.PROPOSED, BundleState.APPROVED)
@@ -79,7 +79,7 @@ def draft_page(session: Session, program: Program) -> DraftPage:
         sizes=group_sizes(session, program),
         coming=Counter(entry.to_group_id for entry in entries),
         leaving=Counter(entry.from_group_id for entry in entries if entry.from_group_id),
-        names=_names(session, draft) if refused else {},
+        names=names(session, program.id) if refused else {},
     )
 
 
@@ -97,9 +97,10 @@ def totals(bundles: Iterable[DraftBundle]) -> Totals:
     )
 
 
-def _names(session: Session, draft: Draft) -> dict[str, str]:
-    groups = select(Group).where(Group.program_id == draft.bundles[0].program_id)
-    therapists = select(Therapist).where(Therapist.program_id == draft.bundles[0].program_id)
+def names(session: Session, program_id: str) -> dict[str, str]:
+    """What the codes and ids of refusals in a program stand for."""
+    groups = select(Group).where(Group.program_id == program_id)
+    therapists = select(Therapist).where(Therapist.program_id == program_id)
     return {
         **{topic.code: topic.name for topic in session.scalars(select(Topic))},
         **{level.code: level.name for level in session.scalars(select(LevelOfCare))},

@@ -19,6 +19,7 @@ from groupmatch.records import (
     Request,
     RequestStatus,
     Seat,
+    SeatState,
     SwitchRequest,
     Topic,
     still_comes,
@@ -93,6 +94,7 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
     requests = _open_requests(session, participant)
     seated = {seat.request_id for seat in held}
     waiting = [request for request in requests if request.id not in seated]
+    held = [seat for seat in held if seat.state != SeatState.OFFERED]
     sought = _topics(session, requests)
     asked = _last_switches(session, held)
     closed = gates.closed_gates(session, [participant], today) if waiting else {}

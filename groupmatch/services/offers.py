@@ -65,7 +65,7 @@ def accept(session: Session, offer: Offer, *, by: str | None) -> Answered:
         return Answered.GONE
     for each, seat in _seats(together):
         open_offers.close(session, each, OfferState.ACCEPTED, by=by)
-        seats.begin(session, seat, starts_on=_first_date(seat), by=by)
+        seats.begin(session, seat, starts_on=first_date(seat), by=by)
     return Answered.SEATED
 
 
@@ -235,8 +235,8 @@ def _seats(offers: Sequence[Offer]) -> list[tuple[Offer, Seat]]:
     return [(each, each.seat) for each in offers if each.seat]
 
 
-def _first_date(seat: Seat) -> date:
-    """When the member comes first: as offered, or at the next session where that is over."""
+def first_date(seat: Seat) -> date:
+    """When whoever accepts now comes first: as offered, or at the next session after that."""
     coming = seats.first_date(seat.group, clock.today(seat.group.timezone))
     return max(seat.starts_on, coming) if coming else seat.starts_on
 

@@ -12,6 +12,7 @@ from groupmatch.records import (
     AvailabilityException,
     Group,
     GroupLeader,
+    Offer,
     MeasureScore,
     Participant,
     Plan,
@@ -77,6 +78,7 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
                 Plan.__tablename__: sorted(plans),
                 Seat.__tablename__: [seat.id for seat in seats],
                 SwitchRequest.__tablename__: [switch.id for switch in switches],
+                Offer.__tablename__: _offered(session, participant),
                 Task.__tablename__: [task.id for task in tasks],
                 ApartPair.__tablename__: [pair.id for pair in apart],
                 MeasureScore.__tablename__: _measured(session, participant),
@@ -135,6 +137,11 @@ def _measured(session: Session, participant: Participant) -> list[str]:
     """Ids of all measures, those taken back too."""
     mine = MeasureScore.participant_id == participant.id
     return list(session.scalars(select(MeasureScore.id).where(mine)))
+
+
+def _offered(session: Session, participant: Participant) -> list[str]:
+    """Ids of everything that was offered."""
+    return list(session.scalars(select(Offer.id).where(Offer.participant_id == participant.id)))
 
 
 def _apart(session: Session, participant: Participant) -> tuple[ApartPair, ...]:

@@ -18,6 +18,8 @@ EDITABLE = (
     "horizon_weeks",
     "max_moves",
     "reserve_at_once",
+    "publish_offers",
+    "offer_hours",
     "crisis_line",
     "phone",
 )
@@ -46,7 +48,8 @@ def edit_program(session: Session, program: Program, *, by: str | None, **edits:
     """Change fields of a program.
 
     Raises Refused `name_missing`, `unknown_zone`, `night_unreadable` (it is "HH:MM" of the
-    program's clock), `horizon_out_of_range` (1 to 26 weeks) or `moves_negative`.
+    program's clock), `horizon_out_of_range` (1 to 26 weeks), `moves_negative`
+    or `offer_hours_out_of_range` (1 to 336 hours).
     """
     _refuse_unusable(edits)
     changes.apply(session, program, edits, editable=EDITABLE, act="program.edited", by=by)
@@ -61,5 +64,7 @@ def _refuse_unusable(fields: dict[str, Any]) -> None:
         raise Refused("night_unreadable", night_at=fields["night_at"])
     if not 1 <= fields.get("horizon_weeks", 1) <= 26:
         raise Refused("horizon_out_of_range", weeks=fields["horizon_weeks"])
+    if not 1 <= fields.get("offer_hours", 1) <= 336:
+        raise Refused("offer_hours_out_of_range", hours=fields["offer_hours"])
     if (fields.get("max_moves") or 0) < 0:
         raise Refused("moves_negative", moves=fields["max_moves"])

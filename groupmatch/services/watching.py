@@ -1,6 +1,7 @@
 """What will be trouble soon: decisions and licenses that end, groups that end, old hours."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -10,6 +11,8 @@ from groupmatch.records import (
     Group,
     GroupStatus,
     License,
+    Offer,
+    OfferState,
     Participant,
     ParticipantStatus,
     Program,
@@ -29,11 +32,37 @@ HOURS_DAYS = 90
 def acts_of(session: Session, program: Program, today: date) -> tuple[Acts, ...]:
     """What ends first comes first in each list."""
     return (
+        acts(ActKind.LAPSING, _offers(session, program, today)),
         acts(ActKind.GATE_ENDING, _gates(session, program, today)),
         acts(ActKind.LICENSE, _licenses(session, program, today)),
         acts(ActKind.GROUP_ENDING, _groups(session, program, today)),
         acts(ActKind.STALE, _hours(session, program, today)),
     )
+
+
+def _offers(session: Session, program: Program, today: date) -> list[Act]:
+    """Offers that nobody has answered and that lapse before the day is over."""
+    midnight = datetime.combine(today + timedelta(days=1), time(), ZoneInfo(program.timezone))
+    query = (
+        select(Offer)
+        .where(
+            Offer.program_id == program.id,
+            Offer.state == OfferState.OPEN,
+            Offer.expires_at < midnight,
+        )
+        .options(joinedload(Offer.participant), joinedload(Offer.to_group))
+        .order_by(Offer.expires_at, Offer.id)
+    )
+    return [
+        Act(
+            ActKind.LAPSING,
+            offer.id,
+            participant=offer.participant,
+            group=offer.to_group,
+            since=offer.expires_at,
+        )
+        for offer in session.scalars(query)
+    ]
 
 
 def _gates(session: Session, program: Program, today: date) -> list[Act]:

@@ -26,6 +26,8 @@ from tests.web.pages import words
 ClientOf = Callable[[str], FlaskClient]
 
 SETTINGS = {
+    "offer_hours": "48",
+    "publish_offers": "y",
     "name": "Lakeside",
     "timezone": "America/New_York",
     "night_at": "03:30",
@@ -50,6 +52,7 @@ def test_settings_are_shown_and_saved(
     with sqlite_database.read() as session:
         program = session.get_one(Program, people.program.id)
         assert (program.night_at, program.horizon_weeks) == ("03:30", 10)
+        assert (program.publish_offers, program.offer_hours) == (True, 48)
         assert (program.max_moves, program.reserve_at_once) == (None, True)
 
 

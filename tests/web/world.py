@@ -21,6 +21,7 @@ from groupmatch.records import (
     EntryKind,
     Group,
     MeasureScore,
+    Offer,
     Participant,
     Pin,
     PinKind,
@@ -135,6 +136,7 @@ def _place(
         "exception": _away(session, person),
         "license": leader.licenses[0],
         "other": friend,
+        "offer": _offer(session, person, seat, leader),
         "pair": _apart(session, program, person, friend),
         "pin": _pin(session, request, group),
         "plan": _plan(session, person),
@@ -170,6 +172,23 @@ def _apart(session: Session, program: Program, one: Participant, two: Participan
             second_id=second,
             kind="work",
             created_at=NOW,
+        ),
+    )
+
+
+def _offer(session: Session, person: Participant, seat: Seat, leader: Therapist) -> Offer:
+    """A seat in another group in place of the present one."""
+    group = cast.therapy_group(session, person.program, leaders=[leader])
+    return _added(
+        session,
+        Offer(
+            program_id=person.program_id,
+            request_id=seat.request_id,
+            participant_id=person.id,
+            to_group_id=group.id,
+            from_seat_id=seat.id,
+            made_at=NOW,
+            expires_at=NOW + timedelta(days=1),
         ),
     )
 

@@ -9,6 +9,7 @@ from groupmatch.records import (
     DraftBundle,
     Group,
     GroupLeader,
+    Offer,
     Participant,
     Plan,
     Request,
@@ -31,12 +32,13 @@ Scoped = TypeVar(
     Plan,
     Seat,
     SwitchRequest,
+    Offer,
     Task,
     Run,
     DraftBundle,
 )
 #: What belongs to one participant.
-Owned = TypeVar("Owned", Request, Seat, SwitchRequest)
+Owned = TypeVar("Owned", Request, Seat, SwitchRequest, Offer)
 
 
 def _in_program(record: type[Scoped], record_id: str) -> Scoped:
@@ -81,6 +83,11 @@ def switch_or_404(switch_id: str) -> SwitchRequest:
     return _in_program(SwitchRequest, switch_id)
 
 
+def offer_or_404(offer_id: str) -> Offer:
+    """An offer of the present program."""
+    return _in_program(Offer, offer_id)
+
+
 def task_or_404(task_id: str) -> Task:
     """A task of the present program."""
     return _in_program(Task, task_id)
@@ -111,6 +118,11 @@ def own_request_or_404(request_id: str) -> Request:
 def own_seat_or_404(seat_id: str) -> Seat:
     """A seat of the participant who is signed in."""
     return _own(Seat, seat_id)
+
+
+def own_offer_or_404(offer_id: str) -> Offer:
+    """An offer to the participant who is signed in."""
+    return _own(Offer, offer_id)
 
 
 def own_switch_or_404(switch_id: str) -> SwitchRequest:

@@ -8,6 +8,7 @@ from groupmatch import clock
 from groupmatch.services import calls
 from groupmatch.services.availability import weekly
 from groupmatch.services.my_care import MySession, my_care
+from groupmatch.services.my_offers import my_offers
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
@@ -26,6 +27,7 @@ def home() -> str:
         place="participant.home",
         me=me,
         care=my_care(session(), me, now=clock.now()),
+        offers=my_offers(session(), me),
         today=clock.today(me.timezone),
         has_hours=bool(weekly(session(), me)),
         call=calls.open_call(session(), me),

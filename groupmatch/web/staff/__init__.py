@@ -31,6 +31,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         admin_rules,
         admin_tables,
         draft,
+        draft_offers,
         group_form,
         groups,
         morning,

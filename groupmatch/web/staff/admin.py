@@ -52,6 +52,16 @@ class ProgramForm(Form):
         "Participants may reserve an open seat at once",
         description="Only seats that nobody waiting could use.",
     )
+    publish_offers = BooleanField(
+        "Publishing makes offers",
+        description="People accept or decline before the seat is theirs. Otherwise publishing "
+        "gives the seats at once.",
+    )
+    offer_hours = IntegerField(
+        "Hours to answer an offer",
+        [InputRequired("Write a number."), NumberRange(1, 336, "Write a number from 1 to 336.")],
+        description="It never ends at night: then it stands until two hours after waking.",
+    )
     crisis_line = StringField(
         "Crisis line",
         [DataRequired("Write the number of a crisis line.")],

@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from groupmatch.errors import Conflict
 
 #: The first SQLite whose write-ahead log does not corrupt under concurrent checkpoints.
 _SAFE_WAL = (3, 51, 3)
@@ -46,10 +49,16 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that commits when the block ends, and rolls back when it raises."""
-        with self.session(write=True) as session:
-            yield session
-            session.commit()
+        """A session that commits when the block ends, and rolls back when it raises.
+
+        Raises Conflict `changed_meanwhile` where a record was changed since it was read.
+        """
+        try:
+            with self.session(write=True) as session:
+                yield session
+                session.commit()
+        except StaleDataError:
+            raise Conflict("changed_meanwhile") from None
 
     def dispose(self) -> None:
         """Close all connections."""

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Record, new_id
+from groupmatch.database.versioned import Versioned
 from groupmatch.records.participant import Participant
 
 
@@ -23,7 +24,7 @@ class GateKind(enum.StrEnum):
     LOCATION = "location"
 
 
-class Gate(Record):
+class Gate(Versioned, Record):
     """A cleared gate of one participant. Without a row, or past its date, the gate is closed."""
 
     __tablename__ = "gate"

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Attributes, Record, new_id
+from groupmatch.database.versioned import Versioned
 from groupmatch.records.program import Program
 from groupmatch.records.therapist import Therapist
 from groupmatch.records.topic import Topic
@@ -39,7 +40,7 @@ class GroupStatus(enum.StrEnum):
     ENDED = "ended"
 
 
-class Group(Record):
+class Group(Versioned, Record):
     """A therapist-led online group. Its hour is local wall time in its own zone."""
 
     __tablename__ = "therapy_group"

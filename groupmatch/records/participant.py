@@ -7,6 +7,7 @@ from sqlalchemy import Connection, ForeignKey, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from groupmatch.database.types import Attributes, Record, new_id
+from groupmatch.database.versioned import Versioned
 from groupmatch.names import fold
 from groupmatch.records.payer import Payer
 from groupmatch.records.program import Program
@@ -19,7 +20,7 @@ class ParticipantStatus(enum.StrEnum):
     DISCHARGED = "discharged"
 
 
-class Participant(Record):
+class Participant(Versioned, Record):
     """A person in care. Nothing here is shown to another participant."""
 
     __tablename__ = "participant"

@@ -4,9 +4,10 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupmatch.database.types import Record, new_id
+from groupmatch.database.versioned import Versioned
 
 
-class Program(Record):
+class Program(Versioned, Record):
     """Every group, request and staff role belongs to one program."""
 
     __tablename__ = "program"

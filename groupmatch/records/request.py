@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Attributes, Record, new_id
+from groupmatch.database.versioned import Versioned
 from groupmatch.records.group import Group, GroupKind
 from groupmatch.records.participant import Participant
 
@@ -18,7 +19,7 @@ class RequestStatus(enum.StrEnum):
     CLOSED = "closed"
 
 
-class Plan(Record):
+class Plan(Versioned, Record):
     """Requests of one participant that are served together or not at all (an IOP week)."""
 
     __tablename__ = "plan"
@@ -41,7 +42,7 @@ class Plan(Record):
     __table_args__ = (UniqueConstraint("program_id", "external_id"),)
 
 
-class Request(Record):
+class Request(Versioned, Record):
     """A need to be placed in one group."""
 
     __tablename__ = "request"

@@ -6,10 +6,11 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Attributes, Record, new_id
+from groupmatch.database.versioned import Versioned
 from groupmatch.records.program import Program
 
 
-class Therapist(Record):
+class Therapist(Versioned, Record):
     """Somebody who leads groups."""
 
     __tablename__ = "therapist"

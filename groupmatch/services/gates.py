@@ -53,7 +53,7 @@ def clear_gate(
     Raises NotAllowed `not_your_decision` without a role of DECIDED_BY, and Refused `level_missing`,
     `unknown_level` or `reassess_missing` for a level-of-care decision that lacks something.
     """
-    present = _gate(session, participant, kind)
+    present = gate_of(session, participant, kind)
     return decide(
         session, participant, kind, present, by=by, level_code=level_code, valid_to=valid_to
     )
@@ -95,7 +95,7 @@ def close_gate(
     Raises NotAllowed `not_your_decision` without a role of DECIDED_BY.
     """
     staff.refuse_without_role(session, participant.program_id, DECIDED_BY[kind], by=by)
-    gate = _gate(session, participant, kind)
+    gate = gate_of(session, participant, kind)
     today = clock.today(participant.timezone)
     if gate is None or not gate.holds(today):
         return
@@ -143,7 +143,8 @@ def closed_gates(
     return found
 
 
-def _gate(session: Session, participant: Participant, kind: GateKind) -> Gate | None:
+def gate_of(session: Session, participant: Participant, kind: GateKind) -> Gate | None:
+    """The last decision of a kind about somebody, whether it still holds or not."""
     return session.scalars(
         select(Gate).where(Gate.participant_id == participant.id, Gate.kind == kind)
     ).one_or_none()

@@ -106,6 +106,7 @@ def edit_group(session: Session, group: Group, *, by: str | None, **edits: Any) 
     edited = changes.apply(session, group, edits, editable=EDITABLE, act="group.edited", by=by)
     if after != before:
         group_parts.replace(session, group, after)
+        group.touch()
         audit.record(
             session, "group.parts_edited", group, by=by, before=before.facts(), after=after.facts()
         )

@@ -146,6 +146,7 @@ def edit_request(
     after = _facts(request, wish)
     if after == before:
         return False
+    request.touch()
     audit.record(session, "request.edited", request, by=by, before=before, after=after)
     return True
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from flask import Flask, current_app
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from groupmatch.errors import Refused
+from groupmatch.errors import Conflict, Refused
 from groupmatch.web import transaction
 
 
@@ -15,12 +16,17 @@ def init_app(app: Flask) -> None:
     A bug arrives as an HTTP error 500; Flask has logged it by then.
     """
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(SecurityError, _strange_host)
 
 
 def _refused(refusal: Refused) -> tuple[str, int]:
     return _page(refusal.status, refusal.code, refusal.facts)
+
+
+def _stale(_error: StaleDataError) -> tuple[str, int]:
+    return _refused(Conflict("changed_meanwhile"))
 
 
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:

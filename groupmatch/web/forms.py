@@ -50,6 +50,10 @@ class Form(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
 
+    #: For forms that change a record: what their reader read, and what changed since.
+    read: str = ""
+    meanwhile: object = None
+
     def sent(self) -> bool:
         """Whether this request sends the form."""
         return bool(self.is_submitted())  # type: ignore[no-untyped-call]
@@ -70,6 +74,8 @@ class Form(FlaskForm):
     def page(self, template: str, **context: Any) -> Page:
         """Render the form: as a fresh one, or with its problems."""
         html = render_template(template, form=self, **context)
+        if self.meanwhile:
+            return html, 409
         return (html, 422) if self.sent() else html
 
 

@@ -6,6 +6,7 @@ has changed nothing. Views and services never commit.
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from groupmatch.database import Database
 
@@ -41,7 +42,10 @@ def abandon() -> None:
 
 def _settle(response: Response) -> Response:
     if "session" in g and request.method not in _READS and response.status_code < 400:
-        g.session.commit()
+        try:
+            g.session.commit()
+        except StaleDataError as stale:
+            return current_app.make_response(current_app.handle_user_exception(stale))
     return response
 
 

@@ -16,6 +16,7 @@ from groupmatch.services.staff_list import staff_list
 from groupmatch.web import access
 from groupmatch.web.sign_in import password_link
 from groupmatch.web.staff.forms import Form, Page, Pick, text, zone_field
+from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -27,7 +28,7 @@ ROLES = {
 }
 
 
-class ProgramForm(Form):
+class ProgramForm(VersionedForm):
     """The settings of a program."""
 
     name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
@@ -93,10 +94,11 @@ class InviteForm(Form):
 @access.admin
 def program() -> Page | Response:
     """The settings of the present program."""
-    mine = access.program()
+    mine = claimed(access.program())
     answers = {name: getattr(mine, name) for name in programs.EDITABLE}
     form = ProgramForm(data={**answers, "night_at": time.fromisoformat(mine.night_at)})
-    if form.sent_well():
+    form.watch(mine)
+    if form.sent_fresh():
         with form.refusals():
             programs.edit_program(session(), mine, by=access.account().id, **form.fields())
             flash("The settings are saved.", "success")

@@ -15,7 +15,6 @@ from groupmatch.services.spreadsheets.list_cells import Limits, ListOf, Meetings
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import (
-    Form,
     Page,
     Pick,
     TextOf,
@@ -25,13 +24,14 @@ from groupmatch.web.staff.forms import (
     zone_field,
 )
 from groupmatch.web.staff.groups import blueprint, to_group
+from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
 _SIZE = NumberRange(0, 1000, "Write a number from 0 to 1,000.")
 _NEEDED = InputRequired("Write a number.")
 
 
-class GroupForm(Form):
+class GroupForm(VersionedForm):
     """Everything about a group but its end."""
 
     name = StringField(
@@ -170,12 +170,13 @@ def add() -> Page | Response:
 @roles.coordinator
 def edit(group_id: str) -> Page | Response:
     """Change a group; its members keep their seats."""
-    group = access.group_or_404(group_id)
+    group = claimed(access.group_or_404(group_id))
     form = GroupForm(data=_answers(group))
     form.offer()
     if group.status not in (GroupStatus.RUNNING, GroupStatus.PROPOSED):
         del form.status
-    if form.sent_well():
+    form.watch(group)
+    if form.sent_fresh():
         with form.refusals():
             changed = groups.edit_group(session(), group, by=access.account().id, **form.fields())
             flash(saved(changed), "success")

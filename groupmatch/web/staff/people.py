@@ -35,12 +35,13 @@ from groupmatch.web.staff.forms import (
 )
 from groupmatch.web.staff.query import choice, number
 from groupmatch.web.staff.sheets import sheet
+from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 
-class PersonForm(Form):
+class PersonForm(VersionedForm):
     """What is known of somebody in care."""
 
     first_name = StringField("First name", [DataRequired("Write a first name.")], filters=[text])
@@ -188,10 +189,11 @@ def _confirm_location(form: PersonForm, person: Participant) -> None:
 @roles.coordinator
 def edit(person_id: str) -> Page | Response:
     """Change what is known of somebody."""
-    person = access.participant_or_404(person_id)
+    person = claimed(access.participant_or_404(person_id))
     form = PersonForm(obj=person)
     form.payer_code.offer(offers.payers(session()))
-    if form.sent_well():
+    form.watch(person)
+    if form.sent_fresh():
         with form.refusals():
             by = access.account().id
             changed = people.edit_participant(session(), person, by=by, **form.fields())

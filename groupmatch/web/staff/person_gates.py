@@ -15,14 +15,15 @@ from groupmatch.records import GateKind, StaffRole
 from groupmatch.services import gates
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
-from groupmatch.web.staff.forms import Form, Page, Pick
+from groupmatch.web.staff.forms import Page, Pick
 from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
+from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
 _REASSESS = "The last date on which the decision holds."
 
 
-class GateForm(Form):
+class GateForm(VersionedForm):
     """A decision and how long it holds."""
 
     level_code = Pick(
@@ -46,10 +47,12 @@ class GateForm(Form):
 @roles.care_team
 def clear_gate(person_id: str, kind: str) -> Page | Response:
     """Write down a decision that lets the person be matched."""
-    person, gate = access.participant_or_404(person_id), _kind(kind)
+    person, gate = claimed(access.participant_or_404(person_id)), _kind(kind)
     refuse_unless(*gates.DECIDED_BY[gate])
     form = _gate_form(gate)
-    if form.sent_well():
+    present = gates.gate_of(session(), person, gate)
+    form.watch(person, version=present.version if present else 0)
+    if form.sent_fresh():
         with form.refusals():
             gates.clear_gate(
                 session(),

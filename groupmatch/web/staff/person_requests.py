@@ -16,6 +16,7 @@ from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Form, Page, Pick, saved, traits_field
 from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
+from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
 _KINDS = {
@@ -29,7 +30,7 @@ _KINDS = {
 _PLAN_ROWS = 6
 
 
-class RequestForm(Form):
+class RequestForm(VersionedForm):
     """What would serve one request."""
 
     first = Pick(
@@ -144,11 +145,12 @@ def add_request(person_id: str) -> Page | Response:
 @roles.coordinator
 def edit_request(request_id: str) -> Page | Response:
     """Change what would serve a request; its seat, if any, stays."""
-    asked = access.request_or_404(request_id)
+    asked = claimed(access.request_or_404(request_id))
     form = RequestForm(data=_answers(asked))
     del form.level_code
     form.offer()
-    if form.sent_well():
+    form.watch(asked)
+    if form.sent_fresh():
         with form.refusals():
             wish = RequestWish(**form.wish(), external_id=asked.external_id)
             by = access.account().id

@@ -28,12 +28,13 @@ from groupmatch.web.staff.forms import (
 )
 from groupmatch.web.staff.person_hours import HoursForm
 from groupmatch.web.staff.sheets import sheet
+from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("therapists", __name__, url_prefix="/therapists")
 
 
-class TherapistForm(Form):
+class TherapistForm(VersionedForm):
     """What is known of a therapist."""
 
     first_name = StringField("First name", [DataRequired("Write a first name.")], filters=[text])
@@ -134,9 +135,10 @@ def add() -> Page | Response:
 @roles.coordinator
 def edit(therapist_id: str) -> Page | Response:
     """Change what is known of a therapist."""
-    therapist = access.therapist_or_404(therapist_id)
+    therapist = claimed(access.therapist_or_404(therapist_id))
     form = TherapistForm(obj=therapist)
-    if form.sent_well():
+    form.watch(therapist)
+    if form.sent_fresh():
         with form.refusals():
             by = access.account().id
             changed = therapists.edit_therapist(session(), therapist, by=by, **form.fields())

@@ -14,6 +14,8 @@ down_revision = "0005"
 INSTANT = sa.DateTime(timezone=True)
 JSON = sa.JSON(none_as_null=True)
 
+#: Several people edit these, and each change is counted.
+_EDITED = ("participant", "request", "plan", "therapist", "therapy_group", "program", "gate")
 _ADULT = ("outpatient", "iop-adult")
 _ADOLESCENT = ("outpatient-adolescent", "iop-adolescent")
 #: How long a location that was known before counts as confirmed.
@@ -25,6 +27,8 @@ def upgrade() -> None:
     op.add_column("gate", sa.Column("region", sa.String))
     op.add_column("level_of_care", sa.Column("age_band", sa.String))
     op.add_column("task", sa.Column("due_on", sa.Date))
+    for table in _EDITED:
+        op.add_column(table, sa.Column("version", sa.Integer, nullable=False, server_default="1"))
     _keep_measures()
     _tell_age_bands()
     _confirm_known_locations()

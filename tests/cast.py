@@ -39,6 +39,8 @@ _Made = TypeVar("_Made")
 #: The instant at which tests with `fixed_clock` live: a Sunday, 13:00 in New York.
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
+#: When who has had a seat for long got it: long enough to ask for a switch.
+LONG_AGO = date(2026, 10, 5)
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 EVENING = 18 * 60
 
@@ -76,7 +78,7 @@ def make_cast(session: Session) -> Cast:
         program=home,
         ada=ada,
         ada_request=ada_request,
-        ada_seat=seat(session, ada_request, group),
+        ada_seat=seat(session, ada_request, group, starts_on=LONG_AGO),
         ben=ben,
         ben_request=request(session, ben),
         cleo=cleo,

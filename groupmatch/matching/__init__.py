@@ -16,8 +16,10 @@ from groupmatch.matching.proposal import (
     proposed_bundles,
 )
 from groupmatch.matching.room import reserved
+from groupmatch.matching.solved_run import SolvedRun, Step
 from groupmatch.matching.solving import Limits, SolveFailed, solve_in_child
 from groupmatch.matching.standing import LeftOut, Standing
+from groupmatch.matching.today import broken_today
 from solver import Progress, Solution, Violation, violations
 
 __all__ = [
@@ -31,8 +33,11 @@ __all__ = [
     "ProposedSeat",
     "Solution",
     "SolveFailed",
+    "SolvedRun",
     "Standing",
+    "Step",
     "Violation",
+    "broken_today",
     "compile_program",
     "elsewhere",
     "facts_of",

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from groupmatch.database.types import Record, new_id
+from groupmatch.database.types import Json, Record, new_id
 from groupmatch.records.participant import Participant
 from groupmatch.records.seat import Seat
 
@@ -68,6 +68,9 @@ class SwitchRequest(Record):
     decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     #: What the participant is told when it is declined.
     decision_reason: Mapped[str] = mapped_column(default="")
+    #: What a coordinator's approval moved, with everybody who changed seats with it: for each the
+    #: `new` seat, and the `former` one or None.
+    moves: Mapped[list[Json]] = mapped_column(default=list)
 
     seat: Mapped[Seat] = relationship()
     participant: Mapped[Participant] = relationship()

@@ -55,13 +55,13 @@ class Present:
                 refused[bundle.id] = changes
         return refused | self._broken([each for each in bundles if each.id not in refused])
 
-    def objections(self, offers: Sequence[Offer]) -> list[Json]:
-        """Everything that keeps these offers from being carried out together; items as above.
+    def objections(self, proposals: Sequence[Proposal]) -> list[Json]:
+        """Everything that keeps these from being carried out together; items as above.
 
         Whether a settled member may go is for them to say, who accept.
         """
-        changes = [item for offer in offers for item in self._changes(offer)]
-        broken = changes or self._broken_rules(offers)
+        changes = [item for each in proposals for item in self._changes(each)]
+        broken = changes or self._broken_rules(proposals)
         return [item for item in broken if item.get("rule") != "moves"]
 
     def _broken(self, bundles: Sequence[DraftBundle]) -> dict[str, list[Json]]:

@@ -19,7 +19,7 @@ from groupmatch.records import (
     SwitchState,
     TaskKind,
 )
-from groupmatch.services import audit, calls, locks, outbox
+from groupmatch.services import audit, calls, locks, outbox, switch_rules
 
 
 def open_switch(session: Session, seat: Seat) -> SwitchRequest | None:
@@ -51,7 +51,9 @@ def request_switch(
 ) -> SwitchRequest:
     """Ask for a switch; `note` is in the member's own words, for staff only.
 
-    Raises Conflict `seat_over`, or `switch_open` when an ask about this seat is still open.
+    Raises Conflict `seat_over`, or `switch_open` when an ask about this seat is still open; and
+    Refused `switch_after_sessions` or `switch_after_weeks` with the date from which on the member
+    may ask. Safety never waits for that.
     """
     locks.hold(session, seat.participant)
     locks.hold(session, seat)
@@ -59,6 +61,8 @@ def request_switch(
         raise Conflict("seat_over")
     if open_switch(session, seat):
         raise Conflict("switch_open")
+    if reason != SwitchReason.SAFETY:
+        _refuse_too_early(session, seat)
     switch = SwitchRequest(
         program_id=seat.program_id,
         seat_id=seat.id,
@@ -109,6 +113,23 @@ def close_with_seat(session: Session, seat: Seat, *, granted: bool, by: str | No
     if switch:
         state = SwitchState.GRANTED if granted else SwitchState.WITHDRAWN
         _close(session, switch, state, by=by)
+
+
+def _refuse_too_early(session: Session, seat: Seat) -> None:
+    early = switch_rules.not_until(session, seat)
+    if early:
+        policy = switch_rules.switch_policy()
+        raise Refused(
+            early.code, on=early.on, sessions=policy.after_sessions, weeks=policy.weeks_between
+        )
+
+
+def reopen(session: Session, seat: Seat, *, by: str | None) -> None:
+    """A seat that was left for another stands again: leave its granted ask to the night anew."""
+    switch = latest_switch(session, seat)
+    if switch and switch.state == SwitchState.GRANTED:
+        switch.decided_at = switch.decided_by_id = None
+        _set_state(session, switch, SwitchState.TONIGHT, by=by)
 
 
 def _hold_open(session: Session, switch: SwitchRequest) -> None:

@@ -92,6 +92,13 @@ def rank_times(
     locks.hold(session, request)
     if wanted and not {time.group_id for time in _times_of(session, request)}.issuperset(wanted):
         raise Conflict("time_gone")
+    keep_ranking(session, request, wanted, by=by)
+
+
+def keep_ranking(
+    session: Session, request: Request, wanted: Sequence[str], *, by: str | None
+) -> None:
+    """Replace the ranking of a request by groups that were found to be open to it."""
     before = _ranking([choice.group_id for choice in request.choices])
     for choice in list(request.choices):
         session.delete(choice)

@@ -108,7 +108,7 @@ def test_the_queue_of_requests_and_one_of_them(read: Session, cast: Cast) -> Non
     )
     switches.decline(read, first, reason="Not yet", by=cast.mara.id)
     second = switches.request_switch(
-        read, cast.ada_seat, kind=SwitchKind.GROUP, reason=SwitchReason.FIT, by=None
+        read, cast.ada_seat, kind=SwitchKind.GROUP, reason=SwitchReason.SAFETY, by=None
     )
     queue = switch_queue(read, cast.program)
     assert (queue.unseen, queue.tonight) == ((second,), ())

@@ -1,6 +1,9 @@
 """A member asks to switch; the old seat stands until a new one is published."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,7 +22,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import seats, switches
 from tests import cast
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 
 
 def ask(
@@ -51,10 +54,13 @@ def test_one_ask_at_a_time_is_open(session: Session) -> None:
     assert caught.value.code == "switch_open"
 
 
-def test_after_a_decision_the_member_may_ask_again(session: Session) -> None:
+def test_after_a_decision_the_member_may_ask_again_in_time(
+    session: Session, fixed_clock: time_machine.Traveller
+) -> None:
     people = cast.make_cast(session)
     first = ask(session, people)
     switches.decline(session, first, reason="No group at that hour yet.", by=people.mara.id)
+    fixed_clock.move_to(NOW + timedelta(weeks=8))
     second = ask(session, people)
     assert switches.open_switch(session, people.ada_seat) is second
 

@@ -1,0 +1,102 @@
+"""From when on a member may ask to switch: some sessions after the seat began, and not too often.
+
+The numbers are those of `config/switches.toml`. Safety never waits for them.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.records import (
+    GroupSession,
+    Seat,
+    SessionState,
+    SwitchReason,
+    SwitchRequest,
+    SwitchState,
+)
+from groupmatch.resources import shipped
+from groupmatch.services import local_time
+
+#: Sessions are looked for so far ahead; a group that meets less often has no such rule.
+_AHEAD = timedelta(weeks=52)
+_COUNTED = (SwitchState.GRANTED, SwitchState.DECLINED)
+
+
+@dataclass(frozen=True)
+class SwitchPolicy:
+    """After how many sessions a member may ask, and how many weeks lie between two asks."""
+
+    after_sessions: int
+    weeks_between: int
+
+
+@dataclass(frozen=True)
+class NotUntil:
+    """The first date on which a member may ask, and the code of the rule that says so."""
+
+    on: date
+    code: str
+
+
+@cache
+def switch_policy() -> SwitchPolicy:
+    """Read the shipped file, once."""
+    text = (shipped("config") / "switches.toml").read_text(encoding="utf-8")
+    asking = tomllib.loads(text)["asking"]
+    return SwitchPolicy(asking["after_sessions"], asking["weeks_between"])
+
+
+def not_until(session: Session, seat: Seat) -> NotUntil | None:
+    """What keeps a member from asking today; None when nothing does."""
+    today = clock.today(seat.group.timezone)
+    rules = [each for each in _rules(session, seat) if each.on > today]
+    return max(rules, key=lambda each: each.on, default=None)
+
+
+def _rules(session: Session, seat: Seat) -> Iterator[NotUntil]:
+    after = _after_sessions(session, seat)
+    if after:
+        yield NotUntil(after, "switch_after_sessions")
+    last = session.scalar(
+        select(func.max(SwitchRequest.asked_at))
+        .join(Seat, Seat.id == SwitchRequest.seat_id)
+        .where(
+            Seat.request_id == seat.request_id,
+            SwitchRequest.state.in_(_COUNTED),
+            SwitchRequest.reason != SwitchReason.SAFETY,
+        )
+    )
+    if last:
+        asked_on = last.astimezone(ZoneInfo(seat.participant.timezone)).date()
+        again = asked_on + timedelta(weeks=switch_policy().weeks_between)
+        yield NotUntil(again, "switch_after_weeks")
+
+
+def _after_sessions(session: Session, seat: Seat) -> date | None:
+    """The day after the last session that must come first, or after the group's last."""
+    count, group = switch_policy().after_sessions, seat.group
+    cancelled = set(
+        session.scalars(
+            select(GroupSession.starts_at).where(
+                GroupSession.group_id == group.id,
+                GroupSession.state == SessionState.CANCELLED,
+                GroupSession.on >= seat.starts_on,
+            )
+        )
+    )
+    coming = local_time.sittings(group, seat.starts_on, seat.starts_on + _AHEAD)
+    held = islice((each for each in coming if each.starts_at not in cancelled), count)
+    dates = [each.on for each in held]
+    if len(dates) < count and group.ends_on is None:
+        return None
+    last = dates[-1] if len(dates) == count else group.ends_on
+    return last and last + timedelta(days=1)

@@ -1,0 +1,160 @@
+"""What a member who asks could have: open seats now, and others as of the night."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from groupmatch.database import Database
+from groupmatch.errors import Conflict, Refused
+from groupmatch.records import Group, SwitchKind, SwitchReason
+from groupmatch.services import switch_options, switches
+from groupmatch.services.solved_runs import SolvedRuns, last_run
+from groupmatch.services.switch_options import arranged_options, open_options
+from tests import cast
+from tests.cast import MONDAY, WEDNESDAY
+from tests.services.drafting import match
+from tests.services.switching import Full, ask, full, solved
+
+
+def groups(found: list[switch_options.SwitchOption]) -> set[str]:
+    return {option.group.id for option in found}
+
+
+def room(session: Session, there: Full, weekday: int, *, same_leader: bool = False) -> Group:
+    """A group with a seat for Eve in the afternoon."""
+    leader = there.people.cleo if same_leader else cast.therapist(session, there.people.program)
+    return cast.therapy_group(
+        session, there.people.program, leaders=[leader], meetings=((weekday, 900, 60),)
+    )
+
+
+def test_open_seats_are_found_now_with_the_dates_of_the_change(database: Database) -> None:
+    with database.transaction() as session:
+        there = full(session)
+        wednesday = room(session, there, WEDNESDAY)
+        [option] = open_options(session, ask(session, there.eve))
+        assert (option.group, option.arranged, option.rank) == (wednesday, False, None)
+        assert option.dates.starts_on.weekday() == WEDNESDAY
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        (SwitchKind.GROUP, {"afternoon", "hers", "same hour"}),
+        (SwitchKind.THERAPIST, {"afternoon", "same hour"}),
+        (SwitchKind.TIME, {"afternoon", "hers"}),
+    ],
+)
+def test_options_change_what_the_member_wants_changed(
+    session: Session, kind: SwitchKind, wanted: set[str]
+) -> None:
+    there = full(session)
+    other = cast.therapist(session, there.people.program)
+    same_hour = cast.therapy_group(
+        session, there.people.program, leaders=[other], meetings=((MONDAY, 600, 60),)
+    )
+    names = {
+        room(session, there, MONDAY).id: "afternoon",
+        room(session, there, WEDNESDAY, same_leader=True).id: "hers",
+        same_hour.id: "same hour",
+    }
+    found = open_options(session, ask(session, there.eve, kind))
+    assert {names[group] for group in groups(found)} == wanted
+
+
+def test_a_cycle_is_found_in_the_last_run_though_the_ask_came_after_it(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        there = full(session)
+        # Finn asked before the night, and nobody had a seat to give him.
+        ask(session, there.finn)
+        run = solved(session, there.people.program)
+        switch = ask(session, there.eve)
+        assert open_options(session, switch) == []
+        [option] = arranged_options(session, switch, run, [])
+        assert option.arranged
+        assert [step.group_id for step in option.steps] == [
+            there.wednesdays.id,
+            there.mondays.id,
+        ]
+
+
+def test_without_another_who_would_go_there_is_no_cycle(session: Session) -> None:
+    there = full(session)
+    run = solved(session, there.people.program)
+    assert arranged_options(session, ask(session, there.eve), run, []) == []
+
+
+def test_what_the_night_knew_is_no_option_once_the_others_need_is_over(session: Session) -> None:
+    there = full(session)
+    ask(session, there.finn)
+    run = solved(session, there.people.program)
+    switch = ask(session, there.eve)
+    there.finn.request.status = "closed"  # type: ignore[assignment]
+    session.flush()
+    assert arranged_options(session, switch, run, []) == []
+
+
+def test_who_joined_after_the_night_has_no_arranged_options(session: Session) -> None:
+    there = full(session)
+    run = solved(session, there.people.program)
+    assert run.chains(cast.request(session, there.people.ben).id) == []
+
+
+def test_an_ask_for_safety_shows_options_once_a_person_has_looked(session: Session) -> None:
+    there = full(session)
+    switch = switches.request_switch(
+        session, there.eve, kind=SwitchKind.GROUP, reason=SwitchReason.SAFETY, by=None
+    )
+    assert not switch_options.is_answerable(switch)
+    switches.leave_to_tonight(session, switch, by=there.people.mara.id)
+    assert switch_options.is_answerable(switch)
+
+
+def test_options_are_ranked_for_tonight_or_left_open(database: Database) -> None:
+    with database.transaction() as session:
+        there = full(session)
+        group = room(session, there, WEDNESDAY)
+        switch = ask(session, there.eve)
+        among = open_options(session, switch)
+        by = None
+        switch_options.rank_options(session, switch, [group.id], among=among, by=by)
+        session.expire_all()
+        [option] = open_options(session, switch)
+        assert option.rank == 1
+        switch_options.rank_options(session, switch, [], among=among, by=by)
+        session.expire_all()
+        assert [each.rank for each in open_options(session, switch)] == [None]
+        with pytest.raises(Conflict) as caught:
+            switch_options.rank_options(session, switch, [there.wednesdays.id], among=among, by=by)
+        assert caught.value.code == "time_gone"
+        with pytest.raises(Refused):
+            switch_options.rank_options(session, switch, list("abcd"), among=among, by=by)
+
+
+def test_the_last_run_is_fetched_once_while_pages_go_on(
+    database: Database, fixed_clock: object
+) -> None:
+    with database.transaction() as session:
+        there = full(session)
+        assert last_run(session, there.people.program.id) is None
+        run = match(session, there.people.program)
+    kept = SolvedRuns(database)
+    with database.read() as session:
+        last = last_run(session, there.people.program.id)
+        assert last is not None
+        assert last.id == run.id
+    assert kept.get(last.id) is None
+    kept.wait()
+    found = kept.get(last.id)
+    assert found is not None
+    assert found is kept.get(last.id)
+
+
+def test_every_first_date_is_in_the_future(session: Session) -> None:
+    there = full(session)
+    room(session, there, MONDAY)
+    for option in open_options(session, ask(session, there.eve, SwitchKind.GROUP)):
+        assert option.dates.starts_on > date(2026, 11, 22)

@@ -29,6 +29,8 @@ from solver.ragged import IntArray
 _SIZES = (2000, 5000, 12_000, 30_000)
 #: So many schedules are listed for the tiers behind.
 _MOST_LISTED = 60_000
+#: Dives that round fractions of at least this up at once; each leaves schedules for the next.
+_LIKELY = (0.85, 0.6, 0.95)
 #: With so many participants of a kind it is rather a matter of counting than of choosing.
 _ALIKE = 2
 
@@ -93,8 +95,11 @@ class _Descent:
     def _prove(self, tier: int) -> int:
         master = self._master(tier)
         proof = generate(master, self._schedules, self.value(tier), self._clock)
-        if self.value(tier) < proof.whole:
-            self._adopt(master, dive(master, self._schedules, proof.whole, self._clock))
+        for likely in _LIKELY:
+            if self._settled(tier, proof.whole):
+                break
+            found = dive(master, self._schedules, proof.whole, likely, self._clock)
+            self._adopt(master, found)
         bound = self._search(tier, proof, master)
         if self.value(tier) == bound and self._open_behind(tier):
             self._list(proof, bound)

@@ -12,6 +12,7 @@ best one. Prices are rounded to whole multiples of `1 / scale` first.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -60,8 +61,16 @@ class Proof:
         return self.bound * other.scale < other.bound * self.scale
 
 
-def prove(master: Master, schedules: Schedules, rates: FloatArray) -> Proof:
-    """What such prices of the master's rows prove."""
+class Rounded(NamedTuple):
+    """Prices in whole multiples of `1 / scale`, and the same as the master states them."""
+
+    prices: Prices
+    rates: FloatArray
+    scale: int
+
+
+def rounded(master: Master, worths: Worths, rates: FloatArray) -> Rounded:
+    """Prices of the master's rows, those of a sign that fits no side left out."""
     kinds, between = len(master.structure.kinds), master.structure.between
     last = len(rates) - len(master.kept)
     row, kept = rates[kinds:last].copy(), np.maximum(-rates[last:], 0)
@@ -70,13 +79,18 @@ def prove(master: Master, schedules: Schedules, rates: FloatArray) -> Proof:
     tier = np.zeros(len(master.structure.tiers))
     tier[master.tier] = 1
     tier[[*master.kept]] = kept
-    scale = _scale(schedules.worths, tier, row)
+    scale = _scale(worths, tier, row)
     prices = Prices(np.rint(tier * scale).astype(np.int64), np.rint(row * scale).astype(np.int64))
-    best = schedules.best(prices)
+    return Rounded(prices, np.concatenate([np.zeros(kinds), row, -kept]), scale)
+
+
+def prove(master: Master, schedules: Schedules, rates: FloatArray) -> Proof:
+    """What such prices of the master's rows prove."""
+    prices, stated, scale = rounded(master, schedules.worths, rates)
+    best = schedules.best(prices, range(len(master.structure.kinds)))
     members = master.structure.members.tolist()
     bound = _of_sides(master, prices) + _of_nobody(master, prices)
     bound += sum(count * one.bound for count, one in zip(members, best, strict=True))
-    stated = np.concatenate([np.zeros(kinds), row, -kept])
     return Proof(stated, prices, scale, bound, master.step, best)
 
 

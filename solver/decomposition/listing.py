@@ -19,10 +19,10 @@ class Listed:
         self._kind = np.array([kind for kind, _ in self._schedules], dtype=np.int64)
         self._first = np.searchsorted(self._kind, np.arange(len(structure.kinds)))
 
-    def best(self, prices: Prices) -> list[Best]:
-        """The best schedule of every kind."""
+    def best(self, prices: Prices, kinds: Sequence[int]) -> list[Best]:
+        """The best schedule of each of these kinds."""
         values = self.worths.values(prices)
-        order = np.lexsort((-values, self._kind))[self._first]
+        order = np.lexsort((-values, self._kind))[self._first[np.asarray(kinds, dtype=np.int64)]]
         return [
             Best(self._schedules[place][1], value, value)
             for place, value in zip(order.tolist(), values[order].tolist(), strict=True)

@@ -6,6 +6,7 @@ turn, of the one that has the fewest.
 """
 
 from collections.abc import Iterator, Sequence
+from operator import is_not
 from typing import NamedTuple, Protocol
 
 from solver.decomposition.prices import Prices, Worths
@@ -31,8 +32,8 @@ class Schedules(Protocol):
 
     worths: Worths
 
-    def best(self, prices: Prices) -> list[Best]:
-        """The best schedule of every kind."""
+    def best(self, prices: Prices, kinds: Sequence[int]) -> list[Best]:
+        """The best schedule of each of these kinds."""
 
     def within(self, prices: Prices, loss: int, most: int) -> list[Schedule] | None:
         """Every schedule less than `loss` + 1 below the best of its kind; None if above `most`."""
@@ -59,30 +60,35 @@ class Searched:
     """All schedules that the options make. What a change of prices does not touch is kept."""
 
     def __init__(self, structure: Structure) -> None:
-        self._options = options = structure.options
+        self._options = structure.options
         self.worths = structure.worths
-        self._units = list(dict.fromkeys(unit for units in options.of_kind for unit in units))
         self._values: list[int] = []
-        self._worthwhile: dict[range, Left] = {}
-        self._best: dict[int, Best] = {}
+        self._worthwhile: dict[range, tuple[list[int], Left]] = {}
+        self._best: dict[int, tuple[list[Left], Best]] = {}
 
-    def best(self, prices: Prices) -> list[Best]:
-        """The best schedule of every kind."""
-        before, self._values = self._values, self.worths.values(prices).tolist()
-        changed = set()
-        for unit in self._units:
-            here = slice(unit.start, unit.stop)
-            if before[here] != self._values[here]:
-                changed.add(unit)
-                self._worthwhile[unit] = _left(_undominated(self._priced(unit)))
-        for kind, units in enumerate(self._options.of_kind):
-            if not changed.isdisjoint(units):
-                self._best[kind] = best_schedule([self._worthwhile[unit] for unit in units])
-        return [self._best[kind] for kind in range(len(self._options.of_kind))]
+    def best(self, prices: Prices, kinds: Sequence[int]) -> list[Best]:
+        """The best schedule of each of these kinds."""
+        self._values = self.worths.values(prices).tolist()
+        return list(map(self._best_of, kinds))
+
+    def _best_of(self, kind: int) -> Best:
+        units = list(map(self._worthwhile_of, self._options.of_kind[kind]))
+        before, best = self._best.get(kind, ([], None))
+        if best is None or any(map(is_not, units, before)):
+            best = best_schedule(units)
+            self._best[kind] = units, best
+        return best
+
+    def _worthwhile_of(self, unit: range) -> Left:
+        """The same object as before if its values are the same."""
+        values = self._values[unit.start : unit.stop]
+        if unit not in self._worthwhile or self._worthwhile[unit][0] != values:
+            self._worthwhile[unit] = values, _left(_undominated(self._priced(unit)))
+        return self._worthwhile[unit][1]
 
     def within(self, prices: Prices, loss: int, most: int) -> list[Schedule] | None:
         """Every schedule less than `loss` + 1 below the best of its kind; None if above `most`."""
-        best, found = self.best(prices), list[Schedule]()
+        best, found = self.best(prices, range(len(self._options.of_kind))), list[Schedule]()
         for kind, units in enumerate(self._options.of_kind):
             found += [(kind, best[kind].options)] * bool(best[kind].options)
             least = best[kind].bound - loss

@@ -85,7 +85,7 @@ def test_a_dive_ends_at_a_solution_not_above_the_best(document: Json) -> None:
     formulation = Formulation(parse_problem(document))
     master, searched = started(formulation)
     proof = generate(master, searched, -(2**53), FOREVER)
-    taken = dive(master, searched, proof.whole, FOREVER)
+    taken = dive(master, searched, proof.whole, 0.85, FOREVER)
     if taken is not None:
         values = master.values(taken)
         assert formulation.model.admits(values)
@@ -125,7 +125,8 @@ def test_the_best_schedule_is_the_best_of_all_that_there_are(
     rows = [chance.randrange(-3, 9) for _ in structure.between.lower]
     prices = lagrangian.Prices(np.array([1, 2, 3, 0, 1]), np.array(rows, dtype=np.int64))
     searched = Searched(structure)
-    best, every = searched.best(prices), searched.within(prices, 2**60, 10**6)
+    best = searched.best(prices, range(len(structure.kinds)))
+    every = searched.within(prices, 2**60, 10**6)
     assert every is not None
     worths = structure.worths.together([options for _, options in every])
     highest = dict[int, int]()

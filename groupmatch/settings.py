@@ -27,6 +27,7 @@ class Settings:
     host: str
     port: int
     public_url: str
+    meeting_url: str
     mail_host: str
     mail_port: int
     mail_user: str

@@ -24,6 +24,7 @@ class ActKind(enum.StrEnum):
     OUTREACH = "outreach"
     REVIEW = "review"
     SWITCH = "switch"
+    UNCOVERED = "uncovered"
     GATE = "gate"
     UNPLACED = "unplaced"
     BELOW_MINIMUM = "below_minimum"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from groupmatch.records import Group, Meeting
+from groupmatch.records import Group, GroupSession, Meeting
 
 _WEEK = timedelta(days=7)
 
@@ -80,6 +80,11 @@ def next_session(group: Group, after: datetime) -> datetime | None:
     first = max(after.astimezone(zone).date(), group.starts_on or date.min)
     coming = sittings(group, first, first + _WEEK)
     return next((sitting.starts_at for sitting in coming if sitting.starts_at >= after), None)
+
+
+def sitting_of(meeting: GroupSession) -> Sitting:
+    """A dated session as a sitting."""
+    return Sitting(meeting.starts_at, meeting.ends_at, meeting.on)
 
 
 def local_meeting(sitting: Sitting, zone: str) -> LocalMeeting:

@@ -20,12 +20,14 @@ from groupmatch.records import (
     RequestStatus,
     Seat,
     SeatState,
+    SessionState,
     SwitchRequest,
     Topic,
     still_comes,
 )
 from groupmatch.services import gates, local_time
-from groupmatch.services.local_time import LocalMeeting
+from groupmatch.services.dated import Dated, dated_sessions, open_link
+from groupmatch.services.local_time import LocalMeeting, Sitting
 
 #: How far ahead a change of the hour is told, in weeks.
 _AHEAD = 8
@@ -40,6 +42,12 @@ class MySession:
     topic: str
     kind: GroupKind
     leaders: tuple[str, ...]
+    #: The session does not take place.
+    cancelled: bool
+    #: Who leads it this time in place of a leader.
+    substitute: str | None
+    #: The secret end of its meeting link, from shortly before it begins until it ends.
+    link_token: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,11 @@ class MyCare:
     #: The topics of every open request, by the request's id.
     sought: Mapping[str, tuple[str, ...]]
 
+    @property
+    def next(self) -> MySession | None:
+        """The first session that takes place."""
+        return next((each for each in self.sessions if not each.cancelled), None)
+
 
 def my_care(session: Session, participant: Participant, *, now: datetime, weeks: int = 4) -> MyCare:
     """What is a participant's own at an instant, with the sessions of the coming weeks."""
@@ -104,7 +117,7 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
         ),
         waiting=tuple(_my_waiting(request, sought[request.id]) for request in waiting),
         gates=closed.get(participant.id, ()),
-        sessions=tuple(sorted(_sessions(held, participant, now, weeks), key=_by_start)),
+        sessions=tuple(sorted(_sessions(session, held, participant, now, weeks), key=_by_start)),
         sought=sought,
     )
 
@@ -179,21 +192,34 @@ def _my_waiting(request: Request, topics: tuple[str, ...]) -> MyWaiting:
 
 
 def _sessions(
-    seats: Sequence[Seat], participant: Participant, now: datetime, weeks: int
+    session: Session, seats: Sequence[Seat], participant: Participant, now: datetime, weeks: int
 ) -> list[MySession]:
-    until = now + timedelta(weeks=weeks)
+    # A session that has begun is still the next one until it is over.
+    since, until = now - timedelta(days=1), now + timedelta(weeks=weeks)
+    dated = dated_sessions(session, [seat.group_id for seat in seats], since, until)
     return [
-        MySession(
-            starts_at=sitting.starts_at,
-            meeting=local_time.local_meeting(sitting, participant.timezone),
-            topic=seat.group.topic.name,
-            kind=seat.group.kind,
-            leaders=_leaders(seat.group),
-        )
+        _my_session(seat.group, sitting, participant, dated)
         for seat in seats
-        for sitting in local_time.sittings_between(seat.group, now, until)
+        for sitting in local_time.sittings_between(seat.group, since, until)
+        if sitting.ends_at > now
         if seat.starts_on <= sitting.on <= (seat.ends_on or sitting.on)
     ]
+
+
+def _my_session(
+    group: Group, sitting: Sitting, participant: Participant, dated: Dated
+) -> MySession:
+    became = dated.get((group.id, sitting.starts_at))
+    return MySession(
+        starts_at=sitting.starts_at,
+        meeting=local_time.local_meeting(sitting, participant.timezone),
+        topic=group.topic.name,
+        kind=group.kind,
+        leaders=_leaders(group),
+        cancelled=became is not None and became.state == SessionState.CANCELLED,
+        substitute=became.substitute.full_name if became and became.substitute else None,
+        link_token=open_link(became),
+    )
 
 
 def _by_start(each: MySession) -> datetime:

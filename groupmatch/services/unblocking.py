@@ -8,16 +8,20 @@ from sqlalchemy.orm import Session, joinedload
 from groupmatch.records import Group, GroupKind, GroupStatus, Program, Request, Run, Unplaced
 from groupmatch.services.acts import READ, Act, ActKind, Acts, acts
 from groupmatch.services.groups_table import group_sizes
+from groupmatch.services.uncovered import uncovered_sessions
 from groupmatch.services.waiting import waiting
 from groupmatch.services.why_not import why_not
 
 
 def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, ...]:
-    """People before groups; gates first, because a person alone can open them."""
+    """Sessions without a leader, then people, then groups; of people's, gates first, because a
+    person alone can open them.
+    """
     left = _left(session, run) if run else {}
     gated = [unplaced_id for unplaced_id, gates in left.values() if gates]
     stuck = [unplaced_id for unplaced_id, gates in left.values() if not gates]
     return (
+        acts(ActKind.UNCOVERED, uncovered_sessions(session, program)),
         acts(ActKind.GATE, _gated(session, gated[:READ]), len(gated)),
         acts(ActKind.UNPLACED, _explained(session, stuck[:READ]), len(stuck)),
         acts(ActKind.BELOW_MINIMUM, _below_minimum(session, program)),

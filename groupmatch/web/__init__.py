@@ -29,6 +29,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         icons,
         participant,
         security,
+        session_links,
         sign_in,
         staff,
         therapist,
@@ -44,6 +45,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     access.init_app(app)
     security.init_app(app, settings)
     sign_in.init_app(app, settings)
+    session_links.init_app(app, settings)
     for part in (errors, filters, icons, assets, account, participant, therapist):
         part.init_app(app)
     demo.init_app(app, settings)

@@ -1,14 +1,13 @@
 """The pages of therapists: their week and their rosters, to read and to print."""
 
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, Flask, render_template, request
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
-from groupmatch.services.local_time import LocalMeeting
-from groupmatch.services.my_groups import MyGroup, my_groups
+from groupmatch.services.my_groups import my_groups
+from groupmatch.services.my_week import my_week
 from groupmatch.web import access
 from groupmatch.web.transaction import session
 
@@ -18,16 +17,11 @@ blueprint = Blueprint("therapist", __name__, url_prefix="/therapist")
 _LEAVES = 26
 
 
-@dataclass(frozen=True)
-class Hour:
-    """One session in the week."""
-
-    meeting: LocalMeeting
-    group: MyGroup
-
-
 def init_app(app: Flask) -> None:
     """Mount the pages."""
+    # Pages that share the blueprint add their routes to it when they are imported.
+    from groupmatch.web import therapist_sessions  # noqa: F401
+
     app.register_blueprint(blueprint)
 
 
@@ -39,9 +33,9 @@ def week() -> str:
     ahead = max(-_LEAVES, min(_LEAVES, request.args.get("ahead", 0, type=int)))
     monday = _monday(ahead)
     groups = my_groups(session(), me, monday)
-    hours = [Hour(meeting, group) for group in groups for meeting in group.meetings]
+    hours = my_week(session(), me, groups, monday)
     days = [
-        (day, sorted((each for each in hours if each.meeting.on == day), key=_by_start))
+        (day, [each for each in hours if each.meeting.on == day])
         for day in (monday + timedelta(days=number) for number in range(7))
     ]
     return render_template(
@@ -75,7 +69,3 @@ def group(group_id: str) -> str:
 def _monday(ahead: int) -> date:
     today = clock.today(access.therapist_self().timezone)
     return today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
-
-
-def _by_start(each: Hour) -> tuple[time, str]:
-    return each.meeting.start, each.group.name

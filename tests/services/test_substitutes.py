@@ -21,6 +21,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import cancelling, groups, sessions, substitutes
 from groupmatch.services.groups import MeetingTime
+from groupmatch.services.uncovered import uncovered_sessions
 from tests import cast as people
 from tests.cast import EVENING, NOW, TUESDAY, Cast, make_cast
 
@@ -213,3 +214,22 @@ def test_nobody_is_sent_to_a_session_that_is_over_or_cancelled(
     fixed_clock.move_to(MONDAY_EVENING + timedelta(hours=1))
     with pytest.raises(Conflict, match="session_over"):
         send(database, cast, noor)
+
+
+def test_the_morning_tells_of_a_session_that_nobody_may_lead(
+    database: Database, cast: Cast
+) -> None:
+    def uncovered() -> list[tuple[str, ...]]:
+        with database.read() as session:
+            return [act.codes for act in uncovered_sessions(session, cast.program)]
+
+    assert uncovered() == []
+    with database.transaction() as session:
+        substitutes.ask_for_substitute(session, first(session, cast), note="", by=None)
+    assert uncovered() == [()]
+    send(database, cast, add(database, cast, "NY", "NJ"))
+    assert uncovered() == []
+    with database.transaction() as session:
+        eve = people.participant(session, cast.program, "Eve", region="FL")
+        people.seat(session, people.request(session, eve), cast.group)
+    assert uncovered() == [("FL",)]

@@ -30,6 +30,7 @@ def settings_for(folder: Path, **changes: object) -> Settings:
         "host": "127.0.0.1",
         "port": 8000,
         "public_url": "http://localhost",
+        "meeting_url": "https://meet.example.org/room",
         "mail_host": "",
         "mail_port": 587,
         "mail_user": "",

@@ -20,6 +20,8 @@ from groupmatch.records import (
     DraftEntry,
     EntryKind,
     Group,
+    GroupSession,
+    Holiday,
     MeasureScore,
     Offer,
     Participant,
@@ -133,6 +135,8 @@ def _place(
         "group": group,
         "request": request,
         "seat": seat,
+        "session": _session_of(session, group),
+        "holiday": _holiday(session, program),
         "exception": _away(session, person),
         "license": leader.licenses[0],
         "other": friend,
@@ -151,6 +155,24 @@ def _place(
 def _role(session: Session, program: Program) -> ProgramRole:
     account = cast.staff(session, program, f"Staff of {program.name}")
     return session.scalars(select(ProgramRole).filter_by(account_id=account.id)).one()
+
+
+def _session_of(session: Session, group: Group) -> GroupSession:
+    """A session that began an hour ago, so that attendance can be written down."""
+    begun = GroupSession(
+        program_id=group.program_id,
+        group_id=group.id,
+        on=TODAY,
+        starts_at=NOW - timedelta(hours=1),
+        minutes=60,
+        created_at=NOW,
+    )
+    return _added(session, begun)
+
+
+def _holiday(session: Session, program: Program) -> Holiday:
+    day = TODAY + timedelta(days=4)
+    return _added(session, Holiday(program_id=program.id, on=day, name="Closed", created_at=NOW))
 
 
 def _away(session: Session, person: Participant) -> AvailabilityException:

@@ -2,13 +2,15 @@
 
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from groupmatch.errors import NotFound
 from groupmatch.records import (
     DraftBundle,
     Group,
     GroupLeader,
+    GroupSession,
+    Holiday,
     Offer,
     Participant,
     Plan,
@@ -28,6 +30,8 @@ Scoped = TypeVar(
     Participant,
     Therapist,
     Group,
+    GroupSession,
+    Holiday,
     Request,
     Plan,
     Seat,
@@ -61,6 +65,16 @@ def therapist_or_404(therapist_id: str) -> Therapist:
 def group_or_404(group_id: str) -> Group:
     """A group of the present program."""
     return _in_program(Group, group_id)
+
+
+def session_or_404(session_id: str) -> GroupSession:
+    """A dated session of the present program."""
+    return _in_program(GroupSession, session_id)
+
+
+def holiday_or_404(holiday_id: str) -> Holiday:
+    """A holiday of the present program."""
+    return _in_program(Holiday, holiday_id)
 
 
 def request_or_404(request_id: str) -> Request:
@@ -128,6 +142,21 @@ def own_offer_or_404(offer_id: str) -> Offer:
 def own_switch_or_404(switch_id: str) -> SwitchRequest:
     """A switch request of the participant who is signed in."""
     return _own(SwitchRequest, switch_id)
+
+
+def led_session_or_404(session_id: str) -> GroupSession:
+    """A session that the therapist who is signed in leads, or where they stand in."""
+    me = therapist_self().id
+    led = select(GroupLeader.group_id).where(GroupLeader.therapist_id == me)
+    found = session().scalar(
+        select(GroupSession).where(
+            GroupSession.id == session_id,
+            or_(GroupSession.group_id.in_(led), GroupSession.substitute_id == me),
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def led_group_or_404(group_id: str) -> Group:

@@ -34,6 +34,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         draft_offers,
         group_form,
         groups,
+        holidays,
         morning,
         people,
         person_apart,
@@ -44,6 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         person_seats,
         requests,
         runs,
+        sessions,
         therapists,
     )
     from groupmatch.web.staff.hours import group_hours, week_in_words
@@ -56,5 +58,17 @@ def init_app(app: Flask, settings: Settings) -> None:
         day_of=date.fromisoformat,
     )
     runs.init_app(app, settings)
-    for family in (morning, draft, people, groups, requests, therapists, runs, admin):
+    families = (
+        morning,
+        draft,
+        people,
+        groups,
+        sessions,
+        holidays,
+        requests,
+        therapists,
+        runs,
+        admin,
+    )
+    for family in families:
         app.register_blueprint(family.blueprint)

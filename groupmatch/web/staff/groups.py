@@ -13,6 +13,7 @@ from groupmatch.records import Group, GroupStatus
 from groupmatch.services import groups, paging
 from groupmatch.services.group_page import group_page
 from groupmatch.services.groups_table import GroupFilter, GroupSort, group_rows, week_of
+from groupmatch.services.session_page import session_lines
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Form, Page, text
@@ -110,6 +111,7 @@ def show(group_id: str) -> str:
         group=group,
         today=clock.today(access.program().timezone),
         levels=offers.levels(session()),
+        sessions=session_lines(session(), group),
     )
 
 

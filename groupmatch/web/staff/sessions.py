@@ -1,0 +1,125 @@
+"""One session as staff see it: who came, who stands in, whether it takes place."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import TextAreaField
+
+from groupmatch.records import CancelReason, GroupSession, Participant
+from groupmatch.services import attendance, cancelling, substitutes
+from groupmatch.services.session_page import SessionPage, session_history, session_page
+from groupmatch.web import access, attendance_sheet
+from groupmatch.web.attendance_sheet import Line
+from groupmatch.web.staff import roles
+from groupmatch.web.staff.forms import Form, Page, Pick, text
+from groupmatch.web.transaction import session
+
+blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
+
+
+class CancelForm(Form):
+    """Why a session does not take place."""
+
+    why = Pick(
+        "Why",
+        {
+            CancelReason.LEADER_AWAY.value: "The leader is away",
+            CancelReason.TOO_FEW.value: "Too few would come",
+            CancelReason.TECHNICAL.value: "The video service does not work",
+            CancelReason.OTHER.value: "Another reason",
+        },
+    )
+    note = TextAreaField("Note", filters=[text], description="For the history; members see none.")
+
+
+@blueprint.get("/<session_id>")
+@roles.care_team
+def show(session_id: str) -> str:
+    """Everything about one session."""
+    meeting = access.session_or_404(session_id)
+    page = session_page(session(), meeting)
+    return _page(page, attendance_sheet.fresh(page, _named))
+
+
+@blueprint.post("/<session_id>")
+@roles.care_team
+def write_attendance(session_id: str) -> Response | Page:
+    """Write down who came, or who is excused ahead."""
+    meeting = access.session_or_404(session_id)
+    page = session_page(session(), meeting)
+    lines, marks = attendance_sheet.sent(page, _named, request.form)
+    if marks is None:
+        return _page(page, lines), 422
+    seen = request.form.get("seen", -1, type=int)
+    attendance.record(session(), meeting, marks, seen=seen, by=access.account().id)
+    flash("Saved.", "success")
+    return _to_session(meeting)
+
+
+@blueprint.route("/<session_id>/cancel", methods=["GET", "POST"])
+@roles.coordinator
+def cancel(session_id: str) -> Page | Response:
+    """Cancel one session."""
+    meeting = access.session_or_404(session_id)
+    form = CancelForm()
+    if form.sent_well():
+        with form.refusals():
+            cancelling.cancel_session(
+                session(),
+                meeting,
+                reason=CancelReason(form.why.data),
+                note=form.note.data,
+                by=access.account().id,
+            )
+            flash("The session is cancelled. Members hear that something changed.", "success")
+            return _to_session(meeting)
+    return form.page("staff/sessions/cancel.html", meeting=meeting)
+
+
+@blueprint.post("/<session_id>/restore")
+@roles.coordinator
+def restore(session_id: str) -> Response:
+    """Take a cancellation back."""
+    meeting = access.session_or_404(session_id)
+    cancelling.restore_session(session(), meeting, by=access.account().id)
+    flash("The session takes place. Members hear that something changed.", "success")
+    return _to_session(meeting)
+
+
+@blueprint.post("/<session_id>/substitute/<therapist_id>")
+@roles.coordinator
+def send_substitute(session_id: str, therapist_id: str) -> Response:
+    """Let somebody else lead it."""
+    meeting = access.session_or_404(session_id)
+    therapist = access.therapist_or_404(therapist_id)
+    substitutes.send_substitute(session(), meeting, therapist, by=access.account().id)
+    flash(f"{therapist.full_name} leads this session, and is told.", "success")
+    return _to_session(meeting)
+
+
+@blueprint.post("/<session_id>/no-substitute")
+@roles.coordinator
+def take_substitute_back(session_id: str) -> Response:
+    """Send nobody in place of the leader."""
+    meeting = access.session_or_404(session_id)
+    substitutes.take_substitute_back(session(), meeting, by=access.account().id)
+    flash("Nobody stands in now; a substitute is still being looked for.", "success")
+    return _to_session(meeting)
+
+
+def _page(page: SessionPage, lines: list[Line]) -> str:
+    looking = not page.over and not page.cancelled
+    return render_template(
+        "staff/sessions/show.html",
+        page=page,
+        lines=lines,
+        candidates=substitutes.candidates(session(), page.meeting) if looking else [],
+        history=session_history(session(), page.meeting),
+    )
+
+
+def _to_session(meeting: GroupSession) -> Response:
+    return redirect(url_for("sessions.show", session_id=meeting.id), code=303)
+
+
+def _named(person: Participant) -> str:
+    return person.full_name

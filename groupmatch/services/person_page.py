@@ -12,8 +12,8 @@ from groupmatch.records import (
     AvailabilityException,
     Group,
     GroupLeader,
-    Offer,
     MeasureScore,
+    Offer,
     Participant,
     Plan,
     Request,
@@ -53,7 +53,7 @@ class PersonPage:
 def person_page(session: Session, participant: Participant, *, on: date) -> PersonPage:
     """Read the page of one participant; gates stand as on a local date of the program."""
     seats = _seats(session, participant)
-    requests = request_lines(session, participant, seats)
+    requests = request_lines(session, participant, seats, on)
     switches = tuple(session.scalars(_switches(participant)))
     tasks = tuple(session.scalars(_tasks(participant)))
     apart = _apart(session, participant)

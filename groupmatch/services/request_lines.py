@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from groupmatch.matching.policy import policy
+from groupmatch.matching.priority import Priority, priority
 from groupmatch.records import (
     BundleState,
     DraftBundle,
@@ -48,6 +51,8 @@ class RequestLine:
     proposed: DraftEntry | None
     #: Why the last run left it waiting.
     why_not: WhyNot | None
+    #: What it counts while it waits.
+    priority: Priority
 
     @property
     def waiting(self) -> bool:
@@ -56,9 +61,9 @@ class RequestLine:
 
 
 def request_lines(
-    session: Session, participant: Participant, seats: Iterable[Seat]
+    session: Session, participant: Participant, seats: Iterable[Seat], on: date
 ) -> tuple[RequestLine, ...]:
-    """The requests of a participant, open ones first, given all their seats."""
+    """The requests of a participant on a date, open ones first, given all their seats."""
     requests = session.scalars(_requests(participant)).all()
     ids = [request.id for request in requests]
     held = {seat.request_id: seat for seat in seats if seat.state != SeatState.ENDED}
@@ -80,6 +85,9 @@ def request_lines(
             seat=held.get(request.id),
             proposed=proposed.get(request.id),
             why_not=unplaced.get(request.id),
+            priority=priority(
+                policy(), request.urgency, request.waiting_since, on, displaced=False
+            ),
         )
         for request in requests
     )

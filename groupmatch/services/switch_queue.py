@@ -66,7 +66,7 @@ def switch_page(session: Session, switch: SwitchRequest) -> SwitchPage:
     mine = SwitchRequest.participant_id == switch.participant_id
     asks = session.scalars(_of(switch.program_id).where(mine).order_by(SwitchRequest.asked_at))
     found = {each.id: each for each in asks}
-    lines = request_lines(session, switch.participant, [switch.seat])
+    lines = request_lines(session, switch.participant, [switch.seat], switch.asked_at.date())
     return SwitchPage(
         switch=found.pop(switch.id),
         line=next(line for line in lines if line.request.id == switch.seat.request_id),

@@ -1,6 +1,7 @@
 """Staff and people: find, take in, change, gates, hours, requests, seats by hand, apart pairs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -240,6 +241,18 @@ def test_the_safety_flag_is_raised_with_a_task_and_lowered_with_a_reason(
     page = words(nora.post(url, data={"reason": "Seen and safe"}, follow_redirects=True))
     assert "Safety flag since" not in page
     assert "Seen and safe" in page
+
+
+def test_a_waiting_request_shows_what_it_counts_as_a_sum(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    url = f"/people/{people.ben.id}"
+    # A newcomer counts the full weight of the class, never zero.
+    assert "Priority 1,000: routine 1,000" in words(mara.get(url))
+    with sqlite_database.transaction() as session:
+        asked = session.get_one(Request, people.ben_request.id)
+        asked.waiting_since = TODAY - timedelta(days=24)
+    assert "Priority 1,150: routine 1,000 + 3 weeks 150" in words(mara.get(url))
 
 
 def test_a_request_is_written_down_with_topics_and_wishes(

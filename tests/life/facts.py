@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupmatch.records import (
+    NEVER_BEGUN,
     AuditEntry,
     EndReason,
     Group,
     GroupStatus,
     JobRun,
+    Offer,
     Participant,
     Request,
     Run,
@@ -23,7 +25,7 @@ from groupmatch.records import (
 )
 
 #: What is never deleted.
-_KEPT = (Participant, Request, Group, SwitchRequest, Run, JobRun)
+_KEPT = (Participant, Request, Group, SwitchRequest, Offer, Run, JobRun)
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,21 @@ class SeatFacts:
     participant: str
     group: str
     state: SeatState
+    starts_on: date
     ends_on: date | None
     end_reason: EndReason | None
     entry: str | None
 
     @property
     def held(self) -> bool:
-        """Whether it takes room."""
+        """Whether it has not ended, nor is going to."""
         return self.state != SeatState.ENDED
+
+    def comes(self, on: date) -> bool:
+        """Whether its member takes room on a date. Somebody who changes still comes for a while."""
+        if on < self.starts_on or self.end_reason in NEVER_BEGUN:
+            return False
+        return self.ends_on is None or on <= self.ends_on
 
 
 @dataclass(frozen=True)
@@ -65,10 +74,9 @@ class Facts:
     #: How many entries of the audit log each act has.
     acts: Counter[str]
 
-    @property
-    def held(self) -> Counter[str]:
-        """Group → seats held."""
-        return Counter(seat.group for seat in self.seats.values() if seat.held)
+    def coming(self, on: date) -> Counter[str]:
+        """Group → members who come on a date."""
+        return Counter(seat.group for seat in self.seats.values() if seat.comes(on))
 
 
 def look(session: Session) -> Facts:
@@ -93,6 +101,7 @@ def _seat(seat: Seat) -> SeatFacts:
         participant=seat.participant_id,
         group=seat.group_id,
         state=seat.state,
+        starts_on=seat.starts_on,
         ends_on=seat.ends_on,
         end_reason=seat.end_reason,
         entry=seat.entry_id,

@@ -5,11 +5,14 @@ Written without the services and without the solver.
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from groupmatch import clock
 from groupmatch.records import (
+    SEAT_FOLLOWS,
     EndReason,
     GroupStatus,
     ParticipantStatus,
@@ -22,6 +25,9 @@ from groupmatch.records import (
 )
 from tests.life.facts import Facts
 from tests.life.soundness import unfit
+
+#: How far a change of groups reaches, and some more.
+_DAYS_AHEAD = 24
 
 
 def broken(session: Session, before: Facts, after: Facts, *, by_person: bool) -> list[str]:
@@ -40,17 +46,23 @@ def broken(session: Session, before: Facts, after: Facts, *, by_person: bool) ->
 
 def _oversold(before: Facts, after: Facts) -> Iterator[str]:
     """A group never holds more than its room, unless the room was made smaller around it."""
-    for group, count in after.held.items():
-        if count > max(after.groups[group].room, before.held[group]):
-            yield f"{group} holds {count} of {after.groups[group].room}"
+    today = clock.now().date()
+    for on in (today + timedelta(days=n) for n in range(1, _DAYS_AHEAD)):
+        former = before.coming(on)
+        for group, count in after.coming(on).items():
+            if count > max(after.groups[group].room, former[group]):
+                yield f"{group} holds {count} of {after.groups[group].room} on {on}"
 
 
 def _lost(before: Facts, after: Facts, *, by_person: bool) -> Iterator[str]:
-    """Without a person, a seat ends only with its group; a flagged person's not even then."""
+    """Without a person no seat ends but with its group, and offers that nobody answered."""
     for key, was in before.seats.items():
         now = after.seats.get(key, was)
-        ended = was.held and not now.held
-        if ended and not by_person and now.end_reason != EndReason.GROUP_ENDED:
+        if now.held or not was.held or by_person:
+            continue
+        if now.end_reason == EndReason.LAPSED and was.state == SeatState.OFFERED:
+            continue
+        if now.end_reason != EndReason.GROUP_ENDED:
             yield f"seat {key} was lost by the software"
 
 
@@ -62,18 +74,37 @@ def _deleted(before: Facts, after: Facts) -> Iterator[str]:
         if after.acts[act] < count:
             yield f"{act} was taken out of the audit log"
     for key, was in before.seats.items():
-        if key not in after.seats or not (was.held or after.seats[key] == was):
+        # Who changed may take the former seat up again, by a person's word and a log entry.
+        may_change = was.held or was.end_reason in SEAT_FOLLOWS
+        if key not in after.seats or not (may_change or after.seats[key] == was):
             yield f"the past of seat {key} was rewritten"
 
 
 def _unaudited(before: Facts, after: Facts) -> Iterator[str]:
-    """Each seat that was taken or ended stands in the audit log."""
-    taken = len(after.seats) - len(before.seats)
-    ended = sum(not seat.held for seat in after.seats.values())
-    ended -= sum(not seat.held for seat in before.seats.values())
-    for act, count in (("seat.taken", taken), ("seat.ended", ended)):
-        if after.acts[act] - before.acts[act] != count:
-            yield f"{count} times {act}, audited {after.acts[act] - before.acts[act]} times"
+    """Whatever became of a seat stands in the audit log, as often as it happened."""
+    for acts, count in (
+        (("seat.offered", "seat.taken", "seat.taken_up_again"), _begun(before, after)),
+        (("seat.ended",), _ended(before, after)),
+    ):
+        audited = sum(after.acts[act] - before.acts[act] for act in acts)
+        if audited != count:
+            yield f"{count} times {acts[0]}, audited {audited} times"
+
+
+def _begun(before: Facts, after: Facts) -> int:
+    """New seats, offered ones that were taken, and ended ones that stand again."""
+    return sum(
+        key not in before.seats
+        or (now.state == SeatState.ACTIVE and before.seats[key].state != SeatState.ACTIVE)
+        for key, now in after.seats.items()
+    )
+
+
+def _ended(before: Facts, after: Facts) -> int:
+    return sum(
+        not now.held and (key not in before.seats or before.seats[key].held)
+        for key, now in after.seats.items()
+    )
 
 
 def _twice(after: Facts) -> Iterator[str]:

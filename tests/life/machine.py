@@ -3,6 +3,7 @@
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.life.answering import Answering
 from tests.life.coming import Coming
 from tests.life.gathering import Gathering
 from tests.life.nights import Nights
@@ -10,7 +11,7 @@ from tests.life.places import Place
 from tests.life.sitting import Sitting
 
 
-class Life(Coming, Nights, Sitting, Gathering):
+class Life(Coming, Nights, Answering, Sitting, Gathering):
     """All acts of all people, and the nights."""
 
 

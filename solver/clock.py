@@ -6,6 +6,10 @@ from collections.abc import Callable
 _NO_LIMIT = 1e9
 
 
+class OutOfTime(Exception):
+    """The clock stopped in the middle of work that is of no use unless it is finished."""
+
+
 class Clock:
     """The time and the patience that are left."""
 
@@ -24,3 +28,8 @@ class Clock:
 
     def stopped(self) -> bool:
         return self.left <= 0 or self.cancelled()
+
+    def go_on(self) -> None:
+        """Raises `OutOfTime` once the clock has stopped."""
+        if self.stopped():
+            raise OutOfTime

@@ -6,12 +6,13 @@ program in whole numbers over them finds and proves the best. What is left near 
 a tier is all that the tiers behind have to look at.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from solver.clock import Clock
+from solver.clock import Clock, OutOfTime
 from solver.decomposition.diving import dive
 from solver.decomposition.generation import generate
 from solver.decomposition.lagrangian import Proof
@@ -31,6 +32,8 @@ _SIZES = (2000, 5000, 12_000, 30_000)
 _MOST_LISTED = 60_000
 #: Dives that round fractions of at least this up at once; each leaves schedules for the next.
 _LIKELY = (0.85, 0.6, 0.95)
+#: What a search that proves nothing may take of the time left.
+_LAST_SHARE = 0.5
 #: With so many participants of a kind it is rather a matter of counting than of choosing.
 _ALIKE = 2
 
@@ -68,16 +71,17 @@ class _Descent:
         self._formulation, self._clock, self._seed = formulation, clock, seed
         self._left: Schedules | None = None
         self._kept: dict[int, int] = {}
+        self._bound = 0
 
     @cached_property
     def _structure(self) -> Structure:
-        return Structure(self._formulation)
+        return Structure(self._formulation, self._clock)
 
     @property
     def _schedules(self) -> Schedules:
         """Those that solutions with the values kept can have, and perhaps others."""
         if self._left is None:
-            self._left = Searched(self._structure)
+            self._left = Searched(self._structure, self._clock)
         return self._left
 
     def value(self, tier: int) -> int:
@@ -85,48 +89,47 @@ class _Descent:
 
     def bound(self, tier: int) -> int:
         """What no solution with the best values of the tiers before exceeds; keep the tier."""
-        bound = self._formulation.ceilings[tier]
-        if self.value(tier) < bound:
-            bound = self._prove(tier)
+        self._bound = self._formulation.ceilings[tier]
+        if not self._settled(tier):
+            with suppress(OutOfTime):
+                self._prove(tier)
         if self._formulation.tiers[tier].any():
             self._kept[tier] = self.value(tier)
-        return bound
+        return self._bound
 
-    def _prove(self, tier: int) -> int:
+    def _prove(self, tier: int) -> None:
         master = self._master(tier)
         proof = generate(master, self._schedules, self.value(tier), self._clock)
+        self._bound = max(self.value(tier), proof.whole)
         for likely in _LIKELY:
-            if self._settled(tier, proof.whole):
+            if self._settled(tier):
                 break
-            found = dive(master, self._schedules, proof.whole, likely, self._clock)
-            self._adopt(master, found)
-        bound = self._search(tier, proof, master)
-        if self.value(tier) == bound and self._open_behind(tier):
-            self._list(proof, bound)
-        return bound
+            self._adopt(master, dive(master, self._schedules, proof.whole, likely, self._clock))
+        self._search(tier, proof, master)
+        if self.value(tier) == self._bound and self._open_behind(tier):
+            self._list(proof, self._bound)
 
-    def _search(self, tier: int, proof: Proof, master: Master) -> int:
-        """What no solution exceeds, after a search among ever more schedules near the bound.
+    def _search(self, tier: int, proof: Proof, master: Master) -> None:
+        """Search among ever more schedules near the bound.
 
         Where too many are near it, among those that the master has met.
         """
-        bound = proof.whole
         for size in _SIZES:
-            if self._settled(tier, bound):
-                return bound
+            if self._settled(tier):
+                return
             near, lowest = self._near(proof, self.value(tier), size)
             if near:
                 master = self._master(tier)
                 master.add(near)
-                found = self._best_of(master)
+                found = self._best_of(master, self._clock.left)
                 if found is not None:
-                    bound = max(self.value(tier), min(bound, max(found, lowest - proof.step)))
-        if not self._settled(tier, bound):
-            self._best_of(master)
-        return bound
+                    most = max(found, lowest - proof.step)
+                    self._bound = max(self.value(tier), min(self._bound, most))
+        if not self._settled(tier):
+            self._best_of(master, self._clock.left * _LAST_SHARE)
 
-    def _settled(self, tier: int, bound: int) -> bool:
-        return self.value(tier) == bound or self._clock.stopped()
+    def _settled(self, tier: int) -> bool:
+        return self.value(tier) == self._bound or self._clock.stopped()
 
     def _open_behind(self, tier: int) -> bool:
         """Whether a tier behind this one could be better."""
@@ -154,10 +157,10 @@ class _Descent:
             schedules, lowest, steps = found, reached, min(2 * steps, max(gap, steps + 1))
         return schedules, lowest
 
-    def _best_of(self, master: Master) -> int | None:
+    def _best_of(self, master: Master, seconds: float) -> int | None:
         """Take the best solution of the master's schedules; what none of them exceeds."""
         model, objective = master.whole()
-        allowance = Allowance(self._clock.left, 1, self._seed, self._clock.cancelled)
+        allowance = Allowance(seconds, 1, self._seed, self._clock.cancelled)
         start = np.zeros(model.columns, dtype=np.int64)
         outcome = self._engine.maximize(model, objective, start, allowance)
         self._adopt(master, outcome.values)

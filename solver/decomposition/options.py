@@ -4,12 +4,13 @@ A request alone has a seat or none; a plan changes nothing or is complete. Optio
 take the same moments, weigh the same and use the same of the rows between are one option.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
+from solver.clock import Clock
 from solver.columns import Columns
 from solver.constraints.plans import days_met
 from solver.decomposition.blocks import Blocks
@@ -41,12 +42,15 @@ class Option(NamedTuple):
 class Options:
     """All options, those of one unit in a row; units of one mark share theirs."""
 
-    def __init__(self, blocks: Blocks, tiers: Sequence[IntArray], kinds: Sequence[Kind]) -> None:
+    def __init__(
+        self, blocks: Blocks, tiers: Sequence[IntArray], kinds: Sequence[Kind], clock: Clock
+    ) -> None:
         self.all: list[Option] = []
         self._ranges: dict[int, range] = {}
         self._number: dict[tuple[int, Places], int] = {}
         source = _Source(blocks, tiers)
         for kind in kinds:
+            clock.go_on()
             for span in kind.spans:
                 if span.mark not in self._ranges:
                     unit = kind.members[0, span.first : span.last].tolist()
@@ -76,30 +80,49 @@ class _Source:
         self._moments = [bits[group] for group in columns.group.tolist()]
         self._layer = max(map(int.bit_length, bits), default=0)
         self._new, self._request = columns.new.tolist(), columns.request.tolist()
-        self._tiers = [tier.tolist() for tier in tiers]
+        self._tiers = np.stack(tiers, axis=1)
         self._between = _terms_by_column(blocks.between, columns.count)
-        within = blocks.within
-        self._within = _terms_by_column(within, columns.count)
-        self._sides = [*zip(within.lower.tolist(), within.upper.tolist(), strict=True)]
+        self._rows = blocks.within
+        self._within = _terms_by_column(self._rows, columns.count)
         self._meets = _meets_by_seat(columns)
 
     def options(self, unit: Sequence[int]) -> Iterator[tuple[Places, Option]]:
         """The options of a unit, given by its columns in the order of its kind."""
         place = {column: number for number, column in enumerate(unit)}
-        for seats in self._ways(unit):
-            taken = [*seats, *self._of_plan(seats, unit)]
-            within = total(self._within[column] for column in taken)
-            if all(self._sides[row][0] <= at <= self._sides[row][1] for row, at in within):
-                places = tuple(place[column] for column in taken)
-                yield (
-                    tuple(sorted(places[: len(seats)])),
-                    Option(
-                        places,
-                        *self._times(seats),
-                        tuple(sum(tier[column] for column in taken) for tier in self._tiers),
-                        total(self._between[column] for column in taken),
-                    ),
-                )
+        ways = list(self._ways(unit))
+        taken = [(*seats, *self._of_plan(seats, unit)) for seats in ways]
+        places = [tuple(place[column] for column in way) for way in taken]
+        chosen = np.zeros((len(ways), len(unit)), dtype=np.int64)
+        chosen[
+            np.repeat(np.arange(len(ways)), list(map(len, places))),
+            list(chain.from_iterable(places)),
+        ] = 1
+        weights = (chosen @ self._tiers[list(unit)]).tolist()
+        for way in self._allowed(unit, chosen):
+            yield (
+                tuple(sorted(places[way][: len(ways[way])])),
+                Option(
+                    places[way],
+                    *self._times(ways[way]),
+                    tuple(weights[way]),
+                    total(self._between[column] for column in taken[way]),
+                ),
+            )
+
+    def _allowed(self, unit: Sequence[int], chosen: IntArray) -> list[int]:
+        """The ways that keep the unit's own rows; a row of `chosen` says what each takes."""
+        terms = [
+            (place, row, coefficient)
+            for place, column in enumerate(unit)
+            for row, coefficient in self._within[column]
+        ]
+        place, row, coefficient = np.array(terms, dtype=np.int64).reshape(-1, 3).T
+        own, number = np.unique(row, return_inverse=True)
+        matrix = np.zeros((len(unit), len(own)), dtype=np.int64)
+        np.add.at(matrix, (place, number), coefficient)
+        activity = chosen @ matrix
+        kept = (self._rows.lower[own] <= activity) & (activity <= self._rows.upper[own])
+        return np.flatnonzero(kept.all(axis=1)).tolist()
 
     def _ways(self, unit: Sequence[int]) -> Iterator[Places]:
         """What stands today, and every choice of one seat a request with a new one in it."""
@@ -139,10 +162,10 @@ class _Source:
 
 def total(columns: Iterable[Sequence[Term]]) -> tuple[Term, ...]:
     """The terms of several columns together, by row."""
-    total = Counter[int]()
+    total: dict[int, int] = {}
     for terms in columns:
         for row, coefficient in terms:
-            total[row] += coefficient
+            total[row] = total.get(row, 0) + coefficient
     return tuple(sorted(total.items()))
 
 

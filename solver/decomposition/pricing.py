@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from operator import is_not
 from typing import NamedTuple, Protocol
 
+from solver.clock import Clock
 from solver.decomposition.prices import Prices, Worths
 from solver.decomposition.structure import Schedule, Structure
 
@@ -33,10 +34,13 @@ class Schedules(Protocol):
     worths: Worths
 
     def best(self, prices: Prices, kinds: Sequence[int]) -> list[Best]:
-        """The best schedule of each of these kinds."""
+        """The best schedule of each of these kinds. Raises `OutOfTime`."""
 
     def within(self, prices: Prices, loss: int, most: int) -> list[Schedule] | None:
-        """Every schedule less than `loss` + 1 below the best of its kind; None if above `most`."""
+        """Every schedule less than `loss` + 1 below the best of its kind; None if above `most`.
+
+        Raises `OutOfTime`.
+        """
 
 
 class Priced(NamedTuple):
@@ -59,8 +63,8 @@ class Left(NamedTuple):
 class Searched:
     """All schedules that the options make. What a change of prices does not touch is kept."""
 
-    def __init__(self, structure: Structure) -> None:
-        self._options = structure.options
+    def __init__(self, structure: Structure, clock: Clock) -> None:
+        self._clock, self._options = clock, structure.options
         self.worths = structure.worths
         self._values: list[int] = []
         self._worthwhile: dict[range, tuple[list[int], Left]] = {}
@@ -72,12 +76,20 @@ class Searched:
         return list(map(self._best_of, kinds))
 
     def _best_of(self, kind: int) -> Best:
+        self._clock.go_on()
+        if len(self._options.of_kind[kind]) == 1:
+            return self._best_option(*self._options.of_kind[kind])
         units = list(map(self._worthwhile_of, self._options.of_kind[kind]))
         before, best = self._best.get(kind, ([], None))
         if best is None or any(map(is_not, units, before)):
             best = best_schedule(units)
             self._best[kind] = units, best
         return best
+
+    def _best_option(self, unit: range) -> Best:
+        values = self._values[unit.start : unit.stop]
+        highest = max(values)
+        return Best((unit[values.index(highest)],), highest, highest)
 
     def _worthwhile_of(self, unit: range) -> Left:
         """The same object as before if its values are the same."""
@@ -92,6 +104,7 @@ class Searched:
         for kind, units in enumerate(self._options.of_kind):
             found += [(kind, best[kind].options)] * bool(best[kind].options)
             least = best[kind].bound - loss
+            self._clock.go_on()
             for options in schedules_above(list(map(self._priced, units)), least):
                 found.append((kind, options))
                 if len(found) > most:

@@ -7,6 +7,7 @@ from itertools import compress, count
 
 import numpy as np
 
+from solver.clock import Clock
 from solver.decomposition.blocks import Blocks
 from solver.decomposition.kinds import Kind, kinds
 from solver.decomposition.options import Options, Term, total
@@ -21,14 +22,17 @@ Schedule = tuple[int, tuple[int, ...]]
 
 
 class Structure:
-    """The kinds, their options, the rows between, and the columns of nobody."""
+    """The kinds, their options, the rows between, and the columns of nobody.
 
-    def __init__(self, formulation: Formulation) -> None:
+    Raises `OutOfTime`.
+    """
+
+    def __init__(self, formulation: Formulation, clock: Clock) -> None:
         self.formulation = formulation
         blocks = Blocks(formulation.columns)
         self.tiers = formulation.tiers
         self.kinds: list[Kind] = list(kinds(blocks, self.tiers))
-        self.options = Options(blocks, self.tiers, self.kinds)
+        self.options = Options(blocks, self.tiers, self.kinds, clock)
         self.between: Rows = blocks.between
         self.nobody: IntArray = np.flatnonzero(blocks.owner == NOWHERE)
 

@@ -1,5 +1,6 @@
 """Proofs by schedules, held against brute force and against the model of single seats."""
 
+from itertools import chain, repeat
 from random import Random
 
 import numpy as np
@@ -67,14 +68,29 @@ def test_a_search_for_schedules_that_is_cut_short_still_bounds(document: Json) -
 
 
 @settings(SMALL, max_examples=60)
+@given(document=EITHER, looks=st.integers(0, 60))
+def test_a_clock_that_stops_at_any_look_leaves_true_bounds(document: Json, looks: int) -> None:
+    formulation, best = Formulation(parse_problem(document)), rank(optimum(document)[0])
+    left = chain(repeat(False, looks), repeat(True))
+    clock = Clock(None, lambda: next(left))
+    found = by_schedules(formulation, formulation.keep_every_seat(), clock, seed=0)
+    assert formulation.model.admits(found.values)
+    values = tier_values(formulation, found.values)
+    for tier, bound in enumerate(found.bounds):
+        assert values[tier] <= best[tier] <= bound
+        if values[tier] != best[tier]:
+            break
+
+
+@settings(SMALL, max_examples=60)
 @given(document=EITHER, chance=st.randoms(use_true_random=False))
 def test_any_prices_bound_the_first_tier(document: Json, chance: Random) -> None:
-    structure = Structure(Formulation(parse_problem(document)))
+    structure = Structure(Formulation(parse_problem(document)), FOREVER)
     best = rank(optimum(document)[0])[0]
     master = Master(structure, 0, {})
     for size in (0.0, 0.4, 1.0, 30.0, 1e9):
         prices = np.array([size * chance.uniform(-1, 1) for _ in master.lower])
-        proof = lagrangian.prove(master, Searched(structure), prices)
+        proof = lagrangian.prove(master, Searched(structure, FOREVER), prices)
         assert proof.bound >= best * proof.scale
         assert proof.whole >= best
 
@@ -110,7 +126,7 @@ def test_going_on_from_the_last_basis_finds_the_same_optimum(document: Json) -> 
 @given(document=EITHER)
 def test_the_schedules_of_a_solution_make_one_of_the_same_values(document: Json) -> None:
     formulation = Formulation(parse_problem(document))
-    structure, values = Structure(formulation), proved(formulation).values
+    structure, values = Structure(formulation, FOREVER), proved(formulation).values
     again = structure.values(structure.schedules(values), values[structure.nobody])
     assert formulation.model.admits(again)
     assert tier_values(formulation, again) == tier_values(formulation, values)
@@ -121,10 +137,10 @@ def test_the_schedules_of_a_solution_make_one_of_the_same_values(document: Json)
 def test_the_best_schedule_is_the_best_of_all_that_there_are(
     document: Json, chance: Random
 ) -> None:
-    structure = Structure(Formulation(parse_problem(document)))
+    structure = Structure(Formulation(parse_problem(document)), FOREVER)
     rows = [chance.randrange(-3, 9) for _ in structure.between.lower]
     prices = lagrangian.Prices(np.array([1, 2, 3, 0, 1]), np.array(rows, dtype=np.int64))
-    searched = Searched(structure)
+    searched = Searched(structure, FOREVER)
     best = searched.best(prices, range(len(structure.kinds)))
     every = searched.within(prices, 2**60, 10**6)
     assert every is not None
@@ -150,21 +166,21 @@ def test_members_of_a_kind_share_their_schedules() -> None:
     document = problem(
         [group("g1", max_size=2), group("g2", max_size=3)], list(map(request, people))
     )
-    structure = Structure(Formulation(parse_problem(document)))
+    structure = Structure(Formulation(parse_problem(document)), FOREVER)
     assert structure.members.tolist() == [6]
     assert proved(structure.formulation).bounds == (5, 0, 0, 0, 0)
 
 
 def test_who_is_worth_more_is_of_another_kind() -> None:
     requests = [request("r1"), request("r2"), request("r3", priority=2)]
-    structure = Structure(Formulation(parse_problem(problem([group("g1")], requests))))
+    structure = Structure(Formulation(parse_problem(problem([group("g1")], requests))), FOREVER)
     assert sorted(structure.members.tolist()) == [1, 2]
 
 
 def test_who_must_not_meet_somebody_is_of_another_kind() -> None:
     document = problem([group("g1")], [request("r1"), request("r2"), request("r3")])
     document["keep_apart"] = [["p1", "p2"]]
-    structure = Structure(Formulation(parse_problem(document)))
+    structure = Structure(Formulation(parse_problem(document)), FOREVER)
     assert sorted(structure.members.tolist()) in ([1, 1, 1], [1, 2])
 
 
@@ -182,10 +198,10 @@ def proved(formulation: Formulation) -> decomposition.Found:
 
 def started(formulation: Formulation) -> tuple[Master, Searched]:
     """A master for the first tier that knows today's seats, and all schedules."""
-    structure = Structure(formulation)
+    structure = Structure(formulation, FOREVER)
     master = Master(structure, 0, {})
     master.add(structure.schedules(formulation.keep_every_seat()))
-    return master, Searched(structure)
+    return master, Searched(structure, FOREVER)
 
 
 def tier_values(formulation: Formulation, values: IntArray) -> tuple[int, ...]:

@@ -44,20 +44,19 @@ def last_run(session: Session, program_id: str) -> LastRun | None:
 class SolvedRuns:
     """The run that is kept; make it once a process."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self) -> None:
         self._lock = Lock()
         self._id: str | None = None
         self._run: SolvedRun | None = None
         self._loading: Thread | None = None
 
-    def get(self, run_id: str) -> SolvedRun | None:
+    def get(self, database: Database, run_id: str) -> SolvedRun | None:
         """The run, if it is here; otherwise None at once, and it is being fetched."""
         with self._lock:
             if self._id == run_id:
                 return self._run
             self._id, self._run = run_id, None
-            self._loading = Thread(target=self._load, args=(run_id,), daemon=True)
+            self._loading = Thread(target=self._load, args=(database, run_id), daemon=True)
             self._loading.start()
         return None
 
@@ -66,12 +65,15 @@ class SolvedRuns:
         if self._loading:
             self._loading.join()
 
-    def _load(self, run_id: str) -> None:
-        with self._database.read() as session:
-            query = select(Run.problem, Run.solution).where(Run.id == run_id)
-            problem, solution = session.execute(query).one()
-        run = SolvedRun(problem, solution)
-        with self._lock:
-            # Another one may have been asked for meanwhile.
-            if self._id == run_id:
-                self._run = run
+    def _load(self, database: Database, run_id: str) -> None:
+        run = None
+        try:
+            with database.read() as session:
+                query = select(Run.problem, Run.solution).where(Run.id == run_id)
+                problem, solution = session.execute(query).one()
+            run = SolvedRun(problem, solution)
+        finally:
+            with self._lock:
+                # Another one may have been asked for meanwhile; after a failure, any may be.
+                if self._id == run_id:
+                    self._id, self._run = run_id if run else None, run

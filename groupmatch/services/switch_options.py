@@ -48,17 +48,36 @@ Steps = tuple[Step, ...]
 
 
 @dataclass(frozen=True)
+class Move:
+    """One person's part in an option; for staff, who may know the others."""
+
+    participant: Participant
+    former: Group | None
+    group: Group
+    dates: Handover
+
+
+@dataclass(frozen=True)
 class SwitchOption:
     """One group that could take the member."""
 
     steps: Steps
-    group: Group
-    #: The last date in the former group, and the first in this one.
-    dates: Handover
+    #: The member's own, then those of others.
+    moves: tuple[Move, ...]
     #: 1 to 3 where the member ranked it.
     rank: int | None
     #: Says what these steps rest on: another one tells that something changed.
     seal: str
+
+    @property
+    def group(self) -> Group:
+        """Where the member would go."""
+        return self.moves[0].group
+
+    @property
+    def dates(self) -> Handover:
+        """The member's last date in the former group, and the first in this one."""
+        return self.moves[0].dates
 
     @property
     def arranged(self) -> bool:
@@ -182,7 +201,11 @@ def _option(
         dates = handovers(found.changes(steps))
     except Conflict:
         return None
-    return SwitchOption(steps, group, dates[0], ranks.get(group.id), found.seal(steps))
+    moves = tuple(
+        Move(found.owners[step.request_id], seat.group if seat else None, to, each)
+        for step, (seat, to), each in zip(steps, found.changes(steps), dates, strict=True)
+    )
+    return SwitchOption(steps, moves, ranks.get(group.id), found.seal(steps))
 
 
 def _is_wanted(switch: SwitchRequest, group: Group) -> bool:

@@ -36,8 +36,8 @@ def undo(session: Session, switch: SwitchRequest, *, reason: str, by: str | None
     """Give everybody who moved with a switch their former seats back; the ask is open again.
 
     Raises Refused `reason_missing`; Conflict `switch_not_granted`, `switch_undo_late` when a new
-    group has met or a new seat is over; and `switch_undo_blocked` with what stands against the former
-    seats now in `refusal` (items as in `revalidation`).
+    group has met or a new seat is over; and `switch_undo_blocked` with what stands against the
+    former seats now in `refusal` (items as in `revalidation`).
     """
     if not reason.strip():
         raise Refused("reason_missing")

@@ -141,16 +141,16 @@ def test_the_last_run_is_fetched_once_while_pages_go_on(
         there = full(session)
         assert last_run(session, there.people.program.id) is None
         run = match(session, there.people.program)
-    kept = SolvedRuns(database)
+    kept = SolvedRuns()
     with database.read() as session:
         last = last_run(session, there.people.program.id)
         assert last is not None
         assert last.id == run.id
-    assert kept.get(last.id) is None
+    assert kept.get(database, last.id) is None
     kept.wait()
-    found = kept.get(last.id)
+    found = kept.get(database, last.id)
     assert found is not None
-    assert found is kept.get(last.id)
+    assert found is kept.get(database, last.id)
 
 
 def test_every_first_date_is_in_the_future(session: Session) -> None:

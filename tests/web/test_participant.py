@@ -113,13 +113,14 @@ def test_a_switch_is_asked_for_once_and_can_be_taken_back(
 ) -> None:
     ask = f"/me/requests/{people.ada_seat.id}/switch"
     wish = {"kind": "time", "reason": "schedule", "note": "I work late now."}
-    assert ada.post(ask, data=wish).location == "/me/requests"
+    assert ada.post(ask, data=wish).location.startswith("/me/switches/")
     page = words(ada.get("/me/requests"))
     assert "You keep your seat until there is another one." in page
     assert "Another time We have your request" in page
     assert "I work late now." not in page
     again = ada.post(ask, data=wish)
-    assert again.status_code == 409
+    assert again.status_code == 422
+    assert "There is an open request about this seat already." in words(again)
     with sqlite_database.read() as session:
         switch = session.scalars(select(SwitchRequest)).one()
         assert (switch.note, switch.state) == ("I work late now.", SwitchState.ASKED)

@@ -11,18 +11,19 @@ from groupmatch.errors import NotFound
 from groupmatch.records import SwitchKind, SwitchReason
 from groupmatch.services import calls, switches
 from groupmatch.services.my_care import MySeat, my_care
+from groupmatch.services.switch_rules import not_until
 from groupmatch.web import access
 from groupmatch.web.forms import Form, Page, text
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
 
-_KINDS = {
+KINDS = {
     SwitchKind.TIME: "Another time",
     SwitchKind.GROUP: "Another group",
     SwitchKind.THERAPIST: "Another therapist",
 }
 
-_REASONS = {
+REASONS = {
     SwitchReason.SCHEDULE: "The time does not work for me any more",
     SwitchReason.FIT: "The group is not right for me",
     SwitchReason.THERAPIST: "I would like to work with somebody else",
@@ -43,12 +44,12 @@ class SwitchForm(Form):
 
     kind = RadioField(
         "What would you like?",
-        choices=[SelectChoice(str(kind), label) for kind, label in _KINDS.items()],
+        choices=[SelectChoice(str(kind), label) for kind, label in KINDS.items()],
         validators=[InputRequired("Choose what you would like to change.")],
     )
     reason = RadioField(
         "Why?",
-        choices=[SelectChoice(str(reason), label) for reason, label in _REASONS.items()],
+        choices=[SelectChoice(str(reason), label) for reason, label in REASONS.items()],
         validators=[InputRequired("Choose a reason.")],
     )
     note = TextAreaField(
@@ -80,8 +81,8 @@ def requests() -> str:
         place="participant.requests",
         me=me,
         care=my_care(session(), me, now=clock.now()),
-        reasons=_REASONS,
-        kinds=_KINDS,
+        reasons=REASONS,
+        kinds=KINDS,
         call=calls.open_call(session(), me),
     )
 
@@ -93,21 +94,25 @@ def ask_switch(seat_id: str) -> Page | Response:
     seat = access.own_seat_or_404(seat_id)
     form = SwitchForm()
     if form.sent_well():
-        switches.request_switch(
-            session(),
-            seat,
-            kind=SwitchKind(form.kind.data),
-            reason=SwitchReason(form.reason.data),
-            note=form.note.data,
-            by=access.account().id,
-        )
-        flash(_THANKS_SAFETY if form.reason.data == SwitchReason.SAFETY else _THANKS, "success")
-        return redirect(url_for("participant.requests"), code=303)
+        with form.refusals():
+            asked = switches.request_switch(
+                session(),
+                seat,
+                kind=SwitchKind(form.kind.data),
+                reason=SwitchReason(form.reason.data),
+                note=form.note.data,
+                by=access.account().id,
+            )
+            session().flush()
+            unsafe = asked.reason == SwitchReason.SAFETY
+            flash(_THANKS_SAFETY if unsafe else _THANKS, "success")
+            return redirect(url_for("participant.switch", switch_id=asked.id), code=303)
     return form.page(
         "participant/ask_switch.html",
         place="participant.requests",
         me=access.participant_self(),
         seat=_mine(seat_id),
+        early=not_until(session(), seat),
     )
 
 

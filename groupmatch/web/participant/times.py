@@ -16,7 +16,7 @@ from groupmatch.web.transaction import session
 
 #: The fields of the ranking, best first.
 RANKS = ("first", "second", "third")
-_GONE = "That time is not open any more. These are open now."
+GONE = "That time is not open any more. These are open now."
 
 
 @blueprint.get("/times")
@@ -46,7 +46,7 @@ def rank_times(request_id: str) -> Response:
         open_hours.rank_times(session(), asked, wanted, by=access.account().id)
     except Conflict:
         transaction.abandon()
-        flash(_GONE, "warning")
+        flash(GONE, "warning")
     else:
         flash("Tonight's search tries these first." if wanted else "No times chosen.", "success")
     return redirect(url_for("participant.times"), code=303)
@@ -59,7 +59,7 @@ def take_time(request_id: str) -> str | Response:
     asked = access.own_request_or_404(request_id)
     time = _reservable(request_id, request.values.get("time", ""))
     if time is None:
-        flash(_GONE, "warning")
+        flash(GONE, "warning")
         return redirect(url_for("participant.times"), code=303)
     if request.method == "GET":
         return render_template(

@@ -1,0 +1,100 @@
+"""One's ask to switch: where it stands, what there is, and what one would like best."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from groupmatch import clock
+from groupmatch.errors import Conflict
+from groupmatch.records import SwitchRequest
+from groupmatch.services import switch_options
+from groupmatch.services.local_time import meeting_times
+from groupmatch.services.switch_options import SwitchOption
+from groupmatch.web import access, transaction
+from groupmatch.web.participant import blueprint
+from groupmatch.web.participant.ask import KINDS, REASONS
+from groupmatch.web.participant.times import GONE, RANKS
+from groupmatch.web.solved import last_solved
+from groupmatch.web.transaction import session
+
+
+@blueprint.get("/switches/<switch_id>")
+@access.participant
+def switch(switch_id: str) -> str:
+    """Where an ask stands, with the seats that are open to it and those that could be arranged."""
+    asked = access.own_switch_or_404(switch_id)
+    options = _open(asked)
+    return render_template(
+        "participant/switch.html",
+        place="participant.requests",
+        me=access.participant_self(),
+        switch=asked,
+        kinds=KINDS,
+        reasons=REASONS,
+        answerable=switch_options.is_answerable(asked),
+        options=options,
+        ranks=RANKS,
+        today=clock.today(asked.participant.timezone),
+        local_hours=meeting_times,
+        arranged=_arranged(asked, options),
+    )
+
+
+@blueprint.get("/switches/<switch_id>/arranged")
+@access.participant
+def arranged(switch_id: str) -> str:
+    """The part of the page that comes from the last night, fetched until it is there."""
+    asked = access.own_switch_or_404(switch_id)
+    return render_template(
+        "participant/_arranged.html",
+        me=access.participant_self(),
+        switch=asked,
+        ranks=RANKS,
+        today=clock.today(asked.participant.timezone),
+        local_hours=meeting_times,
+        arranged=_arranged(asked, _open(asked)),
+    )
+
+
+@blueprint.post("/switches/<switch_id>")
+@access.participant
+def rank_options(switch_id: str) -> Response:
+    """Say what one would like best, or leave it open."""
+    asked = access.own_switch_or_404(switch_id)
+    wanted = list(filter(None, (request.form.get(rank) for rank in RANKS)))
+    known = _open(asked)
+    among = [*known, *(_arranged(asked, known).options or ())]
+    try:
+        switch_options.rank_options(session(), asked, wanted, among=among, by=access.account().id)
+    except Conflict:
+        transaction.abandon()
+        flash(GONE, "warning")
+    else:
+        flash("We know what you would like best." if wanted else "You leave it open.", "success")
+    return redirect(url_for("participant.switch", switch_id=switch_id), code=303)
+
+
+def _open(asked: SwitchRequest) -> list[SwitchOption]:
+    if not switch_options.is_answerable(asked):
+        return []
+    return switch_options.open_options(session(), asked)
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """What the last night could arrange; None as long as it is being fetched."""
+
+    options: list[SwitchOption] | None = field(default_factory=list)
+    as_of: datetime | None = None
+
+
+def _arranged(asked: SwitchRequest, known: list[SwitchOption]) -> Arranged:
+    last, run = last_solved(asked.program_id)
+    if last is None or not switch_options.is_answerable(asked):
+        return Arranged()
+    if run is None:
+        return Arranged(None, last.started_at)
+    found = switch_options.arranged_options(session(), asked, run, known)
+    return Arranged(found, last.started_at)

@@ -49,7 +49,7 @@ class Frame:
         ]
 
     def meetings(self, group: Group) -> list[list[int]]:
-        """The group's meetings on the timeline, in every representative week."""
+        """The group's meetings on the timeline, in every representative week in which they hold."""
         return [
             [start, end]
             for meeting in group.meetings
@@ -86,7 +86,8 @@ def _meeting_spans(snapshot: Snapshot) -> Iterator[WeeklySpan]:
 
 
 def _meeting_span(meeting: Meeting, zone: str) -> WeeklySpan:
-    return WeeklySpan(meeting.weekday * DAY + meeting.start_minute, meeting.minutes, zone)
+    start = meeting.weekday * DAY + meeting.start_minute
+    return WeeklySpan(start, meeting.minutes, zone, meeting.from_on, meeting.until_on)
 
 
 def _hours_span(hours: Availability, zone: str) -> WeeklySpan:

@@ -71,7 +71,11 @@ def facts_of(group: Group, former: str | None) -> Json:
         "topic": group.topic_code,
         "level": group.level_code,
         "zone": group.timezone,
-        "meetings": [[each.weekday, each.start_minute, each.minutes] for each in group.meetings],
+        "meetings": [
+            [each.weekday, each.start_minute, each.minutes]
+            for each in group.meetings
+            if each.until_on is None
+        ],
         "therapists": [leader.therapist_id for leader in group.leaders],
         "from_group": former,
     }

@@ -4,7 +4,8 @@ A weekly hour keeps its wall time, so that a change of clocks anywhere moves it 
 elsewhere. The horizon is therefore looked at day by day, at the program's midnight; each new set
 of UTC offsets of all zones in play makes one more representative week, in order of appearance.
 (Between the changes of two zones in one night lie hours with a set of their own; a session in
-those hours is placed as if all zones of that night had changed together.)
+those hours is placed as if all zones of that night had changed together.) A date from which some
+group meets at other hours makes one more week likewise, and each week has the hours that hold then.
 
 A representative week begins at Monday 00:00 of the program's clock or, where a meeting runs
 across that minute, at the first minute of the week that no meeting runs across. So a meeting is
@@ -12,7 +13,8 @@ one interval and counts on one day, as the specification wants; only where meeti
 minute of the week free is one that crosses the week's end split in two.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -28,6 +30,21 @@ class WeeklySpan(NamedTuple):
     start: int
     minutes: int
     zone: str
+    #: First and last date on which it holds; None for no such bound.
+    from_on: date | None = None
+    until_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on a date."""
+        begun = self.from_on is None or self.from_on <= day
+        return begun and (self.until_on is None or day <= self.until_on)
+
+    def changes(self) -> Iterator[date]:
+        """The dates from which it begins, or ceases, to hold."""
+        if self.from_on:
+            yield self.from_on
+        if self.until_on:
+            yield self.until_on + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,8 @@ class Timeline:
     weeks: tuple[Mapping[str, int], ...]
     #: Where each week begins: minutes after Monday 00:00 of the program's clock.
     origin: int
+    #: Per representative week: the first day of which it tells.
+    begins: tuple[date, ...]
 
     @property
     def horizon_minutes(self) -> int:
@@ -46,9 +65,13 @@ class Timeline:
         return WEEK * len(self.weeks)
 
     def intervals(self, span: WeeklySpan) -> list[tuple[int, int]]:
-        """The span in every representative week; split where it crosses the week's end."""
+        """The span in every representative week in which it holds; split where it crosses the
+        week's end.
+        """
         placed = []
         for number, offsets in enumerate(self.weeks):
+            if not span.holds_on(self.begins[number]):
+                continue
             start = (_program_minute(span, self.zone, offsets) - self.origin) % WEEK
             end, base = start + span.minutes, number * WEEK
             placed.append((base + start, base + min(end, WEEK)))
@@ -67,13 +90,17 @@ def timeline(
 ) -> Timeline:
     """Lay out the weeks from one date of the program's zone to another, both included."""
     in_play = {name: ZoneInfo(name) for name in sorted({zone, *zones})}
-    weeks: dict[tuple[int, ...], Mapping[str, int]] = {}
-    for day in range((last - first).days + 2):
-        midnight = datetime.combine(first + timedelta(days=day), time(), tzinfo=in_play[zone])
+    spans = list(meetings)
+    changes = sorted({day for span in spans for day in span.changes() if first < day <= last})
+    weeks: dict[tuple[int, ...], tuple[Mapping[str, int], date]] = {}
+    for number in range((last - first).days + 2):
+        day = first + timedelta(days=number)
+        midnight = datetime.combine(day, time(), tzinfo=in_play[zone])
         offsets = {name: _offset(midnight, there) for name, there in in_play.items()}
-        weeks.setdefault(tuple(offsets.values()), offsets)
-    found = tuple(weeks.values())
-    return Timeline(zone, found, _free_minute(meetings, zone, found))
+        weeks.setdefault((bisect_right(changes, day), *offsets.values()), (offsets, day))
+    found = tuple(offsets for offsets, _ in weeks.values())
+    begins = tuple(day for _, day in weeks.values())
+    return Timeline(zone, found, _free_minute(spans, zone, found), begins)
 
 
 def _offset(instant: datetime, zone: ZoneInfo) -> int:

@@ -1,10 +1,12 @@
 """Everything about one group on one page: its roster, who is to come, and what happened."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from groupmatch import clock
 from groupmatch.records import (
     BundleState,
     DraftBundle,
@@ -34,6 +36,8 @@ class GroupPage:
     #: Proposed and running groups of which at most one is to open, this one left out.
     alternatives: tuple[Group, ...]
     history: History
+    #: The next date from which it meets at other hours.
+    hours_change_on: date | None
 
 
 def group_page(session: Session, group: Group) -> GroupPage:
@@ -54,7 +58,15 @@ def group_page(session: Session, group: Group) -> GroupPage:
                 Seat.__tablename__: [seat.id for seat in seats],
             },
         ),
+        hours_change_on=_hours_change_on(group),
     )
+
+
+def _hours_change_on(group: Group) -> date | None:
+    today = clock.today(group.timezone)
+    begin = [each.from_on for each in group.meetings if each.from_on]
+    cease = [each.until_on + timedelta(days=1) for each in group.meetings if each.until_on]
+    return min((day for day in begin + cease if day > today), default=None)
 
 
 def _load(session: Session, group: Group) -> None:

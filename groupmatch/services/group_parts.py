@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -59,9 +59,12 @@ class Parts:
 
 
 def parts_of(group: Group) -> Parts:
-    """The parts of a group as they are stored, each in its order."""
+    """The parts of a group as they are stored, each in its order; of its meetings, those that hold
+    without end.
+    """
+    lasting = (each for each in group.meetings if each.until_on is None)
     return Parts(
-        meetings=sorted(MeetingTime(m.weekday, m.start_minute, m.minutes) for m in group.meetings),
+        meetings=sorted(MeetingTime(m.weekday, m.start_minute, m.minutes) for m in lasting),
         leaders=[each.therapist_id for each in sorted(group.leaders, key=lambda at: at.position)],
         limits=sorted(Limit(each.attribute, each.value, each.max_members) for each in group.limits),
         entries=sorted(each.entry_on for each in group.entries),
@@ -81,17 +84,41 @@ def add(group: Group, parts: Parts) -> None:
         _add(group, parts, name)
 
 
-def replace(session: Session, group: Group, parts: Parts) -> None:
-    """Write those parts of a group that differ."""
+def replace(session: Session, group: Group, parts: Parts, *, since: date | None) -> None:
+    """Write those parts of a group that differ. Its meetings change from a date on and are kept
+    until then; without one, as if they had never been others.
+    """
     present = parts_of(group)
     for name in (field.name for field in fields(Parts)):
         if getattr(present, name) != getattr(parts, name):
-            for row in list(getattr(group, name)):
-                session.delete(row)
+            added = parts
+            if name == "meetings" and since:
+                added = Parts(meetings=_take_over(session, group, parts.meetings, since))
+            else:
+                for row in list(getattr(group, name)):
+                    session.delete(row)
             # The old rows must be gone before new ones may repeat their keys.
             session.flush()
             session.expire(group, [name])
-            _add(group, parts, name)
+            _add(group, added, name, since=since)
+
+
+def _take_over(
+    session: Session, group: Group, wanted: Sequence[MeetingTime], since: date
+) -> list[MeetingTime]:
+    """Let the meetings that are no longer wanted hold until the day before a date; returns those
+    that are new from then on.
+    """
+    last, new = since - timedelta(days=1), list(wanted)
+    for row in list(group.meetings):
+        time = MeetingTime(row.weekday, row.start_minute, row.minutes)
+        if row.until_on is None and (row.from_on or since) <= since and time in new:
+            new.remove(time)
+        elif row.from_on is None or row.from_on <= last:
+            row.until_on = min(row.until_on or last, last)
+        else:
+            session.delete(row)
+    return new
 
 
 def refuse_unusable(session: Session, program_id: str, parts: Parts) -> None:
@@ -126,10 +153,12 @@ def _overlap(meetings: Sequence[MeetingTime]) -> bool:
     )
 
 
-def _add(group: Group, parts: Parts, name: str) -> None:
+def _add(group: Group, parts: Parts, name: str, *, since: date | None = None) -> None:
     if name == "meetings":
         group.meetings.extend(
-            Meeting(weekday=m.weekday, start_minute=m.start_minute, minutes=m.minutes)
+            Meeting(
+                weekday=m.weekday, start_minute=m.start_minute, minutes=m.minutes, from_on=since
+            )
             for m in parts.meetings
         )
     elif name == "leaders":

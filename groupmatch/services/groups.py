@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
-from groupmatch.database import new_id
+from groupmatch.database import Json, new_id
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     Admission,
@@ -88,9 +88,19 @@ def create_group(
     return group
 
 
-def edit_group(session: Session, group: Group, *, by: str | None, **edits: Any) -> bool:
+def edit_group(
+    session: Session,
+    group: Group,
+    *,
+    by: str | None,
+    meetings_from: date | None = None,
+    **edits: Any,
+) -> bool:
     """Change fields of a group, or its `meetings`, `leaders`, `limits` or `entries`, which are
     then replaced as a whole. False when nothing differed. Members keep their seats.
+
+    New meetings hold from a local date on, today where none is given; what met before stays as it
+    was. Raises Refused `change_past` for an earlier date.
 
     Raises Refused `name_missing`, `unknown_zone`, `unknown_topic`, `unknown_level`,
     `unknown_group_type`, `sizes_out_of_range`, `one_seat_only` (an individual hour),
@@ -98,6 +108,7 @@ def edit_group(session: Session, group: Group, *, by: str | None, **edits: Any) 
     """
     locks.hold_program(session, group.program_id)
     locks.hold_groups(session, [group.id])
+    since = _since(group, meetings_from)
     before = group_parts.parts_of(group)
     given = {name: edits.pop(name) for name in _PARTS if name in edits}
     after = group_parts.in_order(dataclasses.replace(before, **given))
@@ -105,13 +116,30 @@ def edit_group(session: Session, group: Group, *, by: str | None, **edits: Any) 
     _refuse_unusable(session, {**{name: getattr(group, name) for name in EDITABLE}, **edits})
     edited = changes.apply(session, group, edits, editable=EDITABLE, act="group.edited", by=by)
     if after != before:
-        group_parts.replace(session, group, after)
+        group_parts.replace(session, group, after, since=since)
         group.touch()
+        facts = after.facts() | _from_then(before, after, since)
         audit.record(
-            session, "group.parts_edited", group, by=by, before=before.facts(), after=after.facts()
+            session, "group.parts_edited", group, by=by, before=before.facts(), after=facts
         )
     sessions.lay_out(session, group, by=by)
     return edited or after != before
+
+
+def _since(group: Group, asked: date | None) -> date | None:
+    """From when new meetings hold; None for a group that has not met yet."""
+    today = clock.today(group.timezone)
+    if asked is not None and asked < today:
+        raise Refused("change_past")
+    since = asked or today
+    begins = None if group.status == GroupStatus.PROPOSED else group.starts_on or date.min
+    return None if begins is None or since <= begins else since
+
+
+def _from_then(before: Parts, after: Parts, since: date | None) -> Json:
+    if since is None or before.meetings == after.meetings:
+        return {}
+    return {"meetings_from": since.isoformat()}
 
 
 def close_to_newcomers(session: Session, group: Group, *, by: str | None) -> None:

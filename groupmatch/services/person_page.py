@@ -22,6 +22,7 @@ from groupmatch.records import (
     Task,
 )
 from groupmatch.services import availability
+from groupmatch.services.attended_hours import AttendedPlan, attended_plans
 from groupmatch.services.availability import Span
 from groupmatch.services.gate_lines import GateLine, gate_lines
 from groupmatch.services.history import History, history
@@ -47,6 +48,8 @@ class PersonPage:
     #: Pairs in force, with both people loaded.
     apart: tuple[ApartPair, ...]
     measures: tuple[Trend, ...]
+    #: Hours really attended, for every plan.
+    attended: tuple[AttendedPlan, ...]
     history: History
 
 
@@ -70,6 +73,7 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
         tasks=tasks,
         apart=apart,
         measures=trends(session, participant),
+        attended=attended_plans(session, _plans_of(session, participant)),
         history=history(
             session,
             {
@@ -100,6 +104,11 @@ def _seats(session: Session, participant: Participant) -> tuple[Seat, ...]:
         .order_by(Seat.ends_on.is_not(None), Seat.starts_on.desc(), Seat.id)
     )
     return tuple(session.scalars(query))
+
+
+def _plans_of(session: Session, participant: Participant) -> tuple[Plan, ...]:
+    query = select(Plan).where(Plan.participant_id == participant.id)
+    return tuple(session.scalars(query.order_by(Plan.created_at, Plan.id)))
 
 
 def _switches(participant: Participant) -> Select[SwitchRequest]:

@@ -96,6 +96,11 @@ def monday(value: date) -> date:
     return value - timedelta(days=value.weekday())
 
 
+def week_after(value: date) -> date:
+    """The same weekday a week later."""
+    return value + timedelta(weeks=1)
+
+
 def at(value: datetime, zone: str, *, day: bool = True) -> str:
     """An instant on a zone's clock: "Nov 3, 4:15 am EST"."""
     local = value.astimezone(ZoneInfo(zone))
@@ -151,6 +156,7 @@ _FILTERS = (
     short_date,
     since,
     span,
+    week_after,
     weekday,
     zone_name,
 )

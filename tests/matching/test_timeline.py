@@ -106,6 +106,8 @@ weekly_spans = st.builds(
     start=st.integers(0, WEEK // 5 - 1).map(lambda slot: slot * 5),
     minutes=st.sampled_from([45, 60, 90, 180]),
     zone=st.sampled_from(ZONES),
+    from_on=st.none(),
+    until_on=st.none(),
 )
 
 

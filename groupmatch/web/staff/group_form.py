@@ -63,6 +63,12 @@ class GroupForm(VersionedForm):
         "Mon 09:00-12:00; Wed 09:00-12:00",
         render_kw={"rows": 2},
     )
+    meetings_from = DateField(
+        "From",
+        [Optional()],
+        description="New hours hold from this date on. Sessions before it stay as they are. "
+        "Empty: from today on.",
+    )
     leader = Pick("Leads", blank="Choose", validators=[InputRequired("Choose who leads.")])
     second = Pick("Leads, too", blank="Nobody")
     third = Pick("Leads, too", blank="Nobody")
@@ -156,6 +162,7 @@ def add() -> Page | Response:
     """Make a group."""
     program = access.program()
     form = GroupForm(data={"timezone": program.timezone, "held_seats": 0})
+    del form.meetings_from
     form.offer()
     if form.sent_well():
         with form.refusals():

@@ -27,6 +27,7 @@ from groupmatch.records import (
 )
 from groupmatch.resources import shipped
 from groupmatch.services import gates, people, programs, requests, spreadsheets
+from groupmatch.services.group_parts import MeetingTime, parts_of
 from groupmatch.services.spreadsheets import KINDS, Report
 from tests.cast import NOW, TODAY, Cast
 
@@ -231,7 +232,7 @@ def test_a_groups_meetings_and_leaders_change_with_its_row(
     report = _imported(session, program, "groups", text)
     assert [change.columns for change in report.changes] == [("meetings", "leaders", "max_size")]
     group = session.scalars(select(Group).where(Group.external_id == "G-1")).one()
-    assert [(each.weekday, each.start_minute) for each in group.meetings] == [(1, 1170)]
+    assert parts_of(group).meetings == [MeetingTime(1, 1170, 60)]
     assert [each.therapist.external_id for each in group.leaders] == ["T-2"]
 
 

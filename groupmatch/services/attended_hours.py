@@ -1,0 +1,93 @@
+"""Minutes of a plan that somebody really attended, by week, against what its level asks for."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from groupmatch import clock
+from groupmatch.records import (
+    Attendance,
+    GroupSession,
+    LevelOfCare,
+    Plan,
+    Request,
+    Seat,
+    SessionState,
+)
+
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class AttendedWeek:
+    """One week from Monday on, in minutes."""
+
+    monday: date
+    attended: int
+    #: Minutes of the sessions that took place and in which the person was expected.
+    held: int
+    #: What the plan, or else its level of care, asks for at least; None where neither does.
+    needed: int | None
+
+    @property
+    def met(self) -> bool:
+        """Whether what was attended is enough."""
+        return self.needed is None or self.attended >= self.needed
+
+
+@dataclass(frozen=True)
+class AttendedPlan:
+    """One plan, the latest week first."""
+
+    level: str
+    weeks: tuple[AttendedWeek, ...]
+
+
+def attended_plans(session: Session, plans: Sequence[Plan]) -> tuple[AttendedPlan, ...]:
+    """The plans of which anything was attended or missed yet."""
+    found = ((plan, attended_weeks(session, plan)) for plan in plans)
+    return tuple(
+        AttendedPlan(session.get_one(LevelOfCare, plan.level_code).name, weeks)
+        for plan, weeks in found
+        if weeks
+    )
+
+
+def attended_weeks(session: Session, plan: Plan) -> tuple[AttendedWeek, ...]:
+    """The weeks from the plan's first session with attendance until this one, the latest first.
+
+    Weeks without any session count, too: nothing was attended in them. Moves between groups change
+    nothing, for minutes belong to the plan's requests.
+    """
+    query = (
+        select(GroupSession.on, func.sum(Attendance.minutes), func.sum(GroupSession.minutes))
+        .join(Attendance, Attendance.session_id == GroupSession.id)
+        .join(Seat, Seat.id == Attendance.seat_id)
+        .join(Request, Request.id == Seat.request_id)
+        .where(Request.plan_id == plan.id, GroupSession.state == SessionState.HELD)
+        .group_by(GroupSession.on)
+    )
+    attended: Counter[date] = Counter()
+    held: Counter[date] = Counter()
+    for day, some, every in session.execute(query):
+        monday = day - timedelta(days=day.weekday())
+        attended[monday] += some
+        held[monday] += every
+    level = session.get_one(LevelOfCare, plan.level_code)
+    needed = level.min_minutes if plan.min_minutes is None else plan.min_minutes
+    return tuple(
+        AttendedWeek(monday, attended[monday], held[monday], needed)
+        for monday in reversed(_mondays(plan, min(held, default=None)))
+    )
+
+
+def _mondays(plan: Plan, first: date | None) -> list[date]:
+    if first is None:
+        return []
+    today = clock.today(plan.participant.timezone)
+    weeks = (today - first) // _WEEK
+    return [first + number * _WEEK for number in range(weeks + 1)]

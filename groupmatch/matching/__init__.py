@@ -7,6 +7,7 @@
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.elsewhere import elsewhere
 from groupmatch.matching.fits import Fit, Fits, fit, fits, fits_together
+from groupmatch.matching.next_in_line import next_in_line
 from groupmatch.matching.proposal import (
     NotPlaced,
     ProposedSeat,
@@ -21,8 +22,10 @@ from groupmatch.matching.solving import Limits, SolveFailed, solve_in_child
 from groupmatch.matching.standing import LeftOut, Standing
 from groupmatch.matching.today import broken_today
 from solver import Progress, Solution, Violation, violations
+from solver.eligibility import RULES as ELIGIBILITY
 
 __all__ = [
+    "ELIGIBILITY",
     "Compiled",
     "Fit",
     "Fits",
@@ -45,6 +48,7 @@ __all__ = [
     "fits",
     "fits_together",
     "kind_of",
+    "next_in_line",
     "not_placed",
     "proposed_bundles",
     "reserved",

@@ -62,6 +62,19 @@ class DraftPage:
         return next(entry for entry in entries if entry.id == entry_id)
 
 
+@dataclass(frozen=True)
+class Told:
+    """Some bundles, with what the words about their refusal mention."""
+
+    bundles: Sequence[DraftBundle]
+    names: Mapping[str, str]
+
+    def entry(self, entry_id: str) -> DraftEntry:
+        """An entry of these bundles, by id."""
+        entries = (entry for bundle in self.bundles for entry in bundle.entries)
+        return next(entry for entry in entries if entry.id == entry_id)
+
+
 def draft_page(session: Session, program: Program) -> DraftPage:
     """Read the draft of a program."""
     draft = current_draft(session, program)

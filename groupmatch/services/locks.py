@@ -41,4 +41,5 @@ def hold(session: Session, record: Record) -> None:
     """Hold one record's row until the transaction ends, and read it anew."""
     # Reading anew would lose what has been set but not been written yet.
     session.flush()
-    session.refresh(record, with_for_update=_FOR_UPDATE)
+    # A record may have been loaded beside others that are absent, which PostgreSQL cannot lock.
+    session.refresh(record, with_for_update={**_FOR_UPDATE, "of": type(record)})

@@ -132,9 +132,24 @@ def test_staff_write_down_a_refusal_and_take_an_offer_back(
     mara = client_of("Mara")
     assert mara.post(f"/draft/offers/{offer}/decline").status_code == 422
     assert mara.post(f"/draft/offers/{offer}/withdraw").status_code == 422
-    mara.post(f"/draft/offers/{offer}/withdraw", data={"reason": "The group changes."})
+    mara.post(f"/draft/offers/{offer}/withdraw", data={"why": "The group changes."})
     assert state(sqlite_database, offer) == (OfferState.WITHDRAWN, "ended")
     assert "The group changes." in words(mara.get(f"/draft/offers/{offer}"))
+
+
+def test_a_seat_that_came_free_is_offered_to_the_next(
+    client_of: Client, offer: str, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        program = session.get_one(make.Program, people.program.id)
+        make.request(session, make.participant(session, program, "Lou"))
+    mara = client_of("Mara")
+    assert "next in line" not in words(mara.get(f"/draft/offers/{offer}"))
+    mara.post(f"/draft/offers/{offer}/decline", data={"reason": DeclineReason.TIME.value})
+    assert "next in line" in words(mara.get(f"/draft/offers/{offer}"))
+    told = mara.post(f"/draft/offers/{offer}/next", follow_redirects=True)
+    assert "The seat is offered to Lou Quill." in words(told)
+    assert mara.post(f"/draft/offers/{offer}/next").status_code == 409
 
 
 def test_a_move_says_what_would_be_left(

@@ -200,7 +200,7 @@ def _apart(session: Session, program: Program, one: Participant, two: Participan
 
 def _offer(session: Session, person: Participant, seat: Seat, leader: Therapist) -> Offer:
     """A seat in another group in place of the present one."""
-    group = cast.therapy_group(session, person.program, leaders=[leader])
+    group = cast.therapy_group(session, person.program, leaders=[leader], name="Second group")
     return _added(
         session,
         Offer(

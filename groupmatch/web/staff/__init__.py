@@ -32,6 +32,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         admin_tables,
         draft,
         draft_offers,
+        draft_undo,
         group_form,
         groups,
         holidays,

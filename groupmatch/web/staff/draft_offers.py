@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 from groupmatch import clock
 from groupmatch.records import LIVE_OFFERS, DeclineReason, OfferState
-from groupmatch.services import offers
+from groupmatch.services import offers, reoffering, seats
 from groupmatch.services.offers import Answered
 from groupmatch.services.offers_list import offer_page, offers_list
 from groupmatch.web import access
@@ -31,6 +31,8 @@ _TOLD = {
     Answered.AGREED: ("Accepted. The seats change when the others have accepted.", "success"),
     Answered.GONE: ("It no longer holds, so it was taken back. See below what changed.", "warning"),
 }
+#: After these the seat may be offered to somebody else.
+_FREED = (OfferState.DECLINED, OfferState.LAPSED, OfferState.WITHDRAWN)
 _LENGTH = Length(max=2000, message="Use at most 2000 characters.")
 
 
@@ -44,9 +46,7 @@ class DeclineForm(Form):
 class WithdrawForm(Form):
     """Why an offer is taken back."""
 
-    reason = TextAreaField(
-        "Reason", [DataRequired("Write down the reason."), _LENGTH], filters=[text]
-    )
+    why = TextAreaField("Reason", [DataRequired("Write down the reason."), _LENGTH], filters=[text])
 
 
 @blueprint.get("/offers")
@@ -97,9 +97,20 @@ def withdraw_offer(offer_id: str) -> Page | Response:
     found, form = access.offer_or_404(offer_id), WithdrawForm()
     if not form.sent_well():
         return _page(offer_id, withdraw=form)
-    offers.withdraw(session(), found, by=access.account().id, reason=form.reason.data)
+    offers.withdraw(session(), found, by=access.account().id, reason=form.why.data)
     flash("The offer is taken back, and they are told that there is news.", "success")
     return _to(offer_id)
+
+
+@blueprint.post("/offers/<offer_id>/next")
+@roles.coordinator
+def offer_next(offer_id: str) -> Response:
+    """Offer the seat that came free to the next in line."""
+    found = access.offer_or_404(offer_id)
+    by = access.account().id
+    made = reoffering.offer_next(session(), access.program(), found.to_group, by=by)
+    flash(f"The seat is offered to {made.participant.full_name}.", "success")
+    return _to(made.id)
 
 
 def _page(
@@ -113,6 +124,7 @@ def _page(
         offer=page.offer,
         live=page.offer.state in LIVE_OFFERS,
         open=page.offer.state == OfferState.OPEN and page.offer.expires_at > clock.now(),
+        free=page.offer.state in _FREED and seats.free_seats(session(), page.offer.to_group) > 0,
         reasons=REASONS,
         decline=decline or DeclineForm(formdata=None),
         withdraw=withdraw or WithdrawForm(formdata=None),

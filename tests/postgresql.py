@@ -51,6 +51,35 @@ def cloned_database(config: pytest.Config) -> Iterator[Database]:
             _run(engine, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def a_database(engine: str, place: Path) -> Iterator[Database]:
+    """An empty database outside of a test run: a SQLite file, or PostgreSQL with its own server.
+
+    `GROUPMATCH_TEST_POSTGRESQL` may name a server; the database is dropped in the end.
+    """
+    if engine == "sqlite":
+        database = Database(f"sqlite:///{place / 'groupmatch.sqlite3'}")
+        yield database
+        database.dispose()
+        return
+    given = os.environ.get(_GIVEN)
+    started = None if given else _start(place)
+    address = started.get_uri() if started else given
+    server = make_url(str(address)).set(drivername="postgresql")
+    name = f"groupmatch_show_{secrets.token_hex(6)}"
+    with _maintenance(server) as admin:
+        _run(admin, f'CREATE DATABASE "{name}"')
+    database = Database(_text(server.set(database=name)))
+    try:
+        yield database
+    finally:
+        database.dispose()
+        with _maintenance(server) as admin:
+            _run(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
+        if started:
+            started.stop()
+
+
 def stop(config: pytest.Config) -> None:
     """Stop the server that this run started, or clear the given one of this run's databases."""
     if _FOLDER not in config.stash:

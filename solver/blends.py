@@ -10,16 +10,16 @@ import numpy as np
 
 from solver.formulation import Formulation
 from solver.ragged import IntArray
+from solver.reduction import Reduction
 from solver.region import Part
 
 
 class Blends:
-    """The tiers of a formulation over the columns of a model that extends it."""
+    """The tiers of a formulation over the columns of its reduction."""
 
-    def __init__(self, formulation: Formulation, columns: int) -> None:
-        self._formulation = formulation
-        beyond = np.zeros(columns - formulation.columns.count, dtype=np.int64)
-        self.tiers = [np.concatenate([tier, beyond]) for tier in formulation.tiers]
+    def __init__(self, formulation: Formulation, reduction: Reduction) -> None:
+        self._decision = reduction.decision
+        self.tiers = [reduction.weights(tier) for tier in formulation.tiers]
         self.units = [max(1, int(np.gcd.reduce(tier))) for tier in formulation.tiers]
 
     def __len__(self) -> int:
@@ -44,15 +44,13 @@ class Blends:
         return sum(weight * self._span(part, tier) for tier, weight in enumerate(weights) if weight)
 
     def _span(self, part: Part, tier: int) -> int:
-        """How far apart they can be in a tier, in its unit: each request takes one seat at most."""
-        own, columns = self.unit(tier)[part.columns], self._formulation.columns
-        seats = part.columns < columns.seats
-        request = columns.request[part.columns[seats]]
-        best = np.zeros(len(self._formulation.problem.requests), dtype=np.int64)
+        """How far apart they can be in a tier, in its unit: a decision takes one column at most."""
+        own, decision = self.unit(tier)[part.columns], self._decision[part.columns]
+        best = np.zeros(int(self._decision.max(initial=0)) + 1, dtype=np.int64)
         worst = best.copy()
-        np.maximum.at(best, request, own[seats])
-        np.minimum.at(worst, request, own[seats])
-        return int((best - worst).sum()) + int(np.abs(own[~seats]).sum())
+        np.maximum.at(best, decision, own)
+        np.minimum.at(worst, decision, own)
+        return int((best - worst).sum())
 
     def safe(self, part: Part, first: int) -> list[int]:
         """Weights of the tiers from `first` on, 0 for those before.

@@ -34,10 +34,29 @@ def violations(problem: Problem, seats: Mapping[str, str]) -> list[Violation]:
     return [violation for violation in found if not violation.standing]
 
 
-def warnings(roster: Roster) -> list[Violation]:
-    """What kept seats break; see *What already stands never makes a problem infeasible*."""
-    found = chain(_of_kept_seats(roster), _of_rules(roster))
+def warnings(
+    roster: Roster, standing: Mapping[str, list[Violation]] | None = None
+) -> list[Violation]:
+    """What kept seats break; see *What already stands never makes a problem infeasible*.
+
+    `standing` holds the `standing_violations` of the problem, if they are known already.
+    """
+    if standing is None:
+        standing = standing_violations(roster.problem)
+    kept = (seat.request.id for seat in roster.seats if not seat.new)
+    found = chain(*(standing.get(request, ()) for request in kept), _of_rules(roster))
     return [violation for violation in found if violation.standing]
+
+
+def standing_violations(problem: Problem) -> dict[str, list[Violation]]:
+    """Request → the rules of eligibility that its seat of today breaks, if any."""
+    found: dict[str, list[Violation]] = {}
+    for request in problem.requests:
+        if request.seat is not None:
+            broken = standing_rules(problem, request.id)
+            at = (request.id,), (request.seat,)
+            found[request.id] = [Violation(*rule, *at, standing=True) for rule in broken]
+    return found
 
 
 def _of_new_seats(roster: Roster) -> Iterator[Violation]:
@@ -45,15 +64,6 @@ def _of_new_seats(roster: Roster) -> Iterator[Violation]:
         if new:
             for rule, detail in failing_rules(roster.problem, request.id, group.id):
                 yield Violation(rule, detail, requests=(request.id,), groups=(group.id,))
-
-
-def _of_kept_seats(roster: Roster) -> Iterator[Violation]:
-    for request, group, new in roster.seats:
-        if not new:
-            for rule, detail in standing_rules(roster.problem, request.id):
-                yield Violation(
-                    rule, detail, requests=(request.id,), groups=(group.id,), standing=True
-                )
 
 
 def _of_rules(roster: Roster) -> Iterator[Violation]:

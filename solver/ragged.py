@@ -29,6 +29,15 @@ class Ragged:
         self.starts = np.cumsum(self.counts) - self.counts
         self.values = integers(chain.from_iterable(lists))
 
+    @classmethod
+    def grouped(cls, keys: IntArray, values: IntArray, count: int) -> "Ragged":
+        """The values of each key 0, 1, …, count − 1, in the order given."""
+        lists = cls(())
+        lists.counts = np.bincount(keys, minlength=count)
+        lists.starts = np.cumsum(lists.counts) - lists.counts
+        lists.values = values[np.argsort(keys, kind="stable")]
+        return lists
+
     def spread(self, keys: IntArray) -> tuple[IntArray, IntArray]:
         """For each value of each key's list: the position in `keys`, and the value."""
         owner, place = ranges(self.starts[keys], self.counts[keys])

@@ -13,7 +13,11 @@ import numpy as np
 from solver.formulation import Model
 from solver.ragged import BoolArray, IntArray
 from solver.relaxation import Relaxation
-from solver.rows import UNBOUNDED, Rows
+from solver.rows import UNBOUNDED, Rows, stacked
+from solver.rows import rows as linear
+
+#: So often what follows from the rows may follow from what followed before.
+_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,20 @@ class Region:
         most = np.zeros(model.columns, dtype=np.int64)
         most[model.rows.column] = 1
         least = np.zeros(model.columns, dtype=np.int64)
-        return cls(model, least, most, model.rows.lower, model.rows.upper)
+        return _tightened(cls(model, least, most, model.rows.lower, model.rows.upper))
 
     @cached_property
     def part(self) -> "Part":
         return _part(self)
+
+    @property
+    def free(self) -> BoolArray:
+        """The columns that are not fixed."""
+        return self.most > self.least
+
+    @cached_property
+    def activity(self) -> "Activity":
+        return _activity(self)
 
     def holds(self, values: IntArray) -> bool:
         """Whether a solution of the model lies in the region."""
@@ -45,6 +58,14 @@ class Region:
         np.add.at(activity, rows.row, rows.coefficient * values[rows.column])
         within = np.all((self.lower <= activity) & (activity <= self.upper))
         return bool(within and np.all((self.least <= values) & (values <= self.most)))
+
+    def capped(self, weights: IntArray, most: int) -> "Region":
+        """The part of the region in which the weighted columns add up to `most` or less."""
+        terms = np.flatnonzero(weights)
+        row = linear(np.zeros_like(terms), terms, weights[terms], count=1, upper=most)
+        model = replace(self.model, rows=stacked([self.model.rows, row]))
+        lower, upper = np.append(self.lower, row.lower), np.append(self.upper, row.upper)
+        return _tightened(replace(self, model=model, lower=lower, upper=upper))
 
     def narrowed(self, relaxation: Relaxation, loss: int) -> "Region":
         """The region without what loses more than `loss` against the relaxation's bound.
@@ -61,7 +82,16 @@ class Region:
         room = loss // np.abs(price[price != 0])
         lower[above] = np.maximum(lower[above], upper[above] - room[price[price != 0] > 0])
         upper[below] = np.minimum(upper[below], lower[below] + room[price[price != 0] < 0])
-        return replace(self, least=least, most=most, lower=lower, upper=upper)
+        return _tightened(replace(self, least=least, most=most, lower=lower, upper=upper))
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Of each row what its fixed columns add up to, and the least and the most in the region."""
+
+    held: IntArray
+    lowest: IntArray
+    highest: IntArray
 
 
 @dataclass(frozen=True)
@@ -85,17 +115,42 @@ class Part:
         return values
 
 
-def _part(region: Region) -> Part:
-    rows, free = region.model.rows, region.most > region.least
-    count, fixed = len(rows), np.where(free, 0, region.least)
+def _activity(region: Region) -> Activity:
+    rows, free = region.model.rows, region.free
+    fixed, count = np.where(free, 0, region.least), len(rows)
     held = _sums(rows.row, rows.coefficient * fixed[rows.column], count)
     term = free[rows.column]
     row, coefficient = rows.row[term], rows.coefficient[term]
-    highest = held + _sums(row, np.maximum(coefficient, 0), count)
     lowest = held + _sums(row, np.minimum(coefficient, 0), count)
-    binding = (highest > region.upper) | (lowest < region.lower)
-    possible = bool(np.all((lowest <= region.upper) & (highest >= region.lower)))
-    model = _renumbered(region, free, binding, held)
+    highest = held + _sums(row, np.maximum(coefficient, 0), count)
+    return Activity(held, lowest, highest)
+
+
+def _tightened(region: Region) -> Region:
+    """The same solutions, with the columns fixed that a row leaves only one value."""
+    for _ in range(_ROUNDS):
+        rows, activity = region.model.rows, region.activity
+        term = np.flatnonzero(region.free[rows.column])
+        row, column, coefficient = rows.row[term], rows.column[term], rows.coefficient[term]
+        below = region.upper[row] - activity.lowest[row]
+        above = activity.highest[row] - region.lower[row]
+        least, most = region.least.copy(), region.most.copy()
+        most[column[(coefficient > below) | (-coefficient > above)]] = 0
+        least[column[(-coefficient > below) | (coefficient > above)]] = 1
+        tighter = replace(region, least=least, most=most)
+        if np.array_equal(tighter.free, region.free):
+            break
+        region = tighter
+    return region
+
+
+def _part(region: Region) -> Part:
+    activity, free = region.activity, region.free
+    fixed = np.where(free, 0, region.least)
+    binding = (activity.highest > region.upper) | (activity.lowest < region.lower)
+    reachable = (activity.lowest <= region.upper) & (activity.highest >= region.lower)
+    possible = bool(np.all(reachable) and np.all(region.least <= region.most))
+    model = _renumbered(region, free, binding, activity.held)
     return Part(model, np.flatnonzero(free), np.flatnonzero(binding), fixed, possible)
 
 

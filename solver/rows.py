@@ -59,6 +59,29 @@ def stacked(blocks: Sequence[Rows]) -> Rows:
     )
 
 
+def added_up(rows: Rows) -> Rows:
+    """The same rows with one term a column, whose coefficient is the sum of all."""
+    width = int(rows.column.max(initial=0)) + 1
+    key, term = np.unique(rows.row * width + rows.column, return_inverse=True)
+    coefficient = np.zeros(len(key), dtype=np.int64)
+    np.add.at(coefficient, term, rows.coefficient)
+    row, column = np.divmod(key, width)
+    return Rows(row, column, coefficient, rows.lower, rows.upper)
+
+
+def distinct(rows: Rows) -> Rows:
+    """Rows of the same terms as one row, with the tightest bounds of all."""
+    mark = np.random.default_rng(0).integers(1 << 62, size=int(rows.column.max(initial=0)) + 1)
+    signature = np.zeros(len(rows), dtype=np.int64)
+    np.add.at(signature, rows.row, rows.coefficient * mark[rows.column])
+    _, first, number = np.unique(signature, return_index=True, return_inverse=True)
+    lower, upper = rows.lower[first], rows.upper[first]
+    np.maximum.at(lower, number, rows.lower)
+    np.minimum.at(upper, number, rows.upper)
+    kept = first[number[rows.row]] == rows.row
+    return Rows(number[rows.row[kept]], rows.column[kept], rows.coefficient[kept], lower, upper)
+
+
 def exclusive(clique: IntArray, column: IntArray, kept: IntArray) -> Rows:
     """At most one seat of each clique, where two kept seats do not disturb each other.
 

@@ -13,10 +13,12 @@ in the blend. If it does not attain them the weights were too small, and larger 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 
 from solver import objectives
+from solver.aside import Aside
 from solver.blends import Blends
 from solver.clock import Clock
 from solver.construction import first_solution
@@ -26,11 +28,11 @@ from solver.formulation import Formulation, Model
 from solver.incumbent import Incumbent
 from solver.progress import Progress
 from solver.ragged import IntArray
+from solver.reduction import Reduction
 from solver.region import Part, Region
 from solver.relaxation import FloatArray, Relaxation, relaxation
 from solver.rows import Rows, stacked
 from solver.rows import rows as linear
-from solver.ways import Ways
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Beyond this the floating-point engine may round a blend; exact rows take over.
@@ -44,8 +46,10 @@ _FEW_COLUMNS = 60_000
 _CHOICE_SECONDS = 10.0
 _TRIAL_SECONDS = 5.0
 #: The first radius is this part of the bound, and each one so many times the one before.
-_FIRST_RADIUS = 512
+_FIRST_RADIUS = 2**14
 _RADIUS_STEP = 16
+#: Where all remaining tiers are searched at once: radii in units of the last one.
+_RADII = (1, 8, 64)
 #: A relaxation is tight if rounding its bound down loses less than this part of a unit.
 _TIGHT = 0.01
 
@@ -83,15 +87,19 @@ class Search:
         self.formulation, self._method = formulation, method
         self.clock, self._tell = clock, tell
         self._workers, self.seed = workers, seed
-        self._ways = Ways(formulation.columns)
-        self._model = self._ways.model(formulation)
-        self._blends = Blends(formulation, self._model.columns)
-        first = formulation.values(start) if start else first_solution(formulation)
-        self.incumbent = Incumbent(self._blends, self._ways.extended(first), formulation.ceilings)
-        self._start = self._ways.extended(formulation.keep_every_seat())
-        self._region = Region.whole(self._model)
+        self._reduction = Reduction(formulation)
+        self._blends = Blends(formulation, self._reduction)
+        self._first = Aside(partial(_first, formulation, start))
+        self._start = self._reduction.reduced(formulation.keep_every_seat())
+        self._region = Region.whole(self._reduction.model)
         self._settled: set[int] = set()
         self._repeatable = True
+
+    @cached_property
+    def incumbent(self) -> Incumbent:
+        """The best solution so far; the first one is built beside the first relaxation."""
+        best = self._reduction.reduced(self._first.result)
+        return Incumbent(self._blends, best, self.formulation.ceilings)
 
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""
@@ -107,7 +115,7 @@ class Search:
     @property
     def assignment(self) -> dict[str, str]:
         """Request → group of the best solution."""
-        return self.formulation.assignment(self.incumbent.best)
+        return self._reduction.assignment(self.incumbent.best)
 
     def _relax(self) -> None:
         """Prove what relaxations can: of schedules, of single seats, or of both in turn."""
@@ -121,9 +129,9 @@ class Search:
 
     def _by_schedules(self) -> None:
         """Prove as many tiers as the schedules of whole participants can."""
-        columns = self.formulation.columns.count
-        found = by_schedules(self.formulation, self.incumbent.best[:columns], self.clock, self.seed)
-        self.incumbent.adopt(self._ways.extended(found.values))
+        best = self.formulation.values(self.assignment)
+        found = by_schedules(self.formulation, best, self.clock, self.seed)
+        self.incumbent.adopt(self._reduction.reduced(found.values))
         self.incumbent.limit(found.bounds)
 
     def _descend(self) -> None:
@@ -161,12 +169,41 @@ class Search:
         weights = self._blends.safe(region.part, settled)
         if self._blends.size(region.part, weights) > _LARGEST_BLEND:
             return
-        objective = self._blends.blend(weights)
-        outcome = self._maximize(region.part, objective, self._trial_seconds)
+        found = self._found_near(self._capped(region, settled), self._blends.blend(weights))
         self.incumbent.limit(targets)
-        attained = self.incumbent.values[:settled] == targets[:settled]
-        if attained and outcome.proves(objective[region.part.columns]):
+        if found and self.incumbent.values[:settled] == targets[:settled]:
             self.incumbent.bounds = list(self.incumbent.values)
+
+    def _capped(self, region: Region, first: int) -> Region:
+        """The same solutions: none is above the rounded bound of the first tier that is open.
+
+        The relaxation does not know this by itself; the tiers behind would gain by its fractions.
+        """
+        units = map(self._blends.unit, range(first, len(self.incumbent) - 1))
+        unit = next((unit for unit in units if unit[region.part.columns].any()), None)
+        if unit is None:
+            return region
+        relaxed = self._relaxed(region.part, unit)
+        if relaxed is None or _tight(relaxed, relaxed.loss(relaxed.whole_bound)):
+            return region
+        return region.capped(unit, int(unit @ region.part.fixed) + relaxed.whole_bound)
+
+    def _found_near(self, region: Region, objective: IntArray) -> bool:
+        """Whether the best solution of a region is found, mostly close to its relaxation."""
+        part, fixed = region.part, int(objective @ region.part.fixed)
+        relaxed = self._relaxed(part, objective)
+        if relaxed is not None:
+            for radius in (steps * relaxed.scale for steps in _RADII):
+                near = region.narrowed(relaxed, radius).part
+                outcome = self._maximize(near, objective, self._trial_seconds)
+                if not outcome.settles(objective[near.columns]):
+                    break
+                if outcome.values is not None:
+                    value = int(objective @ near.values(outcome.values)) - fixed
+                    if relaxed.loss(value) <= radius:
+                        return True
+        outcome = self._maximize(part, objective, self._trial_seconds)
+        return outcome.proves(objective[part.columns])
 
     def _prove(self, tier: int) -> bool:
         """Whether the tier could be proved."""
@@ -293,7 +330,7 @@ class Search:
 
     def _best_ones(self) -> Region:
         """A region that holds all solutions of the best values, and depends on nothing else."""
-        region = Region.whole(self._model)
+        region = Region.whole(self._reduction.model)
         for tier, value in enumerate(self.incumbent.values):
             unit = self._blends.unit(tier)
             relaxed = self._relaxed(region.part, unit)
@@ -337,6 +374,10 @@ class Search:
         name, sign = objectives.ALL[tier].NAME, 1 if objectives.ALL[tier].MAXIMIZED else -1
         value, bound = sign * self.incumbent.values[tier], sign * self.incumbent.bounds[tier]
         self._tell(Progress(stage, name, value, bound, self.clock.elapsed))
+
+
+def _first(formulation: Formulation, start: Mapping[str, str] | None) -> IntArray:
+    return formulation.values(start) if start else first_solution(formulation)
 
 
 def _tight(relaxed: Relaxation, loss: int) -> bool:

@@ -1,11 +1,13 @@
 """From a problem to its solution: formulate, search, and tell what was found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from solver import objectives
-from solver.check import warnings
+from solver.aside import Aside
+from solver.check import standing_violations, warnings
 from solver.clock import Clock
 from solver.engines.cp_sat import CpSat
 from solver.engines.lp import prices
@@ -14,7 +16,7 @@ from solver.engines.relay import Relay
 from solver.formulation import Formulation
 from solver.problem import Problem
 from solver.progress import Progress
-from solver.roster import Roster
+from solver.roster import Roster, Violation
 from solver.search import Method, Search
 from solver.solution import Solution, TakenSeat, TierValues, Unplaced
 
@@ -57,11 +59,16 @@ def solve(
         first.run()
         start = first.assignment
     search = Search(formulation, method, clock, tell, workers=workers, seed=seed, start=start)
+    standing = Aside(partial(standing_violations, problem))
     search.run()
-    return _solution(search, explain)
+    return _solution(search, explain, standing.result)
 
 
-def _solution(search: Search, explain: bool | Literal["reasons"]) -> Solution:
+def _solution(
+    search: Search,
+    explain: bool | Literal["reasons"],
+    standing: Mapping[str, list[Violation]],
+) -> Solution:
     problem = search.formulation.problem
     roster = Roster(problem, search.assignment)
     return Solution(
@@ -71,7 +78,7 @@ def _solution(search: Search, explain: bool | Literal["reasons"]) -> Solution:
         seats=tuple(TakenSeat(s.request.id, s.group.id, s.new) for s in roster.seats),
         opened=roster.opened,
         unplaced=_unplaced(search, roster, explain),
-        warnings=tuple(warnings(roster)),
+        warnings=tuple(warnings(roster, standing)),
         wall_seconds=search.clock.elapsed,
         seed=search.seed,
     )

@@ -18,7 +18,7 @@ from solver.columns import Columns
 from solver.constraints.plans import days_met
 from solver.formulation import Formulation, Model
 from solver.problem import Plan
-from solver.ragged import BoolArray, IntArray, integers
+from solver.ragged import BoolArray, integers
 from solver.rows import Rows, stacked
 from solver.rows import rows as linear
 from solver.schedules import moments_of
@@ -49,16 +49,15 @@ class Ways:
 
     def model(self, formulation: Formulation) -> Model:
         """The model of the formulation with the ways in it."""
-        rows = _without(formulation.model.rows, self._replaced())
-        return Model(self.columns.count + len(self.seats), stacked([rows, *self._rows()]))
+        rows = [self.others(formulation), *self._rows()]
+        return Model(self.columns.count + len(self.seats), stacked(rows))
 
-    def extended(self, values: IntArray) -> IntArray:
-        """Values of the formulation's columns, followed by those of the ways."""
-        taken = integers(all(values[list(seats)]) for seats in self.seats)
-        complete = values[self.columns.complete[integers(self.plan)]]
-        return np.concatenate([values, taken * complete])
+    def others(self, formulation: Formulation) -> Rows:
+        """The rows of the formulation that the ways do not replace."""
+        return _without(formulation.model.rows, self.replaced)
 
-    def _replaced(self) -> BoolArray:
+    @property
+    def replaced(self) -> BoolArray:
         """The columns of which only rows speak that the ways replace."""
         replaced = np.zeros(self.columns.count, dtype=np.bool_)
         replaced[self.columns.complete[integers(self.plans)]] = True

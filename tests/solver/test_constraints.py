@@ -338,7 +338,16 @@ TEMPTATIONS: dict[str, Problem] = {
         [request("r1")],
         alternatives=[["g1", "g2"]],
     ),
-    "plans": planned({"min_minutes": 121}),
+    "plans": parsed(
+        [group("g1", 18), group("g2", 20, topic="grief", max_size=1)],
+        [
+            request("r1", "p"),
+            request("r2", "p", topics={"grief": 0}),
+            request("r3", topics={"grief": 0}, priority=5),
+            request("r4"),
+        ],
+        plans=[{"id": "plan", "requests": ["r1", "r2"]}],
+    ),
     "moves": parsed(
         [group("g1", max_size=2), group("g2", 19, topic="grief")],
         [

@@ -1,0 +1,40 @@
+"""Work beside the engines: they need no interpreter, so Python can do something else meanwhile."""
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Aside(Generic[Result]):
+    """A call under way in a thread of its own.
+
+    Raises `MemoryError` if there is not enough for the thread.
+    """
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self._found: list[Result] = []
+        self._error: BaseException | None = None
+
+        def run() -> None:
+            try:
+                self._found.append(work())
+            except BaseException as error:
+                # It belongs to whoever asks for the result.
+                self._error = error
+
+        self._thread = threading.Thread(target=run, daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            # Python does not say it, but a thread that cannot start lacks memory for its stack.
+            raise MemoryError(str(error)) from error
+
+    @property
+    def result(self) -> Result:
+        """What the call returned, once it has ended; or raises what it raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._found[0]

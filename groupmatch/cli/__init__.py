@@ -4,6 +4,7 @@ Loading lazily keeps `groupmatch --help` and the web workers quick: the solver a
 a second to import.
 """
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from types import ModuleType
 import click
 
 from groupmatch import __version__
+from groupmatch.cli.files import lasting
 
 #: Subcommand → its module here; the click command in it is called `command`.
 COMMANDS = {
@@ -52,8 +54,10 @@ class _LazyGroup(click.Group):
 
 def _load(name: str) -> ModuleType:
     """The module of a subcommand; where memory is short, its libraries may not load."""
+    # More threads of its linear algebra cost numpy more to start than they could save here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        with _ended_by_ctrl_c():
+        with _ended_by_ctrl_c(), lasting():
             return import_module(name)
     except ModuleNotFoundError:
         raise

@@ -1,15 +1,34 @@
 """CP-SAT: complete and exact, in 64-bit whole numbers throughout."""
 
 import threading
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from ortools.sat.python import cp_model_helper as cp
 
 from solver.engines import Allowance, Outcome
 from solver.formulation import Model
 from solver.ragged import IntArray
 
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model_helper as library
+
 _POLL_SECONDS = 0.05
+
+
+@cache
+def _library() -> Any:
+    """CP-SAT itself, loaded when it is needed: that is slow, and most solves end without it.
+
+    Raises `MemoryError` if there is not enough for it.
+    """
+    try:
+        return import_module("ortools.sat.python.cp_model_helper")
+    except ModuleNotFoundError:
+        raise
+    except ImportError as error:
+        raise MemoryError(str(error)) from error
 
 
 class CpSat:
@@ -29,13 +48,13 @@ class CpSat:
         proto.solution_hint.values.extend(incumbent.tolist())
         response = _solve(proto, allowance)
         bound = _bound(response, bool(len(terms)))
-        empty = response.status == cp.INFEASIBLE
+        empty = response.status == _library().INFEASIBLE
         one = allowance.workers == 1
         return Outcome(_values(response, model), bound, repeatable=one or empty, empty=empty)
 
 
-def _proto(model: Model) -> cp.CpModelProto:
-    proto = cp.CpModelProto()
+def _proto(model: Model) -> "library.CpModelProto":
+    proto: library.CpModelProto = _library().CpModelProto()
     most = np.ones(model.columns, dtype=np.int64) if model.most is None else model.most
     for highest in most.tolist():
         proto.variables.add().domain.extend((0, highest))
@@ -52,40 +71,40 @@ def _proto(model: Model) -> cp.CpModelProto:
     return proto
 
 
-def _solve(proto: cp.CpModelProto, allowance: Allowance) -> cp.CpSolverResponse:
-    parameters = cp.SatParameters()
+def _solve(proto: "library.CpModelProto", allowance: Allowance) -> "library.CpSolverResponse":
+    parameters = _library().SatParameters()
     parameters.max_time_in_seconds = max(allowance.seconds, 0.01)
     parameters.num_workers = allowance.workers
     parameters.random_seed = allowance.seed
     parameters.linearization_level = 2
-    solver = cp.SolveWrapper()
+    solver = _library().SolveWrapper()
     solver.set_parameters(parameters)
     ended = threading.Event()
     watch = threading.Thread(target=_watch, args=(solver, allowance, ended), daemon=True)
     watch.start()
     try:
-        response: cp.CpSolverResponse = solver.solve(proto)  # type: ignore[no-untyped-call]
+        response: library.CpSolverResponse = solver.solve(proto)
         return response
     finally:
         ended.set()
         watch.join()
 
 
-def _watch(solver: cp.SolveWrapper, allowance: Allowance, ended: threading.Event) -> None:
+def _watch(solver: "library.SolveWrapper", allowance: Allowance, ended: threading.Event) -> None:
     while not ended.wait(_POLL_SECONDS):
         if allowance.cancelled():
             solver.stop_search()
 
 
-def _values(response: cp.CpSolverResponse, model: Model) -> IntArray | None:
-    if response.status not in (cp.OPTIMAL, cp.FEASIBLE):
+def _values(response: "library.CpSolverResponse", model: Model) -> IntArray | None:
+    if response.status not in (_library().OPTIMAL, _library().FEASIBLE):
         return None
     values = np.array(list(response.solution), dtype=np.int64)
     return values if model.admits(values) else None
 
 
-def _bound(response: cp.CpSolverResponse, has_objective: bool) -> int | None:
+def _bound(response: "library.CpSolverResponse", has_objective: bool) -> int | None:
     # Without a solution the response states a bound of 0 that means nothing.
-    if response.status not in (cp.OPTIMAL, cp.FEASIBLE):
+    if response.status not in (_library().OPTIMAL, _library().FEASIBLE):
         return None
     return -int(response.inner_objective_lower_bound) if has_objective else 0

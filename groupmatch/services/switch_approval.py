@@ -15,7 +15,6 @@ from groupmatch.records import (
     EndReason,
     EntryKind,
     Program,
-    Request,
     Seat,
     SwitchRequest,
     SwitchState,
@@ -54,7 +53,7 @@ def approve(
 def _unchanged(session: Session, steps: Steps, seal: str) -> Footing:
     found = footing(session, steps)
     here = found.groups.keys() >= {step.group_id for step in steps}
-    here = here and found.owners.keys() >= {step.request_id for step in steps}
+    here = here and found.requests.keys() >= {step.request_id for step in steps}
     if not here or found.seal(steps) != seal:
         raise Conflict("option_changed", refusal=[])
     return found
@@ -70,7 +69,8 @@ def _refuse_unsound(session: Session, program: Program, steps: Steps, found: Foo
             id=step.request_id,
             kind=EntryKind.SWITCHED if seat else EntryKind.PLACED,
             request_id=step.request_id,
-            participant_id=found.owners[step.request_id].id,
+            request=found.requests[step.request_id],
+            participant_id=found.requests[step.request_id].participant_id,
             to_group_id=group.id,
             to_group=group,
             facts=matching.facts_of(group, seat.group_id if seat else None),
@@ -84,8 +84,8 @@ def _refuse_unsound(session: Session, program: Program, steps: Steps, found: Foo
 
 def _named(item: Json, found: Footing) -> Json:
     """An objection with whom it is about, where it is about one person."""
-    about = found.owners.get(item.get("entry", ""))
-    return {**item, "who": about.full_name if about else None}
+    about = found.requests.get(item.get("entry", ""))
+    return {**item, "who": about.participant.full_name if about else None}
 
 
 def _carry_out(
@@ -100,7 +100,7 @@ def _carry_out(
             seats.end_seat(session, held, last_on=each.last_on, reason=reason, by=by, tell=False)
     moves = []
     for step, (held, group), each in zip(steps, changes, dates, strict=True):
-        request = session.get_one(Request, step.request_id)
+        request = found.requests[step.request_id]
         new = seats.take(session, request, group, starts_on=each.starts_on, by=by)
         moves.append((held, new))
     return moves

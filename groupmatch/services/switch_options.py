@@ -141,8 +141,8 @@ class Footing:
     groups: Mapping[str, Group]
     #: Request → the seat that it holds.
     seats: Mapping[str, Seat]
-    #: Open request → whose it is.
-    owners: Mapping[str, Participant]
+    #: The open ones among the requests, with their participants.
+    requests: Mapping[str, Request]
 
     def changes(self, steps: Steps) -> list[tuple[Seat | None, Group]]:
         """For each step the seat that is left, and the group."""
@@ -175,7 +175,7 @@ def footing(session: Session, steps: Collection[Step]) -> Footing:
     return Footing(
         groups={group.id: group for group in session.scalars(groups)},
         seats={seat.request_id: seat for seat in session.scalars(held)},
-        owners={request.id: request.participant for request in session.scalars(sought)},
+        requests={request.id: request for request in session.scalars(sought)},
     )
 
 
@@ -192,7 +192,7 @@ def _option(
 ) -> SwitchOption | None:
     """None for what is not wanted, or has become impossible since the run."""
     requests, groups = {step.request_id for step in steps}, {step.group_id for step in steps}
-    if not (found.owners.keys() >= requests and found.groups.keys() >= groups):
+    if not (found.requests.keys() >= requests and found.groups.keys() >= groups):
         return None
     group = found.groups[steps[0].group_id]
     if not _is_wanted(switch, group):
@@ -202,7 +202,7 @@ def _option(
     except Conflict:
         return None
     moves = tuple(
-        Move(found.owners[step.request_id], seat.group if seat else None, to, each)
+        Move(found.requests[step.request_id].participant, seat.group if seat else None, to, each)
         for step, (seat, to), each in zip(steps, found.changes(steps), dates, strict=True)
     )
     return SwitchOption(steps, moves, ranks.get(group.id), found.seal(steps))

@@ -1,13 +1,17 @@
 """The queue of switch requests: who asks for what, since when, and what was decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from groupmatch import clock
 from groupmatch.records import (
     OPEN_SWITCHES,
+    BundleState,
+    DraftBundle,
+    DraftEntry,
     Group,
     GroupLeader,
     Program,
@@ -15,7 +19,7 @@ from groupmatch.records import (
     SwitchRequest,
     SwitchState,
 )
-from groupmatch.services import paging
+from groupmatch.services import gates, paging, seats, switch_undo
 from groupmatch.services.history import History, history
 from groupmatch.services.paging import Page
 from groupmatch.services.request_lines import RequestLine, request_lines
@@ -58,6 +62,10 @@ class SwitchPage:
     line: RequestLine
     #: Earlier and later asks of the same person.
     others: tuple[SwitchRequest, ...]
+    #: What keeps the software from moving them: codes of gates.
+    gates: tuple[str, ...]
+    #: Whether it was granted by hand and can still be taken back.
+    can_undo: bool
     history: History
 
 
@@ -66,13 +74,36 @@ def switch_page(session: Session, switch: SwitchRequest) -> SwitchPage:
     mine = SwitchRequest.participant_id == switch.participant_id
     asks = session.scalars(_of(switch.program_id).where(mine).order_by(SwitchRequest.asked_at))
     found = {each.id: each for each in asks}
+    today = clock.today(switch.participant.program.timezone)
+    closed = gates.closed_gates(session, [switch.participant], today)
     lines = request_lines(session, switch.participant, [switch.seat], switch.asked_at.date())
     return SwitchPage(
         switch=found.pop(switch.id),
         line=next(line for line in lines if line.request.id == switch.seat.request_id),
         others=tuple(found.values()),
+        gates=closed.get(switch.participant_id, ()),
+        can_undo=switch_undo.can_undo(session, switch),
         history=history(session, {SwitchRequest.__tablename__: [switch.id]}),
     )
+
+
+def claims(session: Session, groups: Sequence[Group]) -> Mapping[str, Sequence[DraftEntry]]:
+    """Group → the people to whom the present draft gives seats, where not all could be served."""
+    query = (
+        select(DraftEntry)
+        .join(DraftBundle)
+        .where(
+            DraftBundle.state.in_((BundleState.PROPOSED, BundleState.APPROVED)),
+            DraftEntry.to_group_id.in_([group.id for group in groups]),
+        )
+        .options(joinedload(DraftEntry.participant))
+        .order_by(DraftBundle.position, DraftEntry.position)
+    )
+    wanted: dict[str, list[DraftEntry]] = {}
+    for entry in session.scalars(query):
+        wanted.setdefault(entry.to_group_id, []).append(entry)
+    free = {group.id: seats.free_seats(session, group) for group in groups if group.id in wanted}
+    return {name: found for name, found in wanted.items() if len(found) >= free[name]}
 
 
 def _decided(program: Program) -> Select[SwitchRequest]:

@@ -1,18 +1,36 @@
-"""The last solved run, as this process keeps it."""
+"""What the last night could arrange for a member who asks to switch, as this process knows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app
 
-from groupmatch.matching import SolvedRun
-from groupmatch.services.solved_runs import LastRun, SolvedRuns, last_run
+from groupmatch.records import SwitchRequest
+from groupmatch.services import switch_options
+from groupmatch.services.solved_runs import SolvedRuns, last_run
+from groupmatch.services.switch_options import SwitchOption
 from groupmatch.web import transaction
 
 _KEY = "groupmatch.solved_runs"
 
 
-def last_solved(program_id: str) -> tuple[LastRun | None, SolvedRun | None]:
-    """The last run of a program, and what is known of it by now: None while it is being fetched."""
-    last = last_run(transaction.session(), program_id)
-    if last is None:
-        return None, None
+@dataclass(frozen=True)
+class Arranged:
+    """Options through others, and the instant as of which: None as long as they are fetched."""
+
+    options: Sequence[SwitchOption] | None = ()
+    as_of: datetime | None = None
+
+
+def arranged_for(switch: SwitchRequest, known: Sequence[SwitchOption]) -> Arranged:
+    """The options of the last night beside those that are known, without waiting for them."""
+    session = transaction.session()
+    last = last_run(session, switch.program_id)
+    if last is None or not switch_options.is_answerable(switch):
+        return Arranged()
     kept: SolvedRuns = current_app.extensions.setdefault(_KEY, SolvedRuns())
-    return last, kept.get(transaction.database(), last.id)
+    run = kept.get(transaction.database(), last.id)
+    if run is None:
+        return Arranged(None, last.started_at)
+    return Arranged(switch_options.arranged_options(session, switch, run, known), last.started_at)

@@ -1,8 +1,5 @@
 """One's ask to switch: where it stands, what there is, and what one would like best."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -16,7 +13,7 @@ from groupmatch.web import access, transaction
 from groupmatch.web.participant import blueprint
 from groupmatch.web.participant.ask import KINDS, REASONS
 from groupmatch.web.participant.times import GONE, RANKS
-from groupmatch.web.solved import last_solved
+from groupmatch.web.solved import arranged_for
 from groupmatch.web.transaction import session
 
 
@@ -38,7 +35,7 @@ def switch(switch_id: str) -> str:
         ranks=RANKS,
         today=clock.today(asked.participant.timezone),
         local_hours=meeting_times,
-        arranged=_arranged(asked, options),
+        arranged=arranged_for(asked, options),
     )
 
 
@@ -54,7 +51,7 @@ def arranged(switch_id: str) -> str:
         ranks=RANKS,
         today=clock.today(asked.participant.timezone),
         local_hours=meeting_times,
-        arranged=_arranged(asked, _open(asked)),
+        arranged=arranged_for(asked, _open(asked)),
     )
 
 
@@ -65,7 +62,7 @@ def rank_options(switch_id: str) -> Response:
     asked = access.own_switch_or_404(switch_id)
     wanted = list(filter(None, (request.form.get(rank) for rank in RANKS)))
     known = _open(asked)
-    among = [*known, *(_arranged(asked, known).options or ())]
+    among = [*known, *(arranged_for(asked, known).options or ())]
     try:
         switch_options.rank_options(session(), asked, wanted, among=among, by=access.account().id)
     except Conflict:
@@ -80,21 +77,3 @@ def _open(asked: SwitchRequest) -> list[SwitchOption]:
     if not switch_options.is_answerable(asked):
         return []
     return switch_options.open_options(session(), asked)
-
-
-@dataclass(frozen=True)
-class Arranged:
-    """What the last night could arrange; None as long as it is being fetched."""
-
-    options: list[SwitchOption] | None = field(default_factory=list)
-    as_of: datetime | None = None
-
-
-def _arranged(asked: SwitchRequest, known: list[SwitchOption]) -> Arranged:
-    last, run = last_solved(asked.program_id)
-    if last is None or not switch_options.is_answerable(asked):
-        return Arranged()
-    if run is None:
-        return Arranged(None, last.started_at)
-    found = switch_options.arranged_options(session(), asked, run, known)
-    return Arranged(found, last.started_at)

@@ -6,12 +6,12 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from groupmatch import clock
-from groupmatch.records import OPEN_SWITCHES
 from groupmatch.services import switches
-from groupmatch.services.switch_queue import switch_page, switch_queue
+from groupmatch.services.switch_queue import switch_queue
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page, text
+from groupmatch.web.staff.one_request import shown
 from groupmatch.web.staff.query import number
 from groupmatch.web.transaction import session
 
@@ -46,9 +46,9 @@ def index() -> str:
 
 @blueprint.get("/<switch_id>")
 @roles.coordinator
-def show(switch_id: str) -> Page:
+def show(switch_id: str) -> str:
     """One request with everything that helps to decide on it."""
-    return _page(switch_id, DeclineForm())
+    return shown(access.switch_or_404(switch_id), DeclineForm())
 
 
 @blueprint.post("/<switch_id>/tonight")
@@ -73,15 +73,4 @@ def decline(switch_id: str) -> Page | Response:
             switches.decline(session(), switch, reason=form.reason.data, by=by)
             flash("The request is declined, and the member is told why.", "success")
             return redirect(url_for("requests.index"), code=303)
-    return _page(switch_id, form)
-
-
-def _page(switch_id: str, form: DeclineForm) -> Page:
-    page = switch_page(session(), access.switch_or_404(switch_id))
-    return form.page(
-        "staff/requests/show.html",
-        page=page,
-        switch=page.switch,
-        is_open=page.switch.state in OPEN_SWITCHES,
-        today=clock.today(access.program().timezone),
-    )
+    return shown(access.switch_or_404(switch_id), form), 422

@@ -1,0 +1,41 @@
+"""The page of one switch request, as several acts on it show it."""
+
+from typing import Any
+
+from flask import render_template
+
+from groupmatch import clock
+from groupmatch.errors import Refused
+from groupmatch.records import OPEN_SWITCHES, SwitchRequest
+from groupmatch.services import switch_options
+from groupmatch.services.switch_queue import claims, switch_page
+from groupmatch.web import access
+from groupmatch.web.solved import arranged_for
+from groupmatch.web.staff.forms import Form
+from groupmatch.web.transaction import session
+
+
+def shown(switch: SwitchRequest, form: Form, refusal: Refused | None = None) -> str:
+    """The page with its form to decline; `refusal` is what stood in the way of the last act."""
+    page = switch_page(session(), switch)
+    return render_template(
+        "staff/requests/show.html",
+        form=form,
+        page=page,
+        switch=page.switch,
+        refusal=refusal,
+        **offered(page.switch),
+    )
+
+
+def offered(switch: SwitchRequest) -> dict[str, Any]:
+    """What the page tells of seats that could be given now."""
+    is_open = switch.state in OPEN_SWITCHES
+    found = switch_options.open_options(session(), switch) if is_open else []
+    return {
+        "is_open": is_open,
+        "options": found,
+        "arranged": arranged_for(switch, found),
+        "claims": claims(session(), [option.group for option in found]),
+        "today": clock.today(access.program().timezone),
+    }

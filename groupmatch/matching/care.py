@@ -13,6 +13,8 @@ class Care:
 
     location_days: int
     reassess_days: int
+    taper_weeks: int
+    step_down_weeks: int
 
 
 @cache
@@ -22,4 +24,6 @@ def care() -> Care:
     return Care(
         location_days=table["location"]["days"],
         reassess_days=table["level_of_care"]["reassess_days"],
+        taper_weeks=table["taper"]["most_weeks"],
+        step_down_weeks=table["step_down"]["weeks_ahead"],
     )

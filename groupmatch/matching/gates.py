@@ -46,7 +46,9 @@ def topics(frame: Frame, request: Request) -> Sequence[str]:
 
 
 def _level_decided(frame: Frame, request: Request) -> bool:
-    return any(
+    """For a seat that is reserved ahead, the clinician who asked for it has decided."""
+    ahead = request.needed_from is not None and request.needed_from > frame.first
+    return ahead or any(
         gate.level_code == request.level_code
         for gate in _gates(frame, request, GateKind.LEVEL_OF_CARE)
     )

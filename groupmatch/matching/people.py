@@ -1,6 +1,7 @@
 """Participants, requests and plans as the solver sees them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from groupmatch.database import Attributes, Json
 from groupmatch.matching.frame import Frame
@@ -40,16 +41,27 @@ def priority_of(frame: Frame, standing: Standing) -> Priority:
 
 
 def plan_document(frame: Frame, plan: Plan, requests: Sequence[str]) -> Json:
-    """A plan with its own weekly bounds or, where it has none, those of its level of care."""
+    """A plan with its own weekly bounds or, where it has none, those of its level of care.
+
+    In the weeks of its taper it asks for no fewest hours and days.
+    """
     level = frame.snapshot.levels[plan.level_code]
     bounds = ("min_minutes", "max_minutes", "min_days", "max_minutes_per_day")
     own = {name: getattr(plan, name) for name in bounds}
     usual = {name: getattr(level, name) for name in bounds}
+    if _tapers(plan, frame.first):
+        usual |= {"min_minutes": None, "min_days": None}
+        own |= {"min_minutes": None, "min_days": None}
     return {
         "id": plan.id,
         "requests": list(requests),
         **{name: usual[name] if own[name] is None else own[name] for name in bounds},
     }
+
+
+def _tapers(plan: Plan, on: date) -> bool:
+    weeks = timedelta(weeks=plan.taper_weeks)
+    return plan.ends_on is not None and plan.ends_on - weeks < on <= plan.ends_on
 
 
 class Wishes:
@@ -101,17 +113,19 @@ class Wishes:
         }
 
     def _requires(self, standing: Standing) -> Attributes:
-        """What the group must offer: the level of care, a kind, and a size that a payer with a
-        cap allows.
+        """What the group must offer: the level of care, a kind, and a size that a payer or a
+        region with a cap allows.
         """
         request = standing.request
-        payer = request.participant.payer_code
+        payer, region = request.participant.payer_code, request.participant.region
         capped = self._frame.payers.cap(payer, request.level_code) is not None
+        bound = self._frame.regions.cap(region, request.level_code) is not None
         return {
             **request.requires,
             "kind": self._kinds(request),
             "level": [request.level_code],
             **({"payer": [payer]} if payer and capped else {}),
+            **({"region_size": [region]} if bound else {}),
         }
 
     def _kinds(self, request: Request) -> list[str]:

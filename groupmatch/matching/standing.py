@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from groupmatch.matching.care import care
 from groupmatch.matching.frame import Frame
 from groupmatch.matching.gates import closed_gates
 from groupmatch.records import (
@@ -142,8 +143,16 @@ def _concerned(frame: Frame, groups: Mapping[str, Group]) -> Iterator[Request]:
     for request in frame.snapshot.requests:
         seat = frame.snapshot.seats.get(request.id)
         group = seat.group_id if seat else None
+        if group is None and _needed_later(frame, request):
+            continue
         if group in groups or (group not in never_meets and request.status == RequestStatus.OPEN):
             yield request
+
+
+def _needed_later(frame: Frame, request: Request) -> bool:
+    """Whether it is too early to reserve the seat."""
+    ahead = timedelta(weeks=care().step_down_weeks)
+    return request.needed_from is not None and request.needed_from > frame.on + ahead
 
 
 def _plans(frame: Frame, found: Mapping[str, Standing]) -> Sequence[tuple[Plan, Sequence[str]]]:

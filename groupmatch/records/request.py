@@ -34,6 +34,10 @@ class Plan(Versioned, Record):
     max_minutes: Mapped[int | None]
     min_days: Mapped[int | None]
     max_minutes_per_day: Mapped[int | None]
+    #: Last local date of the week; NULL while nobody has set one.
+    ends_on: Mapped[date | None]
+    #: In so many weeks before the end fewer minutes and days are enough.
+    taper_weeks: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
     participant: Mapped[Participant] = relationship()
@@ -60,6 +64,8 @@ class Request(Versioned, Record):
     urgency: Mapped[str] = mapped_column(default="routine")
     #: Local date since which the person waits.
     waiting_since: Mapped[date]
+    #: For a seat that is reserved ahead, the local date from which it is needed.
+    needed_from: Mapped[date | None]
     #: What the group must offer, by attribute name.
     requires: Mapped[Attributes] = mapped_column(default=dict)
     created_at: Mapped[datetime]

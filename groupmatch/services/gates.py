@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -122,7 +122,7 @@ def closed_gates(
     """
     ids = [participant.id for participant in participants]
     holding = _holding(session, ids, on)
-    levels = _requested_levels(session, ids)
+    levels = _requested_levels(session, ids, on)
     part2 = _asking_for_part2_only(session, ids)
     found = {}
     for person in participants:
@@ -158,10 +158,15 @@ def _holding(session: Session, ids: Collection[str], on: date) -> dict[str, dict
     return holding
 
 
-def _requested_levels(session: Session, ids: Collection[str]) -> dict[str, set[str | None]]:
+def _requested_levels(
+    session: Session, ids: Collection[str], on: date
+) -> dict[str, set[str | None]]:
     levels: dict[str, set[str | None]] = {}
+    # What is reserved ahead rests on the decision of the clinician who asked for it.
     asked = select(Request.participant_id, Request.level_code).where(
-        Request.participant_id.in_(ids), Request.status == RequestStatus.OPEN
+        Request.participant_id.in_(ids),
+        Request.status == RequestStatus.OPEN,
+        or_(Request.needed_from.is_(None), Request.needed_from <= on),
     )
     for participant_id, level in session.execute(asked):
         levels.setdefault(participant_id, set()).add(level)

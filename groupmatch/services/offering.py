@@ -59,7 +59,7 @@ def offer_seat(
 
     Raises Conflict as `seats.take` does, and `no_session_left`.
     """
-    starts_on = seats.first_date(group, clock.today(group.timezone))
+    starts_on = seats.begins_on(request, group)
     if starts_on is None:
         raise Conflict("no_session_left", group=group.id)
     seat = seats.take(

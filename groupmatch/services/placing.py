@@ -125,6 +125,8 @@ def _seat(
     session: Session, request: Request, group: Group, starts_on: date | None, *, by: str
 ) -> Seat:
     held = seats.seat_of(session, request)
+    if request.needed_from and not held:
+        starts_on = starts_on or seats.begins_on(request, group)
     dates = handover.handover(held, group, starts_on)
     if held:
         return seats.move(
@@ -139,7 +141,7 @@ def _of_records(request: Request, group: Group) -> list[SeatWarning]:
         found.append(SeatWarning("request_over", binding=True))
     if group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING):
         found.append(SeatWarning("not_running", binding=True))
-    elif seats.first_date(group, clock.today(group.timezone)) is None:
+    elif seats.begins_on(request, group) is None:
         found.append(SeatWarning("no_session_left", binding=True))
     return found
 

@@ -48,17 +48,29 @@ def add_request(
     urgency: str | None = None,
     waiting_since: date | None = None,
     plan: Plan | None = None,
+    needed_from: date | None = None,
     **wish: Any,
 ) -> Request:
     """Ask for one seat, or for one more of a plan; `wish` are further fields of RequestWish.
 
-    Waits since today, routinely, where nothing else is said. Raises Refused `topics_missing`,
+    Waits since today, routinely, where nothing else is said; `needed_from` is the local date from
+    which a seat is reserved ahead. Raises Refused `topics_missing`,
     `unknown_topic`, `unknown_level`, `unknown_urgency`, `unknown_therapist` or `unknown_group`.
     """
     asked = RequestWish(topics, **wish)
     urgency = urgency or policy().usual.code
     _refuse_unknown(session, level_code, urgency)
-    return _add(session, participant, asked, level_code, urgency, waiting_since, plan, by=by)
+    return _add(
+        session,
+        participant,
+        asked,
+        level_code,
+        urgency,
+        waiting_since,
+        plan,
+        needed_from=needed_from,
+        by=by,
+    )
 
 
 def add_plan(
@@ -179,6 +191,7 @@ def _add(
     plan: Plan | None,
     *,
     by: str | None,
+    needed_from: date | None = None,
 ) -> Request:
     request_wish.refuse_unknown(session, participant.program_id, wish)
     request = Request(
@@ -191,6 +204,7 @@ def _add(
         kind=wish.kind,
         urgency=urgency,
         waiting_since=waiting_since or clock.today(participant.timezone),
+        needed_from=needed_from,
         requires=wish.requires,
         created_at=clock.now(),
     )
@@ -207,6 +221,7 @@ def _facts(request: Request, wish: RequestWish) -> Json:
         "level": request.level_code,
         "urgency": request.urgency,
         "waiting_since": request.waiting_since.isoformat(),
+        **({"needed_from": request.needed_from.isoformat()} if request.needed_from else {}),
         **wish.facts(),
     }
 

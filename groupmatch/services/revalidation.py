@@ -115,7 +115,7 @@ class Present:
                     "was": was,
                     "now": now.get(name),
                 }
-        if seats.first_date(group, clock.today(group.timezone)) is None:
+        if seats.begins_on(entry.request, group) is None:
             yield {"code": "no_session", "entry": entry.id}
 
     def _hours(self, entry: Proposal) -> list[str]:

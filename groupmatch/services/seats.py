@@ -69,6 +69,14 @@ def first_date(group: Group, after: date) -> date | None:
     return coming[0].on if coming else None
 
 
+def begins_on(request: Request, group: Group) -> date | None:
+    """The first date on which a request could come to a group: the next one, or for a seat that
+    is reserved ahead the first one from when it is needed. None when no session is left.
+    """
+    today = clock.today(group.timezone)
+    return first_date(group, max(today, (request.needed_from or today) - timedelta(days=1)))
+
+
 def take(
     session: Session,
     request: Request,

@@ -27,7 +27,7 @@ def take_up(
 
 def _take(session: Session, entry: DraftEntry, state: SeatState, *, by: str | None) -> Seat:
     group = entry.to_group
-    starts_on = seats.first_date(group, clock.today(group.timezone))
+    starts_on = seats.begins_on(entry.request, group)
     if starts_on is None:
         raise Conflict("no_session_left", group=group.id)
     return seats.take(

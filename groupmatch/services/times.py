@@ -155,6 +155,8 @@ def _seeking(session: Session, participant: Participant) -> list[Request]:
         .where(
             Request.participant_id == participant.id,
             Request.status == RequestStatus.OPEN,
+            # A seat that is reserved ahead is for staff to find.
+            Request.needed_from.is_(None),
             or_(~seated(), leaving),
         )
         .options(selectinload(Request.topics), selectinload(Request.choices))

@@ -42,12 +42,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         person_gates,
         person_hours,
         person_measures,
+        person_plans,
         person_requests,
         person_seats,
         requests,
         runs,
         sessions,
-        switching,
         therapists,
     )
     from groupmatch.web.staff.hours import group_hours, week_in_words

@@ -53,7 +53,8 @@ class RequestForm(VersionedForm):
         """Fill the lists of the present program."""
         for pick in (self.first, self.second, self.third):
             pick.offer(offers.topics(session()))
-        self.urgency.offer(offers.urgencies())
+        if self.urgency:
+            self.urgency.offer(offers.urgencies())
         if self.level_code:
             self.level_code.offer(offers.levels(session()))
         therapists = dict(offers.therapists(session(), access.program()))

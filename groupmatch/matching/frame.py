@@ -8,6 +8,7 @@ from functools import cached_property
 
 from groupmatch.matching.payers import Payers
 from groupmatch.matching.policy import Policy, policy
+from groupmatch.matching.region_caps import RegionCaps, region_rules
 from groupmatch.matching.room import reserved
 from groupmatch.matching.snapshot import Snapshot
 from groupmatch.matching.timeline import DAY, Timeline, WeeklySpan, timeline
@@ -25,6 +26,7 @@ class Frame:
     last: date
     timeline: Timeline
     payers: Payers
+    regions: RegionCaps
 
     @cached_property
     def reserved(self) -> Counter[str]:
@@ -71,6 +73,7 @@ def frame(snapshot: Snapshot, on: date) -> Frame:
             snapshot.program.timezone, _zones(snapshot), first, last, _meeting_spans(snapshot)
         ),
         payers=Payers(snapshot.payer_rules, first, last),
+        regions=RegionCaps(region_rules(), first, last),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from groupmatch.database import Attributes, Json
+from groupmatch.matching.binding import binding_size
 from groupmatch.matching.frame import Frame
 from groupmatch.matching.licensure import licensed_regions
 from groupmatch.records import (
@@ -119,7 +120,13 @@ def entry_date(frame: Frame, group: Group) -> date | None:
 
 def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Json:
     proposed = group.status == GroupStatus.PROPOSED and not members
-    size = _binding_size(frame, group, members)
+    size = binding_size(
+        group,
+        members,
+        type_size=frame.snapshot.type_sizes.get(group.type_code),
+        payers=frame.payers,
+        regions=frame.regions,
+    )
     entry = entry_date(frame, group)
     ending = group.status == GroupStatus.ENDING or _ends_within(frame, group)
     return {
@@ -151,15 +158,6 @@ def _copy(group: Group, document: Json, household: str) -> Hour:
         "requires": {**document["requires"], "household": [household]},
     }
     return Hour(group, copy, household)
-
-
-def _binding_size(frame: Frame, group: Group, members: Iterable[Participant]) -> int:
-    """The smallest of the group's own maximum, one for an individual hour, and the caps that the
-    members' payers set for everybody in the group.
-    """
-    caps = [frame.payers.cap(person.payer_code, group.level_code) for person in members]
-    own = min(group.max_size, 1) if group.kind == GroupKind.INDIVIDUAL else group.max_size
-    return min([own, *(cap for cap in caps if cap is not None)])
 
 
 def _requires(
@@ -195,6 +193,7 @@ def _attributes(frame: Frame, group: Group, size: int) -> Attributes:
         "level": [group.level_code],
         "kind": [group.kind],
         "payer": frame.payers.allowing(size, group.level_code),
+        "region_size": frame.regions.allowing(size, group.level_code),
     }
 
 

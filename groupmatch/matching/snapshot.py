@@ -23,6 +23,7 @@ from groupmatch.records import (
     Group,
     GroupLeader,
     GroupStatus,
+    GroupType,
     LevelOfCare,
     Offer,
     Participant,
@@ -68,6 +69,8 @@ class Snapshot:
     pins: Sequence[Pin]
     payer_rules: Sequence[PayerRule]
     compact_regions: Sequence[CompactRegion]
+    #: Type of group → most members.
+    type_sizes: Mapping[str | None, int]
     part2_topics: frozenset[str]
     levels: Mapping[str, LevelOfCare]
 
@@ -116,6 +119,7 @@ def read(
         pins=rows(_pins(), Request.participant_id),
         payer_rules=fetch(select(PayerRule)),
         compact_regions=fetch(select(CompactRegion)),
+        type_sizes={kind.code: kind.max_size for kind in fetch(select(GroupType))},
         part2_topics=frozenset(session.scalars(select(Topic.code).where(Topic.part2))),
         levels={level.code: level for level in fetch(select(LevelOfCare))},
     )

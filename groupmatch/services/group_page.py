@@ -17,6 +17,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
+from groupmatch.services.group_size import size_now
 from groupmatch.services.groups_table import GroupRow, demand_for
 from groupmatch.services.history import History, history
 
@@ -38,6 +39,8 @@ class GroupPage:
     history: History
     #: The next date from which it meets at other hours.
     hours_change_on: date | None
+    #: How many may sit in it with its present members.
+    binding_size: int
 
 
 def group_page(session: Session, group: Group) -> GroupPage:
@@ -59,6 +62,7 @@ def group_page(session: Session, group: Group) -> GroupPage:
             },
         ),
         hours_change_on=_hours_change_on(group),
+        binding_size=size_now(session, group, [seat.participant for seat in roster]),
     )
 
 

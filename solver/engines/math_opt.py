@@ -22,6 +22,7 @@ from solver.ragged import IntArray
 from solver.rows import UNBOUNDED
 
 HIGHS: int = parameters_pb2.SOLVER_TYPE_HIGHS
+GLOP: int = parameters_pb2.SOLVER_TYPE_GLOP
 
 _POLL_SECONDS = 0.02
 _SHARE = 0.95

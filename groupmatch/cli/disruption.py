@@ -58,9 +58,9 @@ def _lines(first: Point, point: Point) -> list[str]:
     who = f"{point.max_moves} settled members move" if many else "1 settled member moves"
     gain = point.value - first.value
     if not gain:
-        return [f"If {who}: no more placed{doubt}.", ""]
+        return [f"Nobody more placed if {who}{doubt}.", ""]
     count = len(point.more) - len(point.fewer)
-    lines = [f"If {who}: {count} more placed, worth {gain}{doubt}:"]
+    lines = [f"{count} more placed if {who}, worth {gain}{doubt}:"]
     lines += [f"  {m.request} would go from {m.origin} to {m.to}" for m in point.moved]
     lines.append(f"  a seat for {', '.join(point.more)}")
     if point.fewer:

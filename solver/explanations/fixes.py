@@ -19,8 +19,10 @@ from solver.changes import (
     WidenGroup,
 )
 from solver.explanations.moves import moves
+from solver.explanations.neighborhood import MOST_PAIRS
 from solver.explanations.openings import could_open
-from solver.explanations.reach import reach, unmet
+from solver.explanations.promise import hopeful
+from solver.explanations.reach import Reach, reach, unmet
 from solver.explanations.resolving import resolved
 from solver.explanations.solved import Solved
 from solver.explanations.weeks import has_week, rest_of_plan
@@ -29,8 +31,10 @@ from solver.solution import Fix
 from solver.timeline import DAY, Interval
 
 #: How many changes of a kind are tried for a request, and how many of them are listed.
-TRIED = 4
+TRIED = 3
 LISTED = 2
+#: The pairs around all changes that are tried for a request: the fewer, the closer a look at each.
+_MOST_PAIRS = 900
 
 
 def fixes(
@@ -42,10 +46,19 @@ def fixes(
     `stopped` says so before all are verified.
     """
     possible = list(possible_fixes(solved, request))
+    tried = [
+        list(islice(_hopeful(solved, request, possible, kind), TRIED))
+        for kind in KINDS.values()
+        if not stopped()
+    ]
+    most_pairs = max(MOST_PAIRS, _MOST_PAIRS // max(1, sum(map(len, tried))))
     found: list[Fix] = []
-    for kind in KINDS.values():
-        tried = islice((change for change in possible if isinstance(change, kind)), TRIED)
-        verified = (_verified(solved, request, change) for change in tried if not stopped())
+    for changes in tried:
+        verified = (
+            _verified(solved, request, change, reaching, most_pairs)
+            for change, reaching in changes
+            if not stopped()
+        )
         found += islice((fix for fix in verified if fix), LISTED)
     return () if stopped() else tuple(sorted(found, key=_rank))
 
@@ -62,12 +75,23 @@ def possible_fixes(solved: Solved, request: str) -> Iterable[Change]:
     return [*sorted(changes, key=_promise), *sorted(farther, key=_promise)]
 
 
-def _verified(solved: Solved, request: str, change: Change) -> Fix | None:
+def _hopeful(
+    solved: Solved, request: str, possible: Iterable[Change], kind: type[Change]
+) -> Iterator[tuple[Change, Reach]]:
+    """The changes of a kind that are worth a search, and what they reach."""
     place = solved.tables.request_place[request]
-    reaching = reach(solved, change, place)
-    if not solved.small and not has_week(solved, place, reaching):
-        return None
-    result = resolved(solved, change, reaching, request)
+    for change in possible:
+        if isinstance(change, kind):
+            reaching = reach(solved, change, place)
+            in_time = solved.small or has_week(solved, place, reaching)
+            if in_time and hopeful(solved, change, reaching, request):
+                yield change, reaching
+
+
+def _verified(
+    solved: Solved, request: str, change: Change, reaching: Reach, most_pairs: int
+) -> Fix | None:
+    result = resolved(solved, change, reaching, request, most_pairs)
     if result is None:
         return None
     others = tuple(name for name in result.placed if name != request)

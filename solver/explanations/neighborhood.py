@@ -11,15 +11,17 @@ bind with them, so that a best solution of the changed problem differs from the 
 only: what it changed outside would be an improvement of the unchanged problem as well, and the
 solution, proved best, has none. Others end at a number of pairs; chains of people who make room
 for each other are followed first, so that what is cut off is far from the change.
+
+Seats that do not pay (`solver.explanations.paying`) count as not there.
 """
 
 import math
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from solver.explanations.paying import Paying
 from solver.explanations.reach import Reach
-from solver.explanations.solved import Solved
 from solver.tables import NOWHERE
 
 #: Pairs of request and group beyond which the neighborhoods of large problems are cut off.
@@ -35,19 +37,20 @@ class Neighborhood:
     closed: bool
 
 
-def neighborhood(solved: Solved, reach: Reach, most_pairs: float = MOST_PAIRS) -> Neighborhood:
-    """Everything that a change with this reach can touch, up to a number of pairs.
+def neighborhood(paying: Paying, most_pairs: float = MOST_PAIRS) -> Neighborhood:
+    """Everything that a change can touch with seats that pay, up to a number of pairs.
 
     In a small problem nothing is cut off.
     """
-    growth = _Growth(solved, reach.pairs, math.inf if solved.small else most_pairs)
-    growth.begin(reach)
+    growth = _Growth(paying, math.inf if paying.solved.small else most_pairs)
+    growth.begin(paying.reach)
     return growth.grown()
 
 
 class _Growth:
-    def __init__(self, solved: Solved, extra: Mapping[int, list[int]], most_pairs: float) -> None:
-        self._solved, self._extra, self._most = solved, extra, most_pairs
+    def __init__(self, paying: Paying, most_pairs: float) -> None:
+        self._solved, self._paying, self._most = paying.solved, paying, most_pairs
+        self._extra = extra = paying.reach.pairs
         self._entering: dict[int, list[int]] = {}
         for request, groups in extra.items():
             for group in groups:
@@ -80,7 +83,7 @@ class _Growth:
             movable = solved.free[sibling] or sibling in self._extra
             if movable and sibling not in self._requests:
                 self._requests.add(sibling)
-                self._pairs += len(self._ways(sibling))
+                self._pairs += len(self._paying.ways(sibling))
                 self._chains.append(sibling)
 
     def expand(self, group: int) -> None:
@@ -97,7 +100,7 @@ class _Growth:
     def _gather(self, group: int) -> None:
         """Let those who wait and could fill a closed group, the worthiest first."""
         solved = self._solved
-        waiting = [r for r in solved.wanters[group] if solved.unplaced(r)]
+        waiting = [r for r in self._paying.wanters(group) if solved.unplaced(r)]
         waiting.sort(key=lambda request: -solved.priority[request])
         for request in waiting:
             if self._pairs <= self._most:
@@ -118,7 +121,7 @@ class _Growth:
     def _follow(self, request: int) -> None:
         solved = self._solved
         own = {solved.now[request], solved.seat[request]} - {NOWHERE}
-        for group in (*self._ways(request), *sorted(own)):
+        for group in (*self._paying.ways(request), *sorted(own)):
             for partner in solved.apart.get(solved.owner[request], ()):
                 self._free_partner(partner, group)
             if group not in self._met:
@@ -129,7 +132,7 @@ class _Growth:
     def _free_partner(self, partner: int, group: int) -> None:
         """Somebody who must not be met there may have to leave, or may come in instead."""
         for request in self._solved.requests_of[partner]:
-            here = self._solved.now[request] == group or group in self._ways(request)
+            here = self._solved.now[request] == group or group in self._paying.ways(request)
             if here and self._solved.free[request]:
                 self.free(request)
 
@@ -155,20 +158,15 @@ class _Growth:
         """Who sits elsewhere and could come in, or come back after a switch."""
         solved = self._solved
         back = (r for r in solved.members[group] if solved.free[r])
-        coming = {*solved.wanters[group], *self._entering.get(group, ()), *back}
+        coming = {*self._paying.wanters(group), *self._entering.get(group, ()), *back}
         return coming.difference(solved.holders[group])
-
-    def _ways(self, request: int) -> list[int]:
-        extra = self._extra.get(request)
-        ways = self._solved.ways[request]
-        return ways if extra is None else [*ways, *(g for g in extra if g not in ways)]
 
     def _groups(self) -> Iterator[int]:
         """Where something may happen: groups that nobody could enter or leave are left out."""
         solved = self._solved
         for request in self._requests:
             yield from {solved.now[request], solved.seat[request]} - {NOWHERE}
-            for group in self._ways(request):
+            for group in self._paying.ways(request):
                 if group in self._expanded or solved.room(group) > 0:
                     yield group
         for group in self._expanded:

@@ -84,7 +84,21 @@ def _checked(solved: Solved, steps: Sequence[Step]) -> Option | None:
 
 
 def _effect(before: Cut, after: Mapping[str, str]) -> TierValues:
-    one, other = Roster(before.problem, before.seats), Roster(before.problem, after)
+    """The difference in each tier, which nobody else makes than who changes seats.
+
+    But whether a proposed group is open shows in all its seats.
+    """
+    problem = before.problem
+
+    def roster(seats: Mapping[str, str]) -> Roster:
+        counting = {
+            request: group
+            for request, group in seats.items()
+            if before.seats.get(request) != after.get(request) or problem.group[group].proposed
+        }
+        return Roster(problem, counting)
+
+    one, other = roster(before.seats), roster(after)
     return TierValues(*(tier.value(other) - tier.value(one) for tier in objectives.ALL))
 
 

@@ -11,28 +11,20 @@ A switch that the solution grants may be taken back where that places somebody, 
 demand; as few as possible are.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 from solver.changes import Change, MoveOne, applied
 from solver.check import violations
-from solver.engines import Allowance, Engine
-from solver.engines.mip import Mip
+from solver.explanations.best_seats import BestSeats
 from solver.explanations.cutting import Cut, cut
-from solver.explanations.neighborhood import MOST_PAIRS, neighborhood
+from solver.explanations.neighborhood import MOST_PAIRS, Neighborhood, neighborhood
+from solver.explanations.paying import Paying
+from solver.explanations.plain_use import plain_use
+from solver.explanations.promise import least_gain, most_gain
 from solver.explanations.reach import Reach
 from solver.explanations.solved import Solved
-from solver.formulation import Formulation, Model
 from solver.problem import Problem
-from solver.ragged import IntArray, integers
-from solver.rows import rows as linear
-from solver.rows import stacked
-from solver.tables import NOWHERE
-
-_ENGINE: Engine = Mip()
-_ALLOWANCE = Allowance(seconds=10.0, workers=1, seed=0, cancelled=lambda: False)
 
 
 @dataclass(frozen=True)
@@ -56,16 +48,47 @@ def resolved(
     reach: Reach,
     place: str | None = None,
     most_pairs: int = MOST_PAIRS,
+    beyond: int = 0,
 ) -> Resolved | None:
-    """The best use of a change; None if none of its uses places the request `place`."""
-    around = neighborhood(solved, reach, most_pairs)
+    """The best use of a change; None if it gains nothing `beyond`, or does not place `place`.
+
+    A request counts as placed if a best use places it, and not where one that places somebody else
+    instead is better.
+    """
+    least = max(least_gain(solved, place), beyond + 1)
+    most = most_gain(solved, change, reach)
+    if place is not None and most == least:
+        use = plain_use(solved, change, reach, solved.tables.request_place[place])
+        if use is not None:
+            return _difference(change, *use, proved=True)
+    if least > most:
+        return None
+    known = solved.best_use.get(change)
+    if known and known.proved and place in {None, *known.placed}:
+        return known
+    found = _used(Paying(solved, reach, most - least + 1), change, place, most_pairs)
+    if found is None or found.gain < least:
+        return None
+    found = replace(found, proved=found.proved or found.gain == most)
+    if known is None or found.gain >= known.gain:
+        solved.best_use[change] = found
+    return found if place in {None, *found.placed} else None
+
+
+def _used(paying: Paying, change: Change, place: str | None, most_pairs: int) -> Resolved | None:
+    """The best use with seats that pay; None if somebody loses a seat in the best ones."""
+    solved, around = paying.solved, neighborhood(paying, most_pairs)
     before = cut(solved, around)
     problem = applied(before.problem, change)
     inside = {solved.problem.requests[request].id for request in around.requests}
-    wanted = {place} if place else set()
-    wanted |= {change.request} if isinstance(change, MoveOne) else set()
-    seats, proved = _best(problem, before.seats, _kept(before, inside), wanted)
-    if seats is None or not all(seats.get(name) != before.seats.get(name) for name in wanted):
+    kept, border = _kept(before, inside)
+    must = border | ({change.request} if isinstance(change, MoveOne) else set())
+    wishes = kept | ({place} if place else set())
+    asked = BestSeats(problem, before.seats, _paid(paying, around))
+    seats, proved = asked.best(must, wishes)
+    if place is None and seats is not None and not _granted(problem, seats, kept):
+        seats, proved = asked.best(must | kept, set())
+    if seats is None or not _granted(problem, seats, kept):
         return None
     wrong = violations(problem, seats)
     if wrong:
@@ -73,59 +96,35 @@ def resolved(
     return _difference(change, before, seats, proved and around.closed)
 
 
-def _kept(before: Cut, inside: Collection[str]) -> set[str]:
-    """The requests whose new seats in the solution must be followed by new ones.
+def _paid(paying: Paying, around: Neighborhood) -> Callable[[str, str], bool]:
+    """Whether a new seat in the part of the problem pays; seats of those who are pinned do."""
+    tables = paying.solved.tables
 
-    All who wait and got one; and everybody at the border, who is pinned to it.
+    def paid(request: str, group: str) -> bool:
+        asked, place = tables.request_place[request], tables.group_place[group]
+        return asked not in around.requests or paying.pays(asked, place)
+
+    return paid
+
+
+def _kept(before: Cut, inside: Collection[str]) -> tuple[set[str], set[str]]:
+    """The requests whose new seats in the solution should be followed by new ones, or must be.
+
+    All inside who wait and got one should; everybody at the border is pinned to it.
     """
-    return {
-        request.id
+    newly = {
+        request.id: request.waiting
         for request in before.problem.requests
         if before.seats.get(request.id, request.seat) != request.seat
-        and (request.waiting or request.id not in inside)
     }
+    border = newly.keys() - inside
+    return {name for name, waits in newly.items() if waits} - border, border
 
 
-def _best(
-    problem: Problem, present: Mapping[str, str], kept: set[str], wanted: set[str]
-) -> tuple[dict[str, str] | None, bool]:
-    """The best seats: first the wanted ones, then the most priority placed.
-
-    Then the fewest switches taken back, and the fewest people who change seats.
-    """
-    formulation = Formulation(problem)
-    columns = formulation.columns
-    names = np.array([request.id for request in problem.requests])[columns.request]
-    held = np.flatnonzero(columns.new & np.isin(names, list(kept)))
-    _, row = np.unique(columns.request[held], return_inverse=True)
-    must = linear(row, held, count=len(kept), lower=1)
-    model = Model(columns.count, stacked([formulation.model.rows, must]))
-    stays = np.zeros(columns.count, dtype=np.int64)
-    stays[_taken(formulation, present)] = 1
-    wishes = np.zeros(columns.count, dtype=np.int64)
-    wishes[np.flatnonzero(columns.new & np.isin(names, list(wanted)))] = 1
-    objective = _ranked(wishes, *formulation.tiers[:2], stays)
-    outcome = _ENGINE.maximize(model, objective, formulation.keep_every_seat(), _ALLOWANCE)
-    if outcome.values is None:
-        return None, False
-    return formulation.assignment(outcome.values), outcome.proves(objective)
-
-
-def _ranked(*tiers: IntArray) -> IntArray:
-    """One objective for several, none of which is worth a step of one before it."""
-    blend = tiers[-1]
-    for tier in reversed(tiers[:-1]):
-        unit = max(1, int(np.gcd.reduce(tier)))
-        blend = tier // unit * (int(blend.sum()) + 1) + blend
-    return blend
-
-
-def _taken(formulation: Formulation, seats: Mapping[str, str]) -> IntArray:
-    """The seat columns that an assignment takes."""
-    columns, place = formulation.columns, formulation.columns.tables.group_place
-    requests = formulation.problem.requests
-    now = integers(place[seats[r.id]] if r.id in seats else NOWHERE for r in requests)
-    return np.flatnonzero(now[columns.request] == columns.group)
+def _granted(problem: Problem, seats: Mapping[str, str], wishes: Collection[str]) -> bool:
+    """Whether all who wish for a new seat have one."""
+    today = {name: problem.request[name].seat for name in wishes}
+    return all(seats.get(name, seat) != seat for name, seat in today.items())
 
 
 def _difference(change: Change, before: Cut, seats: dict[str, str], proved: bool) -> Resolved:

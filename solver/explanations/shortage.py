@@ -39,8 +39,11 @@ def shortage(
             break
         if stopped():
             return Shortage(tuple(best), complete=False)
-        found = resolved(solved, change, reach(solved, change), most_pairs=_MOST_PAIRS)
-        if found and found.gain:
+        beyond = best[-1].gain if len(best) == top else 0
+        found = resolved(
+            solved, change, reach(solved, change), most_pairs=_MOST_PAIRS, beyond=beyond
+        )
+        if found:
             best = sorted((*best, found), key=lambda one: (-one.gain, repr(one.change)))[:top]
     return Shortage(tuple(best), complete=True)
 

@@ -4,9 +4,10 @@ Building it takes one pass in bulk; after that nothing here grows with the numbe
 Requests and groups are meant by their positions in the problem (`solver.tables`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from solver.constraints.limits import carries
 from solver.explanations.chains import Chains
 from solver.explanations.nearness import Nearness
 from solver.explanations.openings import could_open
+from solver.explanations.prices import SeatPrices, seat_prices
 from solver.formulation import Formulation
 from solver.problem import Problem, Therapist
 from solver.ragged import IntArray
@@ -21,7 +23,12 @@ from solver.roster import Roster
 from solver.schedules import moments_of
 from solver.tables import NOWHERE
 
-_SMALL = 3000
+if TYPE_CHECKING:
+    from solver.changes import Change
+    from solver.explanations.resolving import Resolved
+
+_TINY = 200
+_SMALL = 1000
 
 
 class Solved:
@@ -30,6 +37,8 @@ class Solved:
     `now` is the group of each request in the solution, `holders` the requests of each group there.
     `ways` are the groups in which a request could get a new seat, `wanters` the requests that
     could get one in a group: for everybody who may change seats, that is not the settled members.
+    Once `stopped` says so, what would take long is left out. `best_use` remembers what changes
+    were found to be good for (`solver.explanations.resolving`).
     """
 
     def __init__(
@@ -37,10 +46,13 @@ class Solved:
         problem: Problem,
         assignment: Mapping[str, str],
         formulation: Formulation | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.problem = problem
         self.assignment = assignment
-        self.columns = (formulation or Formulation(problem)).columns
+        self.formulation = formulation or Formulation(problem)
+        self._stopped = stopped
+        self.columns = self.formulation.columns
         self.tables = self.columns.tables
         place = self.tables.request_place, self.tables.group_place
         self.now = [NOWHERE] * len(problem.requests)
@@ -55,11 +67,13 @@ class Solved:
         self.proposed: list[bool] = self.tables.proposed.tolist()
         self.holders = _listed(np.array(self.now), len(problem.groups))
         self.members = _listed(self.tables.seat, len(problem.groups))
+        self.best_use: dict[Change, Resolved] = {}
         self.requests_of = _listed(self.tables.owner, len(problem.participants))
 
     def prepare(self) -> None:
         """Lay out now what would otherwise be laid out with the first question."""
         _ = self.chains, self.nearness, self.ties, self.plan_of, self.roster.by_participant
+        _ = self.prices
 
     @cached_property
     def ways(self) -> list[list[int]]:
@@ -101,6 +115,12 @@ class Solved:
     @cached_property
     def chains(self) -> Chains:
         return Chains(self)
+
+    @cached_property
+    def prices(self) -> SeatPrices | None:
+        """The prices of seats; in a tiny problem nobody needs them."""
+        tiny = len(self._live[0]) <= _TINY
+        return None if tiny else seat_prices(self, self._stopped)
 
     def enterable(self, group: int) -> bool:
         """Whether somebody could come in: a seat is left or can be freed, or it could open."""

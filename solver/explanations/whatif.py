@@ -18,6 +18,7 @@ from solver.check import violations
 from solver.explanations.cutting import Cut, cut
 from solver.explanations.moved import Moved
 from solver.explanations.neighborhood import neighborhood
+from solver.explanations.paying import Paying
 from solver.explanations.reach import Reach, reach
 from solver.explanations.solved import Solved
 from solver.formulation import Formulation
@@ -86,7 +87,7 @@ def _touched(solved: Solved, changed: Problem, changes: Sequence[Change]) -> Cut
     """The part of the problem that the changes can touch; all of it where settled members move."""
     if solved.problem.max_moves != 0:
         return Cut(solved.problem, solved.assignment)
-    around = neighborhood(solved, _reach(solved, changed, changes), math.inf)
+    around = neighborhood(Paying(solved, _reach(solved, changed, changes)), math.inf)
     return cut(solved, around)
 
 

@@ -135,6 +135,26 @@ def test_a_seat_may_place_more_than_the_one_who_asks() -> None:
     assert fixes_of(asked, "r1") == [(AddSeat("g1"), 5, ("r4",)), (AddSeat("g2"), 2, ())]
 
 
+def test_a_seat_that_goes_to_others_first_fixes_nothing() -> None:
+    """Solving again would give it to r2; and to either of two who are worth the same."""
+    asked = parsed(
+        [group("g1", max_size=0)],
+        [request("r1"), request("r2", priority=2), request("r3", priority=2)],
+    )
+    assert fixes_of(asked, "r1") == []
+    assert fixes_of(asked, "r2") == fixes_of(asked, "r3") == [(AddSeat("g1"), 2, ())]
+
+
+def test_a_change_that_places_more_by_taking_a_seat_fixes_nothing() -> None:
+    """With an hour more r1 could have r3's seat, which nobody else can give it."""
+    asked = parsed(
+        [group("g1", max_size=1)],
+        [request("r1", priority=5), request("r3", priority=2)],
+        participants=[person("p1", available=[]), person("p3")],
+    )
+    assert fixes_of(asked, "r1") == []
+
+
 def test_one_more_person_may_be_what_a_group_needs_to_open() -> None:
     asked = parsed(
         [group("g1", status="proposed", min_size=2)],
@@ -178,7 +198,7 @@ def all_fixes(solution: Solution) -> list[tuple[str, Change]]:
 def test_the_explanations_of_a_file_are_written_and_read(profile: str) -> None:
     asked = parse_problem(generate(80, seed=4, profile=profile))
     solution = solve(asked, explain=True)
-    assert len(all_fixes(solution)) > 20
+    assert len(all_fixes(solution)) > 8
     solved = Solved(asked, solution.assignment)
     for name, change in all_fixes(solution)[::10]:
         assert change in {fix.change for fix in fixes(solved, name)}
@@ -186,8 +206,12 @@ def test_the_explanations_of_a_file_are_written_and_read(profile: str) -> None:
 
 def test_past_the_time_reasons_are_there_and_fixes_only_of_the_most_urgent() -> None:
     asked = parsed(
-        [group("g1", max_size=0)],
-        [request("r1"), request("r2", priority=5), request("r3", priority=5)],
+        [group("g1", max_size=0), group("g2", topic="b", max_size=0)],
+        [
+            request("r1", topics={"b": 0}),
+            request("r2", priority=5),
+            request("r3", priority=5),
+        ],
     )
     solved = Solved(asked, {})
     seen = []

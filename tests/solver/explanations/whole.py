@@ -1,5 +1,7 @@
 """What a change is worth, by solving the whole changed problem with the conditions as rows."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from solver.changes import Change, MoveOne, applied
@@ -14,10 +16,26 @@ _ALLOWANCE = Allowance(seconds=60, workers=1, seed=0, cancelled=lambda: False)
 
 
 def most_gained(solved: Solved, change: Change, place: str | None = None) -> int | None:
-    """The most priority placed more with the change; None if `place` cannot be placed."""
+    """The most priority placed more with the change, nobody losing a seat.
+
+    None if nobody gains, or if no best solution of the changed problem places `place`.
+    """
+    held = _held(solved, change)
+    waiting = {
+        r.id: None for r in solved.problem.requests if r.waiting and r.id in solved.assignment
+    }
+    gain = _gained(solved, change, {**held, **waiting})
+    if place is None:
+        return gain or None
+    wanted = _gained(solved, change, {**held, **waiting, place: None})
+    return wanted if wanted == _gained(solved, change, held) else None
+
+
+def _gained(solved: Solved, change: Change, taken: Mapping[str, str | None]) -> int | None:
+    """The most priority placed more with these seats taken; in any group where none is named."""
     problem = applied(solved.problem, change)
     formulation = Formulation(problem)
-    conditions = [_row(formulation, *asked) for asked in _conditions(solved, change, place)]
+    conditions = [_row(formulation, request, group) for request, group in taken.items()]
     if any(condition is None for condition in conditions):
         return None
     rows = [formulation.model.rows, *(row for row in conditions if row is not None)]
@@ -31,19 +49,11 @@ def most_gained(solved: Solved, change: Change, place: str | None = None) -> int
     return int(formulation.tiers[0] @ outcome.values) - before
 
 
-def _conditions(solved: Solved, change: Change, place: str | None) -> list[tuple[str, str | None]]:
-    """The seats that must be taken: a request, and its group if it is not free to choose."""
-    moving = change.request if isinstance(change, MoveOne) else None
-    held: list[tuple[str, str | None]] = []
-    for request in solved.problem.requests:
-        seat = solved.assignment.get(request.id)
-        if request.id == moving and isinstance(change, MoveOne):
-            held.append((request.id, change.to))
-        elif request.settled:
-            held.append((request.id, seat))
-        elif request.waiting and (seat is not None or request.id == place):
-            held.append((request.id, None))
-    return held
+def _held(solved: Solved, change: Change) -> dict[str, str | None]:
+    """Settled members and where they sit; the one who moves goes where it is to go."""
+    seats = solved.assignment
+    held: dict[str, str | None] = {r.id: seats[r.id] for r in solved.problem.requests if r.settled}
+    return {**held, change.request: change.to} if isinstance(change, MoveOne) else held
 
 
 def _row(formulation: Formulation, request: str, group: str | None) -> Rows | None:

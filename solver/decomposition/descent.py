@@ -30,7 +30,8 @@ from solver.ragged import IntArray
 _SIZES = (2000, 5000, 12_000, 30_000)
 #: So many schedules are listed for the tiers behind.
 _MOST_LISTED = 60_000
-#: Dives that round fractions of at least this up at once; each leaves schedules for the next.
+#: Dives round fractions of at least this up at once; those after the first come last, and each
+#: leaves schedules for the next.
 _LIKELY = (0.85, 0.6, 0.95)
 #: What a search that proves nothing may take of the time left.
 _LAST_SHARE = 0.5
@@ -101,22 +102,24 @@ class _Descent:
         master = self._master(tier)
         proof = generate(master, self._schedules, self.value(tier), self._clock)
         self._bound = max(self.value(tier), proof.whole)
-        for likely in _LIKELY:
-            if self._settled(tier):
-                break
-            self._adopt(master, dive(master, self._schedules, proof.whole, likely, self._clock))
-        self._search(tier, proof, master)
+        self._dive(master, proof, _LIKELY[0])
+        self._search(tier, proof)
+        for likely in _LIKELY[1:]:
+            self._dive(master, proof, likely)
+        if not self._settled(tier):
+            self._best_of(master, self._clock.left * _LAST_SHARE)
         if self.value(tier) == self._bound and self._open_behind(tier):
             self._list(proof, self._bound)
 
-    def _search(self, tier: int, proof: Proof, master: Master) -> None:
-        """Search among ever more schedules near the bound.
+    def _dive(self, master: Master, proof: Proof, likely: float) -> None:
+        if not self._settled(master.tier):
+            self._adopt(master, dive(master, self._schedules, proof.whole, likely, self._clock))
 
-        Where too many are near it, among those that the master has met.
-        """
+    def _search(self, tier: int, proof: Proof) -> None:
+        """Search among ever more schedules near the bound, unless there are too many."""
         for size in _SIZES:
             if self._settled(tier):
-                return
+                break
             near, lowest = self._near(proof, self.value(tier), size)
             if near:
                 master = self._master(tier)
@@ -125,8 +128,6 @@ class _Descent:
                 if found is not None:
                     most = max(found, lowest - proof.step)
                     self._bound = max(self.value(tier), min(self._bound, most))
-        if not self._settled(tier):
-            self._best_of(master, self._clock.left * _LAST_SHARE)
 
     def _settled(self, tier: int) -> bool:
         return self.value(tier) == self._bound or self._clock.stopped()

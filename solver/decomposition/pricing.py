@@ -6,7 +6,7 @@ turn, of the one that has the fewest.
 """
 
 from collections.abc import Iterator, Sequence
-from operator import is_not
+from operator import is_not, neg
 from typing import NamedTuple, Protocol
 
 from solver.clock import Clock
@@ -67,7 +67,8 @@ class Searched:
         self._clock, self._options = clock, structure.options
         self.worths = structure.worths
         self._values: list[int] = []
-        self._worthwhile: dict[range, tuple[list[int], Left]] = {}
+        self._ways: dict[range, tuple[list[int], list[Priced]]] = {}
+        self._worthwhile: dict[range, tuple[list[Priced], Left]] = {}
         self._best: dict[int, tuple[list[Left], Best]] = {}
 
     def best(self, prices: Prices, kinds: Sequence[int]) -> list[Best]:
@@ -93,10 +94,20 @@ class Searched:
 
     def _worthwhile_of(self, unit: range) -> Left:
         """The same object as before if its values are the same."""
-        values = self._values[unit.start : unit.stop]
-        if unit not in self._worthwhile or self._worthwhile[unit][0] != values:
-            self._worthwhile[unit] = values, _left(_undominated(self._priced(unit)))
+        ways = self._ways_of(unit)
+        if unit not in self._worthwhile or self._worthwhile[unit][0] is not ways:
+            self._worthwhile[unit] = ways, _left(_undominated(ways))
         return self._worthwhile[unit][1]
+
+    def _ways_of(self, unit: range) -> list[Priced]:
+        """The options of a unit, the most valuable first; the same object likewise."""
+        values = self._values[unit.start : unit.stop]
+        if unit not in self._ways or self._ways[unit][0] != values:
+            every = self._options.all
+            order = sorted(zip(map(neg, values), unit, strict=True))
+            priced = [Priced(-v, every[o].takes, every[o].blocks, o) for v, o in order]
+            self._ways[unit] = values, priced
+        return self._ways[unit][1]
 
     def within(self, prices: Prices, loss: int, most: int) -> list[Schedule] | None:
         """Every schedule less than `loss` + 1 below the best of its kind; None if above `most`."""
@@ -105,17 +116,11 @@ class Searched:
             found += [(kind, best[kind].options)] * bool(best[kind].options)
             least = best[kind].bound - loss
             self._clock.go_on()
-            for options in schedules_above(list(map(self._priced, units)), least):
+            for options in schedules_above(list(map(self._ways_of, units)), least):
                 found.append((kind, options))
                 if len(found) > most:
                     return None
         return found
-
-    def _priced(self, unit: range) -> list[Priced]:
-        """The options of a unit, the most valuable first."""
-        every, values = self._options.all, self._values
-        order = sorted(unit, key=lambda option: -values[option])
-        return [Priced(values[o], every[o].takes, every[o].blocks, o) for o in order]
 
 
 def _undominated(ways: Sequence[Priced]) -> list[Priced]:

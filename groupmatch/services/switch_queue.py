@@ -19,7 +19,7 @@ from groupmatch.records import (
     SwitchRequest,
     SwitchState,
 )
-from groupmatch.services import gates, paging, seats, switch_undo
+from groupmatch.services import gates, paging, switch_undo
 from groupmatch.services.history import History, history
 from groupmatch.services.paging import Page
 from groupmatch.services.request_lines import RequestLine, request_lines
@@ -88,7 +88,7 @@ def switch_page(session: Session, switch: SwitchRequest) -> SwitchPage:
 
 
 def claims(session: Session, groups: Sequence[Group]) -> Mapping[str, Sequence[DraftEntry]]:
-    """Group → the people to whom the present draft gives seats, where not all could be served."""
+    """Group → entries of the present draft that give seats in it to others."""
     query = (
         select(DraftEntry)
         .join(DraftBundle)
@@ -102,8 +102,7 @@ def claims(session: Session, groups: Sequence[Group]) -> Mapping[str, Sequence[D
     wanted: dict[str, list[DraftEntry]] = {}
     for entry in session.scalars(query):
         wanted.setdefault(entry.to_group_id, []).append(entry)
-    free = {group.id: seats.free_seats(session, group) for group in groups if group.id in wanted}
-    return {name: found for name, found in wanted.items() if len(found) >= free[name]}
+    return wanted
 
 
 def _decided(program: Program) -> Select[SwitchRequest]:

@@ -4,7 +4,6 @@ The numbers are those of `config/switches.toml`. Safety never waits for them.
 """
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -39,14 +38,6 @@ class SwitchPolicy:
     weeks_between: int
 
 
-@dataclass(frozen=True)
-class NotUntil:
-    """The first date on which a member may ask, and the code of the rule that says so."""
-
-    on: date
-    code: str
-
-
 @cache
 def switch_policy() -> SwitchPolicy:
     """Read the shipped file, once."""
@@ -55,17 +46,15 @@ def switch_policy() -> SwitchPolicy:
     return SwitchPolicy(asking["after_sessions"], asking["weeks_between"])
 
 
-def not_until(session: Session, seat: Seat) -> NotUntil | None:
-    """What keeps a member from asking today; None when nothing does."""
-    today = clock.today(seat.group.timezone)
-    rules = [each for each in _rules(session, seat) if each.on > today]
-    return max(rules, key=lambda each: each.on, default=None)
+def not_until(session: Session, seat: Seat) -> date | None:
+    """The first date on which a member may ask; None when that is today or was before."""
+    dates = filter(None, (_after_sessions(session, seat), _after_weeks(session, seat)))
+    first = max(dates, default=None)
+    return first if first and first > clock.today(seat.group.timezone) else None
 
 
-def _rules(session: Session, seat: Seat) -> Iterator[NotUntil]:
-    after = _after_sessions(session, seat)
-    if after:
-        yield NotUntil(after, "switch_after_sessions")
+def _after_weeks(session: Session, seat: Seat) -> date | None:
+    """So many weeks after the last ask about a seat of this request."""
     last = session.scalar(
         select(func.max(SwitchRequest.asked_at))
         .join(Seat, Seat.id == SwitchRequest.seat_id)
@@ -75,10 +64,10 @@ def _rules(session: Session, seat: Seat) -> Iterator[NotUntil]:
             SwitchRequest.reason != SwitchReason.SAFETY,
         )
     )
-    if last:
-        asked_on = last.astimezone(ZoneInfo(seat.participant.timezone)).date()
-        again = asked_on + timedelta(weeks=switch_policy().weeks_between)
-        yield NotUntil(again, "switch_after_weeks")
+    if last is None:
+        return None
+    asked_on = last.astimezone(ZoneInfo(seat.participant.timezone)).date()
+    return asked_on + timedelta(weeks=switch_policy().weeks_between)
 
 
 def _after_sessions(session: Session, seat: Seat) -> date | None:

@@ -52,12 +52,13 @@ def request_switch(
     """Ask for a switch; `note` is in the member's own words, for staff only.
 
     Raises Conflict `seat_over`, or `switch_open` when an ask about this seat is still open; and
-    Refused `switch_after_sessions` or `switch_after_weeks` with the date from which on the member
-    may ask. Safety never waits for that.
+    Refused `switch_too_early` with the date from which on the member may ask. Safety never waits
+    for that.
     """
     locks.hold(session, seat.participant)
     locks.hold(session, seat)
-    if seat.state == SeatState.ENDED:
+    # Whoever has not accepted a seat yet answers its offer.
+    if seat.state in (SeatState.ENDED, SeatState.OFFERED):
         raise Conflict("seat_over")
     if open_switch(session, seat):
         raise Conflict("switch_open")
@@ -116,20 +117,15 @@ def close_with_seat(session: Session, seat: Seat, *, granted: bool, by: str | No
 
 
 def _refuse_too_early(session: Session, seat: Seat) -> None:
-    early = switch_rules.not_until(session, seat)
-    if early:
-        policy = switch_rules.switch_policy()
+    first, rules = switch_rules.not_until(session, seat), switch_rules.switch_policy()
+    if first:
         raise Refused(
-            early.code, on=early.on, sessions=policy.after_sessions, weeks=policy.weeks_between
+            "switch_too_early",
+            on=first,
+            day=first.day,
+            sessions=rules.after_sessions,
+            weeks=rules.weeks_between,
         )
-
-
-def reopen(session: Session, seat: Seat, *, by: str | None) -> None:
-    """A seat that was left for another stands again: leave its granted ask to the night anew."""
-    switch = latest_switch(session, seat)
-    if switch and switch.state == SwitchState.GRANTED:
-        switch.decided_at = switch.decided_by_id = None
-        _set_state(session, switch, SwitchState.TONIGHT, by=by)
 
 
 def _hold_open(session: Session, switch: SwitchRequest) -> None:

@@ -19,7 +19,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import audit, switches
 from tests import cast as made
-from tests.cast import NOW, TODAY, Cast
+from tests.cast import LONG_AGO, NOW, TODAY, Cast
 from tests.queries import counted
 
 ClientOf = Callable[[str], FlaskClient]
@@ -82,7 +82,7 @@ def _more(session: Session, people: Cast, run: Run, number: int) -> None:
         leader = made.therapist(session, people.program, "Lee")
         group = made.therapy_group(session, people.program, leaders=[leader, people.cleo])
         member = made.participant(session, people.program, "Eve")
-        seat = made.seat(session, made.request(session, member), people.group)
+        seat = made.seat(session, made.request(session, member), people.group, starts_on=LONG_AGO)
         made.seat(session, made.request(session, people.ada), group)
         kind, reason = SwitchKind.TIME, SwitchReason.SCHEDULE
         switches.request_switch(session, seat, kind=kind, reason=reason, by=None)

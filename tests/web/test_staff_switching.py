@@ -117,7 +117,7 @@ def test_an_open_seat_that_the_draft_gives_away_is_marked(
         cast.request(session, waiting)
         match(session, there.people.program)
     page = words(mara.get(f"/requests/{asked}"))
-    assert "The draft gives a last seat here to Gus Quill" in page
+    assert "The draft gives a seat here to Gus Quill" in page
 
 
 def test_a_made_up_or_missing_option_moves_nobody(mara: FlaskClient, asked: str) -> None:

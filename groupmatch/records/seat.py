@@ -64,7 +64,7 @@ class Seat(Record):
     state: Mapped[SeatState] = mapped_column(default=SeatState.ACTIVE)
     #: First local date (of the group's zone) on which the member comes.
     starts_on: Mapped[date]
-    #: Last date on which the member comes; set when the seat ends.
+    #: Last date on which the member comes: agreed ahead for a held seat, or set when it ends.
     ends_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None]
     created_at: Mapped[datetime]

@@ -21,7 +21,7 @@ from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.errors import Conflict
 from groupmatch.records import JobRun, Program, Run, RunKind, RunState
-from groupmatch.services import groups, locks, plans, runs
+from groupmatch.services import discharge, groups, locks, plans, runs
 from groupmatch.settings import Settings
 from groupmatch.traces import trace
 
@@ -107,6 +107,7 @@ def claim(session: Session, night: Night) -> str | None:
         return None
     groups.finish_ended_groups(session, program)
     plans.finish_ended_plans(session, program)
+    discharge.finish_leaving(session, program)
     mine = held or JobRun(job=JOB, program_id=program.id, local_date=night.on, attempts=0)
     mine.attempts += 1
     mine.run_id, mine.claimed_at, mine.claimed_by = run.id, clock.now(), _process()

@@ -1,27 +1,20 @@
-"""Participants: take one in, change what is known, raise and lower the safety flag, discharge."""
+"""Participants: take one in, change what is known, raise and lower the safety flag."""
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.database import new_id
-from groupmatch.errors import Conflict, Refused
+from groupmatch.errors import Refused
 from groupmatch.records import (
-    EndReason,
     Participant,
-    ParticipantStatus,
     Payer,
     Program,
-    Request,
-    RequestStatus,
-    Seat,
-    SeatState,
     StaffRole,
     TaskKind,
 )
-from groupmatch.services import audit, calls, changes, locks, places, requests, seats, staff
+from groupmatch.services import audit, calls, changes, locks, places, staff
 
 AGE_BANDS = ("adult", "adolescent")
 EDITABLE = (
@@ -122,60 +115,9 @@ def raise_alarm(session: Session, participant: Participant, *, note: str, by: st
         _ask_to_look(session, participant, note, by=by)
 
 
-def discharge_participant(
-    session: Session, participant: Participant, *, by: str | None, reason: str
-) -> None:
-    """End somebody's care here today: their seats end and their requests close.
-
-    Raises Conflict `already_discharged`, and Conflict `safety_flag` while the flag is up: nobody
-    loses a seat for it.
-    """
-    locks.hold_program(session, participant.program_id)
-    locks.hold(session, participant)
-    if participant.status == ParticipantStatus.DISCHARGED:
-        raise Conflict("already_discharged")
-    if participant.safety_flag_since is not None:
-        raise Conflict("safety_flag")
-    for seat in _held_seats(session, participant):
-        today = clock.today(seat.group.timezone)
-        seats.end_seat(
-            session,
-            seat,
-            last_on=today,
-            reason=EndReason.DISCHARGED,
-            by=by,
-            note=reason,
-            tell=False,
-        )
-    for request in _open_requests(session, participant):
-        requests.close_request(session, request, by=by, reason=reason)
-    participant.status = ParticipantStatus.DISCHARGED
-    audit.record(
-        session,
-        "participant.discharged",
-        participant,
-        by=by,
-        before={"status": ParticipantStatus.ACTIVE},
-        after={"status": ParticipantStatus.DISCHARGED},
-        reason=reason,
-    )
-
-
 def _ask_to_look(session: Session, participant: Participant, note: str, *, by: str | None) -> None:
     today = clock.today(participant.program.timezone)
     calls.open_task(session, participant, TaskKind.SAFETY, note=note, by=by, due_on=today)
-
-
-def _held_seats(session: Session, participant: Participant) -> list[Seat]:
-    held = select(Seat).where(Seat.participant_id == participant.id, Seat.state != SeatState.ENDED)
-    return list(session.scalars(held.order_by(Seat.id)))
-
-
-def _open_requests(session: Session, participant: Participant) -> list[Request]:
-    asked = select(Request).where(
-        Request.participant_id == participant.id, Request.status == RequestStatus.OPEN
-    )
-    return list(session.scalars(asked.order_by(Request.id)))
 
 
 def _refuse_unusable(session: Session, fields: dict[str, Any]) -> None:

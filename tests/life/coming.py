@@ -7,7 +7,7 @@ from hypothesis.stateful import rule
 from sqlalchemy.orm import Session
 
 from groupmatch.records import GateKind
-from groupmatch.services import apart, availability, gates, people, requests
+from groupmatch.services import apart, availability, discharge, gates, people, requests
 from tests.life import town
 from tests.life.living import ANY, Living, one_of
 
@@ -105,8 +105,12 @@ class Coming(Living):
     def discharge(self, person: int) -> None:
         """Somebody's care here is over."""
         self.act(
-            lambda session: people.discharge_participant(
-                session, self.person(session, person), by=self.town.coordinator, reason="done"
+            lambda session: discharge.discharge_participant(
+                session,
+                gone := self.person(session, person),
+                last_dates=discharge.all_today(session, gone),
+                by=self.town.coordinator,
+                reason="done",
             )
         )
 

@@ -1,4 +1,4 @@
-"""Participants: taken in, edited, flagged, discharged."""
+"""Participants: taken in, edited, flagged."""
 
 from typing import Any
 
@@ -7,18 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
-from groupmatch.errors import Conflict, NotAllowed, Refused
+from groupmatch.errors import NotAllowed, Refused
 from groupmatch.records import (
     AuditEntry,
-    EndReason,
     Participant,
-    ParticipantStatus,
-    RequestStatus,
     SeatState,
     Task,
 )
 from groupmatch.services import people
-from tests.cast import NOW, TODAY, Cast, make_cast
+from tests.cast import NOW, Cast, make_cast
 
 _NEW = {
     "first_name": "Nia",
@@ -102,25 +99,3 @@ def test_only_a_clinician_lowers_the_safety_flag(session: Session, cast: Cast) -
         people.set_safety_flag(session, cast.ada, raised=False, by=cast.mara.id, reason="seen")
     people.set_safety_flag(session, cast.ada, raised=False, by=cast.nora.id, reason="seen")
     assert cast.ada.safety_flag_since is None
-
-
-def test_a_discharge_ends_seats_and_closes_requests(database: Database) -> None:
-    with database.transaction() as session:
-        cast = make_cast(session)
-        people.discharge_participant(session, cast.ada, by=cast.mara.id, reason="completed")
-        people.discharge_participant(session, cast.ben, by=cast.mara.id, reason="moved away")
-        assert cast.ada_seat.state == SeatState.ENDED
-        assert cast.ada_seat.end_reason == EndReason.DISCHARGED
-        assert cast.ada_request.status == RequestStatus.CLOSED
-        assert cast.ben_request.status == RequestStatus.CLOSED
-        assert cast.ben.status == ParticipantStatus.DISCHARGED
-        with pytest.raises(Conflict, match="already_discharged"):
-            people.discharge_participant(session, cast.ben, by=cast.mara.id, reason="again")
-
-
-def test_nobody_loses_a_seat_for_a_safety_flag(session: Session, cast: Cast) -> None:
-    people.set_safety_flag(session, cast.ada, raised=True, by=cast.mara.id, reason="call notes")
-    with pytest.raises(Conflict, match="safety_flag"):
-        people.discharge_participant(session, cast.ada, by=cast.mara.id, reason="flagged")
-    assert cast.ada_seat.state == SeatState.ACTIVE
-    assert cast.ada_seat.starts_on == TODAY

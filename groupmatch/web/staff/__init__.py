@@ -39,6 +39,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         morning,
         people,
         person_apart,
+        person_discharge,
         person_gates,
         person_hours,
         person_measures,

@@ -231,21 +231,6 @@ def safety(person_id: str) -> Page | Response:
     return form.page("staff/people/safety.html", person=person, raised=raised)
 
 
-@blueprint.route("/<person_id>/discharge", methods=["GET", "POST"])
-@roles.coordinator
-def discharge(person_id: str) -> Page | Response:
-    """End somebody's care here, with all seats and requests."""
-    person = access.participant_or_404(person_id)
-    form = ReasonForm()
-    if form.sent_well():
-        with form.refusals():
-            by = access.account().id
-            people.discharge_participant(session(), person, by=by, reason=form.reason.data)
-            flash(f"{person.full_name} is discharged.", "success")
-            return to_person(person)
-    return form.page("staff/people/discharge.html", person=person)
-
-
 def to_person(person: Participant, part: str | None = None) -> Response:
     """Back to the person's page, or to a part of it."""
     return redirect(url_for("people.show", person_id=person.id, _anchor=part), code=303)

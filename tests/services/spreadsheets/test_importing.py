@@ -26,7 +26,7 @@ from groupmatch.records import (
     Therapist,
 )
 from groupmatch.resources import shipped
-from groupmatch.services import gates, people, programs, requests, spreadsheets
+from groupmatch.services import discharge, gates, programs, requests, spreadsheets
 from groupmatch.services.group_parts import MeetingTime, parts_of
 from groupmatch.services.spreadsheets import KINDS, Report
 from tests.cast import NOW, TODAY, Cast
@@ -209,7 +209,10 @@ def test_a_person_who_was_discharged_is_not_taken_in_again(
     session: Session, program: Program, cast: Cast
 ) -> None:
     person = _person(session, "P-10")
-    people.discharge_participant(session, person, by=cast.mara.id, reason="completed")
+    chosen = discharge.all_today(session, person)
+    discharge.discharge_participant(
+        session, person, last_dates=chosen, by=cast.mara.id, reason="completed"
+    )
     report = _imported(session, program, "people", _sample("people"))
     assert _told(report) == [
         "row 11: this person was discharged here; take the row out, or give a new id"

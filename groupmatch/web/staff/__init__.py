@@ -49,6 +49,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         requests,
         runs,
         sessions,
+        switching,
         therapists,
     )
     from groupmatch.web.staff.hours import group_hours, week_in_words

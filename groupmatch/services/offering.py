@@ -71,7 +71,12 @@ def offer_seat(
         state=SeatState.OFFERED,
         tell=False,
     )
-    return _made(session, program, request, group, seat=seat, by=by)
+    return hold_out(session, program, seat, by=by)
+
+
+def hold_out(session: Session, program: Program, seat: Seat, *, by: str | None) -> Offer:
+    """Make the offer for a seat that stands as offered."""
+    return _made(session, program, seat.request, seat.group, seat=seat, by=by)
 
 
 def _made(

@@ -23,12 +23,15 @@ from groupmatch.records import (
     Plan,
     Request,
     SeatState,
+    SwitchKind,
+    SwitchReason,
     Task,
     TaskKind,
 )
-from groupmatch.services import drafts, gates, offers, people, pins, seats
+from groupmatch.services import drafts, gates, offers, people, pins, seats, switches
 from groupmatch.services.offers import Answered
 from groupmatch.services.publishing import publish
+from groupmatch.services.spreadsheets.seats import Seats
 from tests import cast as make
 from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast
 from tests.services.drafting import approved_draft, match, seats_of
@@ -280,6 +283,16 @@ def test_a_group_that_nobody_comes_to_is_proposed_again(session: Session, cast: 
     assert opened.status == GroupStatus.PROPOSED
 
 
+def test_an_offered_seat_is_answered_and_not_switched(
+    session: Session, cast: Cast, offer: Offer
+) -> None:
+    [seat] = seats_of(session, cast.ben_request)
+    with pytest.raises(Conflict, match="seat_over"):
+        switches.request_switch(
+            session, seat, kind=SwitchKind.TIME, reason=SwitchReason.SCHEDULE, by=None
+        )
+
+
 def test_a_seat_ended_by_hand_takes_its_offer_along(
     session: Session, cast: Cast, offer: Offer
 ) -> None:
@@ -294,6 +307,23 @@ def test_staff_take_an_offer_back_with_a_reason(session: Session, cast: Cast, of
     offers.withdraw(session, offer, by=cast.mara.id, reason="Clinician's advice")
     assert (offer.state, offer.note) == (OfferState.WITHDRAWN, "Clinician's advice")
     assert seats_of(session, cast.ben_request)[0].state == SeatState.ENDED
+
+
+def test_an_imported_offer_can_be_answered_and_an_imported_answer_ends_it(
+    session: Session, cast: Cast
+) -> None:
+    row = {"request": cast.ben_request.id, "group": cast.group.id, "starts_on": None}
+    Seats(session, cast.program).add({**row, "state": SeatState.OFFERED})
+    offer = offer_of(session, cast.ben_request)
+    assert offer.state == OfferState.OPEN
+    changed = {**row, "state": SeatState.ACTIVE}
+    Seats(session, cast.program).change(cast.ben_request.id, changed, ["state"])
+    assert offer.state == OfferState.WITHDRAWN
+    assert seats_of(session, cast.ben_request)[0].state == SeatState.ACTIVE
+    changed = {**row, "state": SeatState.OFFERED}
+    Seats(session, cast.program).change(cast.ben_request.id, changed, ["state"])
+    live = select(Offer.state).where(Offer.state == OfferState.OPEN)
+    assert len(session.scalars(live).all()) == 1
 
 
 def test_every_step_is_audited(session: Session, cast: Cast, offer: Offer) -> None:

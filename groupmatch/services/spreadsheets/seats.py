@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import Group, Program, Request, Seat, SeatState
-from groupmatch.services import changes, seats
+from groupmatch.services import changes, offering, open_offers, seats
 from groupmatch.services.spreadsheets import references
 from groupmatch.services.spreadsheets.cells import Choice, Day
 from groupmatch.services.spreadsheets.table import Column, Table, Values
@@ -17,7 +17,7 @@ class Seats(Table):
     """The seats that are held today. They are taken as by hand: no group gets more than it has."""
 
     def __init__(self, session: Session, program: Program) -> None:
-        self.session = session
+        self.session, self._program = session, program
         held = session.scalars(
             select(Seat).where(Seat.program_id == program.id, Seat.state != SeatState.ENDED)
         )
@@ -65,9 +65,9 @@ class Seats(Table):
         return str(values["request"])
 
     def add(self, values: Values) -> None:
-        """Take a seat. Raises Refused where the group is full."""
+        """Take a seat, or offer it. Raises Refused where the group is full."""
         group = self._groups[values["group"]]
-        seats.take(
+        seat = seats.take(
             self.session,
             self._requests[values["request"]],
             group,
@@ -76,15 +76,23 @@ class Seats(Table):
             by=None,
             tell=False,
         )
+        if seat.state == SeatState.OFFERED:
+            offering.hold_out(self.session, self._program, seat, by=None)
 
     def change(self, key: str, values: Values, columns: Collection[str]) -> None:
-        """Change the first date, or the state."""
+        """Change the first date, or the state; a seat that becomes offered is offered now."""
+        seat = self._records[key]
+        before = seat.state
         edits = {column: values[column] for column in columns}
         changes.apply(
             self.session,
-            self._records[key],
+            seat,
             edits,
             editable=("starts_on", "state"),
             act="seat.edited",
             by=None,
         )
+        if seat.state == SeatState.OFFERED != before:
+            offering.hold_out(self.session, self._program, seat, by=None)
+        elif before == SeatState.OFFERED != seat.state:
+            open_offers.end_with_seat(self.session, seat, by=None)

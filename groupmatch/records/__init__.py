@@ -18,6 +18,7 @@ from groupmatch.records.group import (
 )
 from groupmatch.records.leaving import leaving, still_comes
 from groupmatch.records.measure import MeasureScore
+from groupmatch.records.merge import GroupMerge, MergeAnswer, MergeConsent
 from groupmatch.records.offer import LIVE_OFFERS, DeclineReason, Offer, OfferState
 from groupmatch.records.outbox import OutboxMail
 from groupmatch.records.participant import Participant, ParticipantStatus
@@ -93,6 +94,7 @@ __all__ = [
     "GroupKind",
     "GroupLeader",
     "GroupLimit",
+    "GroupMerge",
     "GroupSession",
     "GroupStatus",
     "GroupType",
@@ -102,6 +104,8 @@ __all__ = [
     "License",
     "MeasureScore",
     "Meeting",
+    "MergeAnswer",
+    "MergeConsent",
     "Offer",
     "OfferState",
     "OutboxMail",

@@ -20,9 +20,11 @@ from groupmatch.records import (
     DraftEntry,
     EntryKind,
     Group,
+    GroupMerge,
     GroupSession,
     Holiday,
     MeasureScore,
+    MergeConsent,
     Offer,
     Participant,
     Pin,
@@ -137,6 +139,7 @@ def _place(
         "seat": seat,
         "session": _session_of(session, group),
         "holiday": _holiday(session, program),
+        **_merge(session, group, seat),
         "exception": _away(session, person),
         "license": leader.licenses[0],
         "other": friend,
@@ -168,6 +171,21 @@ def _session_of(session: Session, group: Group) -> GroupSession:
         created_at=NOW,
     )
     return _added(session, begun)
+
+
+def _merge(session: Session, group: Group, seat: Seat) -> dict[str, Record]:
+    """A merge, of the group with itself, that waits for an answer."""
+    merge = GroupMerge(
+        program_id=group.program_id,
+        from_group_id=group.id,
+        into_group_id=group.id,
+        on=TODAY + timedelta(days=14),
+        reason="Too few come",
+        created_at=NOW,
+    )
+    consent = MergeConsent(program_id=group.program_id, seat_id=seat.id)
+    merge.consents.append(consent)
+    return {"merge": _added(session, merge), "consent": consent}
 
 
 def _holiday(session: Session, program: Program) -> Holiday:

@@ -35,10 +35,12 @@ from groupmatch.web.access.declaring import (
 )
 from groupmatch.web.access.loading import (
     bundle_or_404,
+    consent_or_404,
     group_or_404,
     holiday_or_404,
     led_group_or_404,
     led_session_or_404,
+    merge_or_404,
     offer_or_404,
     own_offer_or_404,
     own_request_or_404,
@@ -63,6 +65,7 @@ __all__ = [
     "anyone",
     "bundle_or_404",
     "choose_program",
+    "consent_or_404",
     "declared",
     "group_or_404",
     "held_roles",
@@ -70,6 +73,7 @@ __all__ = [
     "init_app",
     "led_group_or_404",
     "led_session_or_404",
+    "merge_or_404",
     "offer_or_404",
     "own_offer_or_404",
     "own_request_or_404",

@@ -9,8 +9,10 @@ from groupmatch.records import (
     DraftBundle,
     Group,
     GroupLeader,
+    GroupMerge,
     GroupSession,
     Holiday,
+    MergeConsent,
     Offer,
     Participant,
     Plan,
@@ -31,7 +33,9 @@ Scoped = TypeVar(
     Therapist,
     Group,
     GroupSession,
+    GroupMerge,
     Holiday,
+    MergeConsent,
     Request,
     Plan,
     Seat,
@@ -70,6 +74,16 @@ def group_or_404(group_id: str) -> Group:
 def session_or_404(session_id: str) -> GroupSession:
     """A dated session of the present program."""
     return _in_program(GroupSession, session_id)
+
+
+def merge_or_404(merge_id: str) -> GroupMerge:
+    """A merge of two groups of the present program."""
+    return _in_program(GroupMerge, merge_id)
+
+
+def consent_or_404(consent_id: str) -> MergeConsent:
+    """A member's answer to a merge in the present program."""
+    return _in_program(MergeConsent, consent_id)
 
 
 def holiday_or_404(holiday_id: str) -> Holiday:

@@ -36,6 +36,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         group_form,
         groups,
         holidays,
+        merging,
         morning,
         people,
         person_apart,

@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired
 
 from groupmatch import clock
 from groupmatch.records import Group, GroupStatus
-from groupmatch.services import groups, paging
+from groupmatch.services import groups, merging, paging
 from groupmatch.services.group_page import group_page
 from groupmatch.services.groups_table import GroupFilter, GroupSort, group_rows, week_of
 from groupmatch.services.session_page import session_lines
@@ -112,6 +112,7 @@ def show(group_id: str) -> str:
         today=clock.today(access.program().timezone),
         levels=offers.levels(session()),
         sessions=session_lines(session(), group),
+        merge=merging.merge_of(session(), group),
     )
 
 

@@ -70,3 +70,37 @@ def upgrade() -> None:
         sqlite_where=STANDS,
         postgresql_where=STANDS,
     )
+    op.create_table(
+        "group_merge",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("program_id", sa.String, sa.ForeignKey("program.id"), nullable=False, index=True),
+        sa.Column(
+            "from_group_id",
+            sa.String,
+            sa.ForeignKey("therapy_group.id"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column(
+            "into_group_id",
+            sa.String,
+            sa.ForeignKey("therapy_group.id"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column("local_date", sa.Date, nullable=False),
+        sa.Column("reason", sa.String, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("created_by_id", sa.String, sa.ForeignKey("account.id")),
+    )
+    op.create_table(
+        "merge_consent",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("program_id", sa.String, sa.ForeignKey("program.id"), nullable=False, index=True),
+        sa.Column("merge_id", sa.String, sa.ForeignKey("group_merge.id"), nullable=False),
+        sa.Column("seat_id", sa.String, sa.ForeignKey("seat.id"), nullable=False, index=True),
+        sa.Column("answer", sa.String(20), nullable=False),
+        sa.Column("answered_at", INSTANT),
+        sa.Column("answered_by_id", sa.String, sa.ForeignKey("account.id")),
+        sa.UniqueConstraint("merge_id", "seat_id"),
+    )

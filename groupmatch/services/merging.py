@@ -1,0 +1,146 @@
+"""Merging two groups: one ends, and each of its members says whether to go on in the other.
+
+Nobody is moved who has not agreed. Who agrees has a seat in the other group from the agreed date
+on at once, so that it cannot be lost; who does not keeps the seat until the group ends, and is then
+found another with the priority of those who lost a group.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from groupmatch import clock
+from groupmatch.errors import Conflict, Refused
+from groupmatch.records import (
+    Group,
+    GroupMerge,
+    GroupStatus,
+    MergeAnswer,
+    MergeConsent,
+    Seat,
+    SeatState,
+)
+from groupmatch.services import audit, groups, local_time, locks, placing, seats
+
+_WEEK = timedelta(days=7)
+
+
+def merge_of(session: Session, group: Group) -> GroupMerge | None:
+    """The merge by which a group ends, if there is one."""
+    query = select(GroupMerge).where(GroupMerge.from_group_id == group.id)
+    return session.scalars(query.order_by(GroupMerge.created_at.desc())).first()
+
+
+def consents_of(session: Session, merge: GroupMerge) -> Sequence[MergeConsent]:
+    """The answers of all members, with their seats and participants."""
+    query = (
+        select(MergeConsent)
+        .where(MergeConsent.merge_id == merge.id)
+        .options(joinedload(MergeConsent.seat).joinedload(Seat.participant))
+    )
+    found = session.scalars(query).all()
+    return sorted(found, key=lambda each: (each.seat.participant.full_name, each.id))
+
+
+def propose_merge(
+    session: Session, group: Group, into: Group, *, on: date, reason: str, by: str
+) -> GroupMerge:
+    """Let a group end the day before a date, and ask its members to go on in another.
+
+    Raises Refused `reason_missing`, `unknown_group`, `merge_unlike` (another kind or level of
+    care), `merge_date_past` or `merge_too_large`, and Conflict `group_not_running`.
+    """
+    if not reason.strip():
+        raise Refused("reason_missing")
+    if into.program_id != group.program_id or into.id == group.id:
+        raise Refused("unknown_group")
+    locks.hold_program(session, group.program_id)
+    locks.hold_groups(session, [group.id, into.id])
+    if any(each.status != GroupStatus.RUNNING for each in (group, into)):
+        raise Conflict("group_not_running")
+    if (into.kind, into.level_code) != (group.kind, group.level_code):
+        raise Refused("merge_unlike")
+    if on <= max(clock.today(each.timezone) for each in (group, into)):
+        raise Refused("merge_date_past")
+    members = _members(session, group)
+    free = seats.free_seats(session, into, on)
+    if len(members) > free:
+        raise Refused("merge_too_large", members=len(members), free=max(0, free))
+    merge = GroupMerge(
+        program_id=group.program_id,
+        from_group_id=group.id,
+        into_group_id=into.id,
+        on=on,
+        reason=reason.strip(),
+        created_at=clock.now(),
+        created_by_id=by,
+    )
+    merge.consents = [
+        MergeConsent(program_id=group.program_id, seat_id=seat.id) for seat in members
+    ]
+    session.add(merge)
+    after = {"group": into.id, "on": on.isoformat()}
+    audit.record(session, "group.merging", group, by=by, after=after, reason=merge.reason)
+    groups.end_group(session, group, last_on=on - timedelta(days=1), by=by, reason=merge.reason)
+    return merge
+
+
+def agree(
+    session: Session, consent: MergeConsent, *, by: str, despite: Collection[str] = ()
+) -> Seat:
+    """A member agrees: their seat goes over on the agreed date, checked like one given by hand.
+
+    Raises Conflict `merge_answered`, or as `placing.place_by_hand` does.
+    """
+    merge = _hold(session, consent)
+    seat = placing.place_by_hand(
+        session,
+        consent.seat.request,
+        merge.into_group,
+        by=by,
+        reason=merge.reason,
+        despite=despite,
+        starts_on=_first_on(merge),
+    )
+    _answer(session, consent, MergeAnswer.AGREED, by=by)
+    return seat
+
+
+def decline(session: Session, consent: MergeConsent, *, by: str) -> None:
+    """A member would rather not. They keep their seat until the group ends.
+
+    Raises Conflict `merge_answered`.
+    """
+    _hold(session, consent)
+    _answer(session, consent, MergeAnswer.DECLINED, by=by)
+
+
+def _members(session: Session, group: Group) -> Sequence[Seat]:
+    query = select(Seat).where(Seat.group_id == group.id, Seat.state == SeatState.ACTIVE)
+    return session.scalars(query.order_by(Seat.id)).all()
+
+
+def _hold(session: Session, consent: MergeConsent) -> GroupMerge:
+    locks.hold_program(session, consent.program_id)
+    locks.hold(session, consent)
+    if consent.answer != MergeAnswer.ASKED:
+        raise Conflict("merge_answered")
+    if consent.seat.state != SeatState.ACTIVE:
+        raise Conflict("seat_over")
+    return consent.merge
+
+
+def _first_on(merge: GroupMerge) -> date:
+    """The first session of the other group from the agreed date on, or from tomorrow on."""
+    into = merge.into_group
+    earliest = max(merge.on, clock.today(into.timezone) + timedelta(days=1))
+    coming = local_time.sittings(into, earliest, earliest + _WEEK)
+    return coming[0].on if coming else earliest
+
+
+def _answer(session: Session, consent: MergeConsent, answer: MergeAnswer, *, by: str) -> None:
+    consent.answer, consent.answered_at, consent.answered_by_id = answer, clock.now(), by
+    act = f"merge.{answer}"
+    audit.record(session, act, consent.seat, by=by, after={"group": consent.merge.into_group_id})

@@ -79,6 +79,7 @@ def priced(**fields: Any) -> int:
     [
         ({}, 0),
         ({"request": {"topics": {"grief": 3, "anger": 50}}}, 3),
+        ({"request": {"topics": {"anger": 50}}}, 0),
         ({"request": {"group_cost": {"g1": 4}}}, 4),
         ({"request": {"therapist_cost": {"t1": 5, "t3": 60}}}, 5),
         ({"request": {"therapist_cost": {"t1": 5, "t2": 8}}}, 13),

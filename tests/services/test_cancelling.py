@@ -12,6 +12,7 @@ from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     AuditEntry,
     CancelReason,
+    EndReason,
     GroupSession,
     Holiday,
     OutboxMail,
@@ -20,10 +21,10 @@ from groupmatch.records import (
     SeatState,
     SessionState,
 )
-from groupmatch.services import attendance, cancelling, holidays, sessions
+from groupmatch.services import attendance, cancelling, holidays, seats, sessions
 from groupmatch.services.attendance import Mark
 from groupmatch.services.session_policy import session_policy
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, TODAY, Cast, make_cast
 
 THANKSGIVING_WEEK = date(2026, 11, 23)
 
@@ -196,3 +197,21 @@ def test_a_holiday_is_neither_past_nor_nameless(database: Database, cast: Cast) 
         declare(database, cast, date(2026, 11, 21))
     with pytest.raises(Refused, match="name_missing"), database.transaction() as session:
         holidays.declare_holiday(session, cast.program, on=THANKSGIVING_WEEK, name=" ", by=None)
+
+
+def test_one_member_who_leaves_cancels_no_session(database: Database, cast: Cast) -> None:
+    """features.md 5: one leaver must not cancel the session, even the last member."""
+    with database.transaction() as session:
+        seat = session.get_one(Seat, cast.ada_seat.id)
+        seats.end_seat(session, seat, last_on=TODAY, reason=EndReason.WITHDREW, by=cast.mara.id)
+    sessions.lay_out_due(database)
+    assert set(states(database, cast)) == {SessionState.SCHEDULED}
+
+
+def test_nobody_who_left_hears_of_a_cancellation(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        seat = session.get_one(Seat, cast.ada_seat.id)
+        reason = EndReason.WITHDREW
+        seats.end_seat(session, seat, last_on=TODAY, reason=reason, by=None, tell=False)
+    cancel(database, cast)
+    assert [mail[0] for mail in mails(database)] == ["cleo@example.org"]

@@ -59,10 +59,11 @@ class Region:
         within = np.all((self.lower <= activity) & (activity <= self.upper))
         return bool(within and np.all((self.least <= values) & (values <= self.most)))
 
-    def capped(self, weights: IntArray, most: int) -> "Region":
-        """The part of the region in which the weighted columns add up to `most` or less."""
+    def between(self, weights: IntArray, least: int, most: int) -> "Region":
+        """The part of the region in which the weighted columns add up to `least` … `most`."""
         terms = np.flatnonzero(weights)
-        row = linear(np.zeros_like(terms), terms, weights[terms], count=1, upper=most)
+        zeros = np.zeros_like(terms)
+        row = linear(zeros, terms, weights[terms], count=1, lower=least, upper=most)
         model = replace(self.model, rows=stacked([self.model.rows, row]))
         lower, upper = np.append(self.lower, row.lower), np.append(self.upper, row.upper)
         return _tightened(replace(self, model=model, lower=lower, upper=upper))

@@ -31,12 +31,14 @@ from solver.ragged import IntArray
 from solver.reduction import Reduction
 from solver.region import Part, Region
 from solver.relaxation import FloatArray, Relaxation, relaxation
-from solver.rows import Rows, stacked
+from solver.rows import UNBOUNDED, Rows, stacked
 from solver.rows import rows as linear
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Beyond this the floating-point engine may round a blend; exact rows take over.
 _LARGEST_BLEND = 10**12
+#: A row of larger coefficients would blur what is feasible in floating point.
+_LARGEST_COEFFICIENT = 10**5
 #: A blend of this size is searched at once, without relaxing its tiers one by one.
 _SMALL_BLEND = 10**8
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
@@ -45,9 +47,8 @@ _LARGEST_CHOICE = 10**17
 _FEW_COLUMNS = 60_000
 _CHOICE_SECONDS = 10.0
 _TRIAL_SECONDS = 5.0
-#: The first radius is this part of the bound, and each one so many times the one before.
-_FIRST_RADIUS = 2**14
-_RADIUS_STEP = 16
+#: Each radius is so many times the one before; the first is one unit.
+_RADIUS_STEP = 4
 #: Where all remaining tiers are searched at once: radii in units of the last one.
 _RADII = (1, 8, 64)
 #: A relaxation is tight if rounding its bound down loses less than this part of a unit.
@@ -94,6 +95,7 @@ class Search:
         self._region = Region.whole(self._reduction.model)
         self._settled: set[int] = set()
         self._repeatable = True
+        self._lately: tuple[Part, IntArray, Relaxation] | None = None
 
     @cached_property
     def incumbent(self) -> Incumbent:
@@ -186,7 +188,8 @@ class Search:
         relaxed = self._relaxed(region.part, unit)
         if relaxed is None or _tight(relaxed, relaxed.loss(relaxed.whole_bound)):
             return region
-        return region.capped(unit, int(unit @ region.part.fixed) + relaxed.whole_bound)
+        most = int(unit @ region.part.fixed) + relaxed.whole_bound
+        return region.between(unit, -UNBOUNDED, most)
 
     def _found_near(self, region: Region, objective: IntArray) -> bool:
         """Whether the best solution of a region is found, mostly close to its relaxation."""
@@ -242,12 +245,13 @@ class Search:
         quickly and often hold the best; the last holds all that is as good as the best found.
         """
         fixed, tier = int(objective @ self._region.part.fixed), len(weights) - 1
-        radius = max(relaxed.scale, abs(relaxed.bound) // _FIRST_RADIUS)
-        loss = self._loss(relaxed, objective)
+        radius, loss = relaxed.scale, self._loss(relaxed, objective)
         while radius < loss and not self._ended(tier):
-            part = self._region.narrowed(relaxed, radius).part
             outside = fixed + relaxed.value_beyond(radius)
-            self._search(part, objective, weights, outside, self._trial_seconds)
+            near = self._region.narrowed(relaxed, radius)
+            if int(np.abs(objective).max()) <= _LARGEST_COEFFICIENT:
+                near = near.between(objective, outside + 1, fixed + relaxed.whole_bound)
+            self._search(near.part, objective, weights, outside, self._trial_seconds)
             radius, loss = radius * _RADIUS_STEP, self._loss(relaxed, objective)
         if not self._ended(tier):
             self._search(self._region.narrowed(relaxed, loss).part, objective, weights)
@@ -347,8 +351,15 @@ class Search:
             return None
         if not own.any():
             return Relaxation.of_nothing(part.model)
+        if self._lately is not None and self._lately[0] is part:
+            # A tier that the descent stops at is the first that is searched.
+            _, asked, known = self._lately
+            if np.array_equal(asked, own):
+                return known
         prices = self._method.prices(part.model, own, self._allowance(math.inf, 1))
-        return None if prices is None else relaxation(part.model, own, prices)
+        found = None if prices is None else relaxation(part.model, own, prices)
+        self._lately = None if found is None else (part, own, found)
+        return found
 
     def _allowance(self, seconds: float, workers: int) -> Allowance:
         return Allowance(min(seconds, self.clock.left), workers, self.seed, self.clock.cancelled)

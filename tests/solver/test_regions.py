@@ -78,11 +78,11 @@ def test_only_what_loses_more_than_the_radius_is_left_out(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_a_capped_region_holds_what_is_not_above_the_cap(seed: int) -> None:
+def test_a_region_between_two_values_holds_exactly_what_has_them(seed: int) -> None:
     asked, weights = model(seed), np.arange(COLUMNS)
-    capped = Region.whole(asked).capped(weights, 8)
+    between = Region.whole(asked).between(weights, 3, 8)
     for values in solutions(asked):
-        assert capped.holds(values) == (int(weights @ values) <= 8)
+        assert between.holds(values) == (3 <= int(weights @ values) <= 8)
 
 
 @pytest.mark.parametrize("seed", range(30))

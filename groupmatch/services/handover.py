@@ -38,8 +38,7 @@ def handover(held: Seat | None, group: Group, starts_on: date | None = None) -> 
     if starts_on is None:
         [dates] = handovers([(held, group)])
         return dates
-    noon = local_time.instant(starts_on, 12 * 60, group.timezone)
-    return _dates(held, _Begin(starts_on, week_of(group, noon)))
+    return _dates(held, _Begin(starts_on, _week_of_date(group, starts_on)))
 
 
 def handovers(changes: Sequence[tuple[Seat | None, Group]]) -> list[Handover]:
@@ -71,6 +70,10 @@ def week_of(group: Group, moment: datetime) -> date:
     return on - timedelta(days=on.weekday())
 
 
+def _week_of_date(group: Group, on: date) -> date:
+    return week_of(group, local_time.instant(on, 12 * 60, group.timezone))
+
+
 @dataclass(frozen=True)
 class _Begin:
     on: date
@@ -82,8 +85,13 @@ def _dates(held: Seat | None, begin: _Begin) -> Handover:
 
 
 def _begin(held: Seat | None, group: Group, earliest: date) -> _Begin:
-    """The first session for a newcomer, in a week that the former seat has not served yet."""
+    """The first session for a newcomer, in a week that the former seat has not served yet.
+
+    A seat that has yet to begin leaves the weeks before it to the one that it follows.
+    """
     served = _served(held) if held else set()
+    if held:
+        earliest = max(earliest, _week_of_date(held.group, held.starts_on))
     for begin in _begins(group):
         if begin.week >= earliest and begin.week not in served:
             return begin

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.errors import Conflict
-from groupmatch.records import Group, GroupEntry, Seat, SeatState
+from groupmatch.records import EndReason, Group, GroupEntry, Seat, SeatState
 from groupmatch.services import local_time, placing, seats
 from groupmatch.services.handover import Handover, handover, handovers
 from groupmatch.services.my_care import my_care
@@ -150,3 +150,27 @@ def test_a_place_is_taken_until_its_member_has_left(database: Database, fixed_cl
         assert seats.free_seats(session, group, date(2026, 11, 25)) == room - 1
         assert seats.free_seats(session, group, date(2026, 11, 26)) == room
         assert seats.free_seats(session, group) == room - 1
+
+
+def test_a_second_change_before_the_first_leaves_the_agreed_weeks_alone(
+    database: Database, fixed_clock: Clock
+) -> None:
+    with database.transaction() as session:
+        people = cast.make_cast(session)
+        former, new = _moved_by_hand(session, people, fixed_clock)
+        # Wednesday's session of this week is agreed; Thursday of this week would be a second one.
+        dates = handover(new, weekly(session, people, THURSDAY))
+        assert (former.ends_on, dates.starts_on) == (date(2026, 11, 25), date(2026, 12, 3))
+
+
+def test_sessions_that_are_left_fall_away_with_the_need(
+    database: Database, fixed_clock: Clock
+) -> None:
+    with database.transaction() as session:
+        former, new = _moved_by_hand(session, cast.make_cast(session), fixed_clock)
+        seats.end_seat(
+            session, new, last_on=date(2026, 11, 24), reason=EndReason.COMPLETED, by=None
+        )
+        assert my_care(session, new.participant, now=TUESDAY_NOON, weeks=2).sessions == ()
+        room = former.group.max_size
+        assert seats.free_seats(session, former.group, date(2026, 11, 25)) == room

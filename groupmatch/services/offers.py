@@ -27,7 +27,7 @@ from groupmatch.records import (
     Seat,
     TaskKind,
 )
-from groupmatch.services import calls, locks, open_offers, pins, seats
+from groupmatch.services import calls, locks, open_offers, openings, pins, seats
 from groupmatch.services.revalidation import Present
 from groupmatch.services.taking_up import take_up
 
@@ -60,8 +60,7 @@ def accept(session: Session, offer: Offer, *, by: str | None) -> Answered:
     objections = _objections(session, together)
     if objections:
         _ask_to_call(session, [offer.participant], by=by)
-        for each in together:
-            _end(session, each, OfferState.WITHDRAWN, by=by, refusal=objections)
+        _end(session, together, OfferState.WITHDRAWN, by=by, refusal=objections)
         return Answered.GONE
     for each, seat in _seats(together):
         open_offers.close(session, each, OfferState.ACCEPTED, by=by)
@@ -85,8 +84,8 @@ def decline(
     together = _hold_open(session, offer)
     if reason in _WORTH_A_CALL:
         _ask_to_call(session, [offer.participant], by=by)
+    _end(session, together, OfferState.DECLINED, by=by, reason=reason, note=note)
     for each in together:
-        _end(session, each, OfferState.DECLINED, by=by, reason=reason, note=note)
         pins.ban(session, each.request, each.to_group_id, by=by)
 
 
@@ -96,9 +95,8 @@ def withdraw(session: Session, offer: Offer, *, by: str | None, reason: str) -> 
     """
     if not reason.strip():
         raise Refused("reason_missing")
-    for each in _hold_live(session, offer):
-        _end(session, each, OfferState.WITHDRAWN, by=by, note=reason)
-        open_offers.announce(session, each.participant)
+    _end(session, _hold_live(session, offer), OfferState.WITHDRAWN, by=by, note=reason)
+    open_offers.announce(session, offer.participant)
 
 
 def lapse_due(session: Session, program: Program) -> int:
@@ -176,8 +174,8 @@ def _lapse(session: Session, offer: Offer) -> int:
     if not together:
         return 0
     _ask_to_call(session, [offer.participant], by=None)
+    _end(session, together, OfferState.LAPSED, by=None)
     for each in together:
-        _end(session, each, OfferState.LAPSED, by=None)
         pins.ban(session, each.request, each.to_group_id, by=None)
     open_offers.announce(session, offer.participant)
     return len(together)
@@ -213,7 +211,7 @@ def _objections(session: Session, offers: Sequence[Offer]) -> list[Json]:
 
 def _end(
     session: Session,
-    offer: Offer,
+    together: Sequence[Offer],
     state: OfferState,
     *,
     by: str | None,
@@ -221,14 +219,16 @@ def _end(
     note: str = "",
     refusal: Sequence[Json] = (),
 ) -> None:
-    """Close an offer that leads to nothing: free its seat, or dissolve its bundle."""
-    open_offers.close(session, offer, state, by=by, reason=reason, note=note, refusal=refusal)
-    if offer.seat is None:
-        open_offers.dissolve(session, offer.bundle_id, by=by)
-        return
-    today = clock.today(offer.to_group.timezone)
-    ended = EndReason(state.value)
-    seats.end_seat(session, offer.seat, last_on=today, reason=ended, by=by, tell=False)
+    """Close offers that lead to nothing: free their seats, or dissolve their bundle."""
+    for each in together:
+        open_offers.close(session, each, state, by=by, reason=reason, note=note, refusal=refusal)
+    for each, seat in _seats(together):
+        today, ended = clock.today(each.to_group.timezone), EndReason(state.value)
+        seats.end_seat(session, seat, last_on=today, reason=ended, by=by, tell=False)
+    if not _seats(together):
+        open_offers.dissolve(session, together[0].bundle_id, by=by)
+    for each in together:
+        openings.propose_again(session, each.entry_id, by=by)
 
 
 def _seats(offers: Sequence[Offer]) -> list[tuple[Offer, Seat]]:

@@ -15,6 +15,7 @@ from groupmatch.records import (
     DeclineReason,
     EndReason,
     Group,
+    GroupStatus,
     Offer,
     OfferState,
     Participant,
@@ -29,7 +30,7 @@ from groupmatch.services import drafts, offers, seats
 from groupmatch.services.offers import Answered
 from groupmatch.services.publishing import publish
 from tests import cast as make
-from tests.cast import NOW, TODAY, Cast
+from tests.cast import EVENING, MONDAY, NOW, TODAY, Cast
 from tests.services.drafting import approved_draft, ask_to_switch, match, seats_of
 
 TOMORROW = date(2026, 11, 23)
@@ -215,6 +216,28 @@ def test_a_seat_given_by_hand_dissolves_what_rested_on_the_old_one(
     seats.move(session, cast.ada_seat, third, starts_on=TOMORROW, by=cast.mara.id)
     assert {offer.state for offer in crossing} == {OfferState.WITHDRAWN}
     assert held(session, cast.ada_request).group_id == third.id
+
+
+def test_a_group_opened_for_one_who_declines_is_proposed_again(
+    session: Session, cast: Cast
+) -> None:
+    cast.program.publish_offers = True
+    cast.ben_request.status = "closed"
+    cast.group.status = GroupStatus.ENDING
+    opened = make.therapy_group(
+        session,
+        cast.program,
+        leaders=[cast.cleo],
+        status=GroupStatus.PROPOSED,
+        meetings=((MONDAY, EVENING + 90, 60),),
+    )
+    offer_all(session, cast)
+    assert opened.status == GroupStatus.RUNNING
+    offer = offer_of(session, cast.ada_request)
+    assert (offer.to_group_id, offer.from_seat_id) == (opened.id, cast.ada_seat.id)
+    offers.decline(session, offer, reason=DeclineReason.GROUP, by=None)
+    assert opened.status == GroupStatus.PROPOSED
+    assert held(session, cast.ada_request) is cast.ada_seat
 
 
 def test_a_newcomer_waits_with_whoever_makes_room(

@@ -6,11 +6,13 @@ a second to import.
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 import click
 
@@ -37,8 +39,21 @@ COMMANDS = {
 }
 
 
+class AtOnce(SystemExit):
+    """Ends the process as it is, where taking everything apart first would take long."""
+
+
 class _LazyGroup(click.Group):
     """A command group that imports a subcommand only when it is asked for."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Run as a program of its own."""
+        try:
+            return super().__call__(*args, **options)
+        except AtOnce as end:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(bool(end.code))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)

@@ -1,6 +1,5 @@
 """`groupmatch solve`: the best assignment for a problem file."""
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from groupmatch.cli import AtOnce
 from groupmatch.cli.files import lasting, read_bytes, write_whole
 from solver import FileRefused, Problem, Progress, read_problem, solve, write_solution
-from solver.engines.math_opt import left_behind
 from solver.solving import METHODS, EngineName
 
 if TYPE_CHECKING:
@@ -90,14 +89,12 @@ def _asked(problem: str) -> Problem:
 def _end(trouble: str = "") -> NoReturn:
     """End with exit code 0, or 1 and a word about the trouble.
 
-    A search that could not be stopped would abort the process if it ended normally.
+    At once: a large problem takes long to free, and a search that could not be stopped would abort
+    the process if it ended normally.
     """
     if trouble:
         click.echo(f"Error: {trouble}", err=True)
-    if left_behind():
-        sys.stderr.flush()
-        os._exit(bool(trouble))
-    sys.exit(bool(trouble))
+    raise AtOnce(bool(trouble))
 
 
 @contextmanager

@@ -94,6 +94,45 @@ def test_a_table_that_others_refer_to_can_be_rebuilt(
         assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
 
 
+def test_an_upgrade_keeps_people_matchable_and_says_for_whom_a_level_is(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    copy = tmp_path / "before"
+    shutil.copytree(Path(upgrading.__file__).parent / "migrations", copy)
+    for later in (copy / "versions").glob("0*.py"):
+        if later.name >= "0006":
+            later.unlink()
+    upgrade(empty_database, migrations=copy)
+    with empty_database.transaction() as session:
+        session.execute(text(_SOMEBODY_FROM_BEFORE["program"]))
+        session.execute(text(_SOMEBODY_FROM_BEFORE["level_of_care"]))
+        session.execute(text(_SOMEBODY_FROM_BEFORE["participant"]))
+    upgrade(empty_database)
+    with empty_database.read() as session:
+        gate = session.execute(text("SELECT kind, region, valid_to FROM gate")).one()
+        assert (gate.kind, gate.region) == ("location", "NY")
+        assert gate.valid_to is not None
+        level = session.execute(text("SELECT age_band FROM level_of_care")).scalar()
+        assert level == "adolescent"
+        assert session.execute(text("SELECT version FROM participant")).scalar() == 1
+    empty_database.dispose()
+
+
+_SOMEBODY_FROM_BEFORE = {
+    "program": """INSERT INTO program
+        (id, name, timezone, night_at, horizon_weeks, reserve_at_once, crisis_line, phone,
+         publish_offers, offer_hours)
+        VALUES ('p', 'Lakeside', 'America/New_York', '04:15', 8, 0, '988', '', 0, 24)""",
+    "level_of_care": """INSERT INTO level_of_care (code, name, source, clinician_confirmed)
+        VALUES ('iop-adolescent', 'Intensive outpatient', 'made up', 0)""",
+    "participant": """INSERT INTO participant
+        (id, program_id, first_name, last_name, email, phone, timezone, region, language,
+         age_band, attributes, status, created_at, search_text)
+        VALUES ('a', 'p', 'Ada', 'Quill', '', '', 'America/New_York', 'NY', '[]', 'adult', '{}',
+         'active', '2026-11-01 00:00:00', '')""",
+}
+
+
 def _schema(database: Database) -> list[str]:
     with database.read() as session:
         statements = session.execute(text("SELECT sql FROM sqlite_master ORDER BY name"))

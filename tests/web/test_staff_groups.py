@@ -171,7 +171,7 @@ def test_the_groups_page_shows_its_roster_with_each_members_own_hour(
         person = session.get_one(type(people.ada), people.ada.id)
         person.timezone = "America/Los_Angeles"
     page = words(mara.get(f"/groups/{people.group.id}"))
-    assert "Ada Quill Nov 22 Mon 3:00–4:00 pm PST Active" in page
+    assert "Ada Quill Oct 5 Mon 3:00–4:00 pm PST Active" in page
 
 
 def test_a_clinician_reads_groups_and_changes_none(client_of: ClientOf, people: Cast) -> None:

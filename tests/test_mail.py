@@ -242,7 +242,10 @@ def test_every_mail_has_a_subject_and_is_written_without_names(
         id="m1",
         recipient="ada@example.org",
         template=path.stem,
-        facts={"link": "https://groups.example.org/x"},
+        facts={
+            "link": "https://groups.example.org/x",
+            "until": "Monday, November 23, 1:00 pm EST",
+        },
         created_at=mail.clock.now(),
     )
     written = mail.message(queued, settings)

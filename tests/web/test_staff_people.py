@@ -1,4 +1,4 @@
-"""Staff and people: find, take in, change, gates, hours, requests, seats by hand, apart pairs."""
+"""Staff and people: find, take in, change, hours, requests, seats by hand, apart pairs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,20 +11,15 @@ from groupmatch.database import Database
 from groupmatch.records import (
     Account,
     ApartPair,
-    AuditEntry,
     AvailabilityException,
     EndReason,
-    Gate,
-    GateKind,
     OutboxMail,
     Participant,
-    ParticipantStatus,
     Plan,
     Request,
     RequestStatus,
     Seat,
     SeatState,
-    Task,
 )
 from groupmatch.services import apart
 from groupmatch.services.placing import warnings_of
@@ -150,97 +145,6 @@ def test_an_invitation_goes_out_by_mail_and_names_no_group(
         mail = session.scalars(select(OutboxMail).filter_by(recipient="eve@example.org")).one()
         assert account.invited_at is not None
         assert (mail.template, set(mail.facts)) == ("invitation", {"link"})
-
-
-def test_a_clinician_clears_gates_and_adds_no_requests(
-    client_of: ClientOf, people: Cast, sqlite_database: Database
-) -> None:
-    with sqlite_database.transaction() as session:
-        eve = made.participant(session, people.program, "Eve", gates=False)
-    client = client_of("Nora")
-    page = words(client.get(f"/people/{eve.id}"))
-    assert "Add a request" not in page
-    assert client.get(f"/people/{eve.id}/requests/new").status_code == 403
-    client.post(
-        f"/people/{eve.id}/gates/level_of_care",
-        data={"level_code": "outpatient", "valid_to": "2027-01-15"},
-    )
-    client.post(f"/people/{eve.id}/gates/consent", data={"valid_to": ""})
-    with sqlite_database.read() as session:
-        gates = {
-            gate.kind: gate
-            for gate in session.scalars(select(Gate))
-            if gate.participant_id == eve.id
-        }
-        assert set(gates) == {GateKind.LEVEL_OF_CARE, GateKind.CONSENT}
-        assert gates[GateKind.LEVEL_OF_CARE].cleared_by_id == people.nora.id
-        assert gates[GateKind.CONSENT].valid_to is None
-
-
-def test_a_level_of_care_needs_a_level_and_a_date_ahead(client_of: ClientOf, people: Cast) -> None:
-    url = f"/people/{people.ben.id}/gates/level_of_care"
-    nora = client_of("Nora")
-    answer = nora.post(url, data={"valid_to": "2026-11-21"})
-    assert answer.status_code == 422
-    assert "Choose the level that was decided on." in words(answer)
-    assert "Write today’s date or a later one." in words(answer)
-    answer = nora.post(url, data={"level_code": "outpatient", "valid_to": ""})
-    assert "Write the date by which a clinician decides anew." in words(answer)
-
-
-def test_a_coordinator_reads_who_decides_on_the_level_of_care(
-    mara: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    with sqlite_database.transaction() as session:
-        eve = made.participant(session, people.program, "Eve", gates=False)
-    page = words(mara.get(f"/people/{eve.id}"))
-    assert "Missing: a decision on the level of care. A clinician can open it." in page
-    assert "Clear location" in page
-    assert "Clear level of care" not in page
-    assert mara.get(f"/people/{eve.id}/gates/level_of_care").status_code == 403
-
-
-def test_where_somebody_is_gets_confirmed_and_asked_again_when_they_move(
-    mara: FlaskClient, people: Cast
-) -> None:
-    form = {**NEW_PERSON, "first_name": "Ben", "last_name": "Quill", "region": "NJ"}
-    page = words(mara.post(f"/people/{people.ben.id}/edit", data=form, follow_redirects=True))
-    assert "Confirmed for NY; Ben is in NJ now" in page
-    assert "Missing: to confirm where they are during sessions." in page
-    form["located"] = "y"
-    page = words(mara.post(f"/people/{people.ben.id}/edit", data=form, follow_redirects=True))
-    assert "Confirmed for NJ" in page
-    assert "Missing: to confirm" not in page
-
-
-def test_a_decision_is_taken_back_with_a_reason(
-    mara: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    url = f"/people/{people.ben.id}/gates/consent/close"
-    assert mara.post(url, data={"reason": " "}).status_code == 422
-    page = words(mara.post(url, data={"reason": "Withdrawn in writing"}, follow_redirects=True))
-    assert "Gate taken back: consent" in page
-    assert "Withdrawn in writing" in page
-
-
-def test_the_safety_flag_is_raised_with_a_task_and_lowered_with_a_reason(
-    client_of: ClientOf, mara: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    url = f"/people/{people.ada.id}/safety"
-    page = words(mara.post(url, data={"reason": "Said so in session"}, follow_redirects=True))
-    assert "Safety flag since" in page
-    assert "988" in page
-    with sqlite_database.read() as session:
-        task = session.scalars(select(Task)).one()
-        assert session.get_one(Seat, people.ada_seat.id).state == SeatState.ACTIVE
-    page = words(mara.post(f"/people/tasks/{task.id}/done", follow_redirects=True))
-    assert "Done Look after the safety flag" in page
-    assert "A clinician lowers the safety flag." in page
-    assert mara.post(url, data={"reason": "Seen and safe"}).status_code == 403
-    nora = client_of("Nora")
-    page = words(nora.post(url, data={"reason": "Seen and safe"}, follow_redirects=True))
-    assert "Safety flag since" not in page
-    assert "Seen and safe" in page
 
 
 def test_a_waiting_request_shows_what_it_counts_as_a_sum(
@@ -454,63 +358,6 @@ def test_nobody_is_kept_apart_from_somebody_of_another_program(
     mara: FlaskClient, people: Cast
 ) -> None:
     assert mara.get(f"/people/{people.ada.id}/apart/{people.dov.id}").status_code == 404
-
-
-def test_discharge_ends_seats_and_requests(
-    mara: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    url, choice = f"/people/{people.ada.id}/discharge", f"choice_{people.ada_seat.id}"
-    answer = mara.post(url, data={"reason": "Program completed"})
-    assert "Choose what becomes of this seat." in words(answer)
-    answer = mara.post(url, data={"reason": "Program completed", choice: "later"})
-    assert "Write the date of the last agreed session." in words(answer)
-    answer = mara.post(
-        url, data={"reason": "Program completed", choice: "today"}, follow_redirects=True
-    )
-    assert "Ada Quill is discharged." in words(answer)
-    with sqlite_database.read() as session:
-        ada = session.get_one(Participant, people.ada.id)
-        assert ada.status == ParticipantStatus.DISCHARGED
-        assert session.get_one(Seat, people.ada_seat.id).state == SeatState.ENDED
-        assert (
-            session.scalars(select(AuditEntry).filter_by(act="participant.discharged"))
-            .one()
-            .actor_id
-            == people.mara.id
-        )
-
-
-def test_who_was_discharged_is_taken_in_again(
-    mara: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    url = f"/people/{people.ben.id}"
-    mara.post(f"{url}/discharge", data={"reason": "Moved away"})
-    assert "Take in again" in words(mara.get(url))
-    page = words(mara.post(f"{url}/readmit", data={"reason": "Back"}, follow_redirects=True))
-    assert "Ben Quill is in care here again." in page
-    assert "Ended Nov 21 Missing" in page.replace("Weekly outpatient ", "")
-
-
-def test_in_a_step_each_seat_ends_by_choice(
-    mara: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    choice, last = f"choice_{people.ada_seat.id}", f"last_{people.ada_seat.id}"
-    form = {"reason": "Steps up", choice: "later", last: "2026-11-30"}
-    page = words(mara.post(f"/people/{people.ada.id}/step", data=form, follow_redirects=True))
-    assert "The seats end as you chose." in page
-    assert "Nov 30 Active" in page
-
-
-def test_nobody_with_a_safety_flag_is_discharged(
-    mara: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    mara.post(f"/people/{people.ada.id}/safety", data={"reason": "Said so"})
-    answer = mara.post(
-        f"/people/{people.ada.id}/discharge",
-        data={"reason": "Gone", f"choice_{people.ada_seat.id}": "keep"},
-    )
-    assert answer.status_code == 422
-    assert "A safety flag is up" in words(answer)
 
 
 def _seats_of(database: Database, person: Participant) -> list[SeatState]:

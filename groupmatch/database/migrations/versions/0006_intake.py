@@ -29,9 +29,7 @@ def upgrade() -> None:
     op.add_column("task", sa.Column("due_on", sa.Date))
     op.add_column("request", sa.Column("needed_from", sa.Date))
     op.add_column("plan", sa.Column("ends_on", sa.Date))
-    op.add_column(
-        "plan", sa.Column("taper_weeks", sa.Integer, nullable=False, server_default="0")
-    )
+    op.add_column("plan", sa.Column("taper_weeks", sa.Integer, nullable=False, server_default="0"))
     for table in _EDITED:
         op.add_column(table, sa.Column("version", sa.Integer, nullable=False, server_default="1"))
     _keep_measures()

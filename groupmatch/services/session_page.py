@@ -34,6 +34,11 @@ class SessionPage:
         return self.meeting.starts_at <= clock.now()
 
     @property
+    def standing(self) -> str:
+        """Where it stands: a SessionState, or "unwritten"."""
+        return _standing(self.meeting)
+
+    @property
     def over(self) -> bool:
         """Whether nobody can lead it any more."""
         return self.meeting.ends_at <= clock.now()
@@ -57,6 +62,17 @@ class SessionLine:
     #: How many came, of how many who were marked.
     came: int
     marked: int
+
+    @property
+    def standing(self) -> str:
+        """Where it stands: a SessionState, or "unwritten"."""
+        return _standing(self.meeting)
+
+
+def _standing(meeting: GroupSession) -> str:
+    """A session that has begun, and whose attendance nobody has written down, is unwritten."""
+    begun = meeting.starts_at <= clock.now()
+    return "unwritten" if begun and meeting.state == SessionState.SCHEDULED else meeting.state
 
 
 def session_page(session: Session, meeting: GroupSession) -> SessionPage:

@@ -246,6 +246,7 @@ def test_a_groups_page_lists_its_sessions(
     client_of: Callable[[str], FlaskClient], during: Cast, sqlite_database: Database
 ) -> None:
     mara, name = client_of("Mara"), first_id(sqlite_database, during)
+    assert "Attendance is missing" in words(mara.get(f"/groups/{during.group.id}"))
     mara.post(f"/sessions/{name}", data=sheet(during, "present", "absent"))
     page = words(mara.get(f"/groups/{during.group.id}"))
     assert "Nov 23, 6:00 pm EST Took place 1 of 2" in page

@@ -128,6 +128,14 @@ def _refuse_too_early(session: Session, seat: Seat) -> None:
         )
 
 
+def reopen(session: Session, seat: Seat, *, by: str | None) -> None:
+    """A seat that was left for another stands again: leave its granted ask to the night anew."""
+    switch = latest_switch(session, seat)
+    if switch and switch.state == SwitchState.GRANTED:
+        switch.decided_at = switch.decided_by_id = None
+        _set_state(session, switch, SwitchState.TONIGHT, by=by)
+
+
 def _hold_open(session: Session, switch: SwitchRequest) -> None:
     locks.hold(session, switch)
     if switch.state not in OPEN_SWITCHES:

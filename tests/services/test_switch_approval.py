@@ -1,6 +1,7 @@
 """Granting a switch now, alone or as a cycle, and taking it back."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,12 @@ from groupmatch.records import (
 from groupmatch.services import people as caring
 from groupmatch.services import seats, switch_undo, switches
 from groupmatch.services.switch_approval import approve
-from groupmatch.services.switch_options import SwitchOption, arranged_options, open_options
+from groupmatch.services.switch_options import (
+    SwitchOption,
+    arranged_options,
+    footing,
+    open_options,
+)
 from tests import cast
 from tests.cast import WEDNESDAY, Cast
 from tests.services.drafting import seats_of
@@ -230,3 +236,33 @@ def test_nothing_is_taken_back_without_a_reason_or_twice(writing: Session) -> No
     with pytest.raises(Conflict) as caught:
         switch_undo.undo(writing, switch, reason="Not yet.", by=None)
     assert caught.value.code == "switch_not_granted"
+
+
+def test_of_two_coordinators_who_grant_crossing_asks_one_is_told(
+    database: Database, fixed_clock: Clock
+) -> None:
+    fixed_clock.move_to(TUESDAY_NOON)
+    with database.transaction() as session:
+        there = full(session)
+        first, switch, option = cycle(session, there)
+        back = (option.steps[1], option.steps[0])
+        asks = [(switch.id, option.steps, option.seal)]
+        asks.append((first.id, back, footing(session, back).seal(back)))
+
+    def grant_it(asked: tuple[str, tuple[Step, ...], str]) -> str:
+        try:
+            with database.transaction() as session:
+                asked_for = session.get_one(SwitchRequest, asked[0])
+                approve(session, asked_for, asked[1], seal=asked[2], by=None)
+        except Conflict as conflict:
+            return conflict.code
+        return "granted"
+
+    with ThreadPoolExecutor(2) as both:
+        told = sorted(both.map(grant_it, asks))
+    assert told == ["granted", "switch_over"]
+    with database.read() as session:
+        held = select(Seat.participant_id, Seat.group_id).where(Seat.state != SeatState.ENDED)
+        seats_now = {(person, group) for person, group in session.execute(held)}
+        assert (there.eve.participant_id, there.wednesdays.id) in seats_now
+        assert (there.finn.participant_id, there.mondays.id) in seats_now

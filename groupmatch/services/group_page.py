@@ -42,6 +42,12 @@ class GroupPage:
     #: How many may sit in it with its present members.
     binding_size: int
 
+    @property
+    def free(self) -> int:
+        """Seats that a newcomer could take, within the binding size."""
+        bound = self.binding_size - self.row.group.held_seats - self.row.size
+        return max(0, min(self.row.free, bound))
+
 
 def group_page(session: Session, group: Group) -> GroupPage:
     """Read the page of one group."""

@@ -27,7 +27,8 @@ from groupmatch.records import (
     Seat,
     still_comes,
 )
-from groupmatch.services import audit, handover, locks, seats
+from groupmatch.services import audit, locks, seats
+from groupmatch.services.handover import Handover, handover
 
 _BINDING = {
     "capacity",
@@ -71,6 +72,14 @@ def warnings_of(session: Session, request: Request, group: Group) -> list[SeatWa
         *_of_pairs(session, request.participant, group),
     ]
     return sorted(found, key=lambda warning: not warning.binding)
+
+
+def dates_of(session: Session, request: Request, group: Group) -> Handover | None:
+    """When the seat would begin, and the present one end; None when no session is left."""
+    try:
+        return _dates(request, seats.seat_of(session, request), group, None)
+    except Conflict:
+        return None
 
 
 def place_by_hand(
@@ -125,14 +134,18 @@ def _seat(
     session: Session, request: Request, group: Group, starts_on: date | None, *, by: str
 ) -> Seat:
     held = seats.seat_of(session, request)
-    if request.needed_from and not held:
-        starts_on = starts_on or seats.begins_on(request, group)
-    dates = handover.handover(held, group, starts_on)
+    dates = _dates(request, held, group, starts_on)
     if held:
         return seats.move(
             session, held, group, last_on=dates.last_on, starts_on=dates.starts_on, by=by
         )
     return seats.take(session, request, group, starts_on=dates.starts_on, by=by)
+
+
+def _dates(request: Request, held: Seat | None, group: Group, starts_on: date | None) -> Handover:
+    if request.needed_from and not held:
+        starts_on = starts_on or seats.begins_on(request, group)
+    return handover(held, group, starts_on)
 
 
 def _of_records(request: Request, group: Group) -> list[SeatWarning]:

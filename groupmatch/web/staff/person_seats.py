@@ -127,6 +127,6 @@ def _place_page(form: PlaceForm, asked: Request, group: Group, read: list[SeatWa
         warnings=read,
         impossible=any(warning.binding for warning in read),
         others=people_named(session(), read),
-        first_on=seats.begins_on(asked, group),
+        dates=placing.dates_of(session(), asked, group),
         today=clock.today(access.program().timezone),
     )

@@ -126,7 +126,6 @@ class Wishes:
             "level": [request.level_code],
             **({"payer": [payer]} if payer and capped else {}),
             **({"region_size": [region]} if bound else {}),
-            **({"region_size": [region]} if bound else {}),
         }
 
     def _kinds(self, request: Request) -> list[str]:

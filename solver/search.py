@@ -21,7 +21,7 @@ from solver import objectives
 from solver.aside import Aside
 from solver.blends import Blends
 from solver.clock import Clock
-from solver.construction import first_solution
+from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
 from solver.engines import Allowance, Engine, Outcome
 from solver.formulation import Formulation, Model
@@ -131,6 +131,8 @@ class Search:
 
     def _by_schedules(self) -> None:
         """Prove as many tiers as the schedules of whole participants can."""
+        if len(self.formulation.columns.opening):
+            self.incumbent.adopt(self._reduction.reduced(opened_solution(self.formulation)))
         best = self.formulation.values(self.assignment)
         found = by_schedules(self.formulation, best, self.clock, self.seed)
         self.incumbent.adopt(self._reduction.reduced(found.values))

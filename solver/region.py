@@ -68,6 +68,12 @@ class Region:
         lower, upper = np.append(self.lower, row.lower), np.append(self.upper, row.upper)
         return _tightened(replace(self, model=model, lower=lower, upper=upper))
 
+    def taking(self, columns: IntArray) -> "Region":
+        """The part of the region in which these columns are 1."""
+        least = self.least.copy()
+        least[columns] = 1
+        return _tightened(replace(self, least=least))
+
     def narrowed(self, relaxation: Relaxation, loss: int) -> "Region":
         """The region without what loses more than `loss` against the relaxation's bound.
 

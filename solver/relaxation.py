@@ -17,30 +17,37 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.formulation import Model
-from solver.ragged import IntArray
+from solver.ragged import BoolArray, IntArray
 from solver.rows import UNBOUNDED, Rows
 
 FloatArray = npt.NDArray[np.float64]
 
 _FINEST = 10**6
+#: What is above this is 1 but for the engine's arithmetic.
+_WHOLE = 1 - 1e-6
 #: Sums of whole numbers stay below this, far from the end of 64 bits.
 _LARGEST = 2**60
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """`bound`, the reduced cost of each column and the price of each row, in units of 1/scale."""
+    """`bound`, the reduced cost of each column and the price of each row, in units of 1/scale.
+
+    `taken` are the columns that the engine's optimum takes whole; that is no more than a hint.
+    """
 
     bound: int
     reduced_cost: IntArray
     price: IntArray
     scale: int
+    taken: BoolArray
 
     @classmethod
     def of_nothing(cls, model: Model) -> "Relaxation":
         """The relaxation of an objective without terms."""
         nothing = np.zeros(model.columns, dtype=np.int64)
-        return cls(0, nothing, np.zeros(len(model.rows), dtype=np.int64), scale=1)
+        price = np.zeros(len(model.rows), dtype=np.int64)
+        return cls(0, nothing, price, scale=1, taken=nothing > 0)
 
     @property
     def whole_bound(self) -> int:
@@ -56,7 +63,9 @@ class Relaxation:
         return self.bound - value * self.scale
 
 
-def relaxation(model: Model, objective: IntArray, prices: FloatArray) -> Relaxation | None:
+def relaxation(
+    model: Model, objective: IntArray, prices: FloatArray, values: FloatArray | None = None
+) -> Relaxation | None:
     """What the prices prove of the objective; None where whole numbers could overflow."""
     rows = model.rows
     side = np.where(prices > 0, rows.upper, np.where(prices < 0, rows.lower, 0))
@@ -70,7 +79,8 @@ def relaxation(model: Model, objective: IntArray, prices: FloatArray) -> Relaxat
     bound = int((price * np.where(price == 0, 0, side)).sum()) + int(
         np.maximum(reduced_cost, 0).sum()
     )
-    return Relaxation(bound, reduced_cost, price, scale)
+    taken = np.zeros(model.columns, dtype=bool) if values is None else values > _WHOLE
+    return Relaxation(bound, reduced_cost, price, scale, taken)
 
 
 def _scale(rows: Rows, objective: IntArray, prices: FloatArray, side: IntArray) -> int:

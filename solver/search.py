@@ -23,14 +23,14 @@ from solver.blends import Blends
 from solver.clock import Clock
 from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
-from solver.engines import Allowance, Engine, Outcome
+from solver.engines import Allowance, Engine, Optimum, Outcome
 from solver.formulation import Formulation, Model
 from solver.incumbent import Incumbent
 from solver.progress import Progress
 from solver.ragged import IntArray
 from solver.reduction import Reduction
 from solver.region import Part, Region
-from solver.relaxation import FloatArray, Relaxation, relaxation
+from solver.relaxation import Relaxation, relaxation
 from solver.rows import UNBOUNDED, Rows, stacked
 from solver.rows import rows as linear
 
@@ -54,16 +54,16 @@ _RADII = (1, 8, 64)
 #: A relaxation is tight if rounding its bound down loses less than this part of a unit.
 _TIGHT = 0.01
 
-Prices = Callable[[Model, IntArray, Allowance], FloatArray | None]
+Relax = Callable[[Model, IntArray, Allowance], Optimum | None]
 
 
 @dataclass(frozen=True)
 class Method:
-    """The engine that searches, those whose answers repeat, and what prices a relaxation."""
+    """The engine that searches, those whose answers repeat, and what solves a relaxation."""
 
     engine: Engine
     single: tuple[Engine, ...]
-    prices: Prices | None = None
+    relax: Relax | None = None
 
 
 class Search:
@@ -105,7 +105,7 @@ class Search:
 
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""
-        if self._method.prices is not None:
+        if self._method.relax is not None:
             self._relax()
         for tier in range(len(self.incumbent)):
             self._report("search", tier)
@@ -232,13 +232,33 @@ class Search:
             self._search(part, objective, weights)
             return
         self.incumbent.learn(weights, int(objective @ part.fixed) + relaxed.whole_bound)
+        self._round(relaxed, objective)
         self._close_in(relaxed, objective, weights)
-        tier = len(weights) - 1
-        if self.incumbent.closed(tier):
-            loss = self._loss(relaxed, objective)
-            self._region = self._region.narrowed(relaxed, loss)
-            if _tight(relaxed, loss):
-                self._settled.add(tier)
+        if self.incumbent.closed(len(weights) - 1):
+            self._settle(relaxed, objective, weights)
+
+    def _round(self, relaxed: Relaxation, objective: IntArray) -> None:
+        """Look for a good solution among those that take all that the relaxation takes whole.
+
+        Like Berthold's RENS (The optimal rounding, 2014), which keeps what it leaves out as well.
+        """
+        if self._loss(relaxed, objective) >= relaxed.scale:
+            region = self._region.taking(self._region.part.columns[relaxed.taken])
+            self._maximize(region.part, objective, self._trial_seconds)
+
+    def _settle(self, relaxed: Relaxation, objective: IntArray, weights: Sequence[int]) -> None:
+        """Keep of the region what is as good as the best in a tier that is proved.
+
+        Where the relaxation is not tight, the tier becomes a row, if all before are settled.
+        """
+        tier, loss = len(weights) - 1, self._loss(relaxed, objective)
+        self._region = self._region.narrowed(relaxed, loss)
+        if _tight(relaxed, loss):
+            self._settled.add(tier)
+        elif not any(weights[:-1]) and int(np.abs(objective).max()) <= _LARGEST_COEFFICIENT:
+            value = int(objective @ self.incumbent.best)
+            self._region = self._region.between(objective, value, value)
+            self._settled.add(tier)
 
     def _close_in(self, relaxed: Relaxation, objective: IntArray, weights: Sequence[int]) -> None:
         """Search near the relaxation, ever farther out, until nothing better lies outside.
@@ -248,7 +268,7 @@ class Search:
         """
         fixed, tier = int(objective @ self._region.part.fixed), len(weights) - 1
         radius, loss = relaxed.scale, self._loss(relaxed, objective)
-        while radius < loss and not self._ended(tier):
+        while radius * _RADIUS_STEP < loss and not self._ended(tier):
             outside = fixed + relaxed.value_beyond(radius)
             near = self._region.narrowed(relaxed, radius)
             if int(np.abs(objective).max()) <= _LARGEST_COEFFICIENT:
@@ -349,7 +369,7 @@ class Search:
     def _relaxed(self, part: Part, objective: IntArray) -> Relaxation | None:
         """What the relaxation of a part says; None if nothing does in time."""
         own = objective[part.columns]
-        if self._method.prices is None or not part.possible:
+        if self._method.relax is None or not part.possible:
             return None
         if not own.any():
             return Relaxation.of_nothing(part.model)
@@ -358,8 +378,8 @@ class Search:
             _, asked, known = self._lately
             if np.array_equal(asked, own):
                 return known
-        prices = self._method.prices(part.model, own, self._allowance(math.inf, 1))
-        found = None if prices is None else relaxation(part.model, own, prices)
+        optimum = self._method.relax(part.model, own, self._allowance(math.inf, 1))
+        found = optimum and relaxation(part.model, own, optimum.prices, optimum.values)
         self._lately = None if found is None else (part, own, found)
         return found
 

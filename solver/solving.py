@@ -10,7 +10,7 @@ from solver.aside import Aside
 from solver.check import standing_violations, warnings
 from solver.clock import Clock
 from solver.engines.cp_sat import CpSat
-from solver.engines.lp import prices
+from solver.engines.lp import optimum
 from solver.engines.mip import Mip
 from solver.engines.relay import Relay
 from solver.formulation import Formulation
@@ -26,9 +26,9 @@ EngineName = Literal["auto", "cp-sat", "mip"]
 _MANY_SEATS = 50_000
 
 METHODS: dict[EngineName, Method] = {
-    "auto": Method(Relay(), (Mip(), CpSat()), prices),
+    "auto": Method(Relay(), (Mip(), CpSat()), optimum),
     "cp-sat": Method(CpSat(), (CpSat(),)),
-    "mip": Method(Mip(), (Mip(),), prices),
+    "mip": Method(Mip(), (Mip(),), optimum),
 }
 
 

@@ -11,8 +11,9 @@ from solver.clock import Clock
 from solver.decomposition.lagrangian import rounded
 from solver.decomposition.master import Master
 from solver.decomposition.pricing import Schedules
-from solver.decomposition.relaxed import FloatArray, Optimum, Relaxed
+from solver.decomposition.relaxed import Optimum, Relaxed
 from solver.ragged import IntArray
+from solver.relaxation import FloatArray
 
 _ALMOST = 1e-6
 _ROUNDS = 3

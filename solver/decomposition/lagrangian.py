@@ -19,9 +19,9 @@ import numpy as np
 from solver.decomposition.master import Master
 from solver.decomposition.prices import Prices, Worths
 from solver.decomposition.pricing import Best, Schedules
-from solver.decomposition.relaxed import FloatArray
 from solver.decomposition.structure import Schedule
 from solver.ragged import IntArray
+from solver.relaxation import FloatArray
 from solver.rows import UNBOUNDED
 
 _FINEST = 10**6

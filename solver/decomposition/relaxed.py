@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from ortools.math_opt import (  # type: ignore[import-untyped]
     callback_pb2,
     model_parameters_pb2,
@@ -12,16 +11,15 @@ from ortools.math_opt import (  # type: ignore[import-untyped]
     parameters_pb2,
     result_pb2,
     solution_pb2,
-    sparse_containers_pb2,
 )
 from ortools.math_opt.core.python import solver as math_opt  # type: ignore[import-untyped]
 
 from solver.clock import Clock
 from solver.decomposition.master import Column, Master
+from solver.engines.math_opt import dense
 from solver.ragged import IntArray
+from solver.relaxation import FloatArray
 from solver.rows import UNBOUNDED
-
-FloatArray = npt.NDArray[np.float64]
 
 #: The engine looks at nothing but its own limit, so that the clock is asked this often.
 _SLICE_SECONDS = 0.3
@@ -105,8 +103,8 @@ class Relaxed:
         primal, dual = found.primal_solution, found.dual_solution
         return Optimum(
             primal.objective_value,
-            _dense(primal.variable_values, self._loaded),
-            _dense(dual.dual_values, len(self._master.lower)),
+            dense(primal.variable_values, self._loaded),
+            dense(dual.dual_values, len(self._master.lower)),
         )
 
     def _grow(self) -> int:
@@ -138,12 +136,6 @@ class Relaxed:
         matrix.column_ids.extend(number for _, number, _ in terms)
         matrix.coefficients.extend(float(coefficient) for _, _, coefficient in terms)
         return update
-
-
-def _dense(found: sparse_containers_pb2.SparseDoubleVectorProto, count: int) -> FloatArray:
-    dense = np.zeros(count)
-    dense[np.array(found.ids, dtype=np.int64)] = found.values
-    return dense
 
 
 def _sides(bounds: IntArray) -> list[float]:

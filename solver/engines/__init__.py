@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from solver.formulation import Model
 from solver.ragged import IntArray
+from solver.relaxation import FloatArray
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,13 @@ class Allowance:
     workers: int
     seed: int
     cancelled: Callable[[], bool]
+
+
+class Optimum(NamedTuple):
+    """Where a relaxation is best: the value of each column, and the price of each row."""
+
+    values: FloatArray
+    prices: FloatArray
 
 
 class Engine(Protocol):

@@ -1,16 +1,13 @@
 """The linear relaxation of a model, by the simplex method of HiGHS."""
 
-import numpy as np
-
-from solver.engines import Allowance
-from solver.engines.math_opt import HIGHS, Call
+from solver.engines import Allowance, Optimum
+from solver.engines.math_opt import HIGHS, Call, dense
 from solver.formulation import Model
 from solver.ragged import IntArray
-from solver.relaxation import FloatArray
 
 
-def prices(model: Model, objective: IntArray, allowance: Allowance) -> FloatArray | None:
-    """The price of each row where the relaxation is best; None if time did not suffice."""
+def optimum(model: Model, objective: IntArray, allowance: Allowance) -> Optimum | None:
+    """The optimum of the relaxation, in floating point; None if time did not suffice."""
     call = Call(HIGHS, model, objective, allowance, whole=False)
     call.wait(allowance.seconds, allowance.cancelled)
     if not call.ended or not call.result.solutions:
@@ -18,7 +15,5 @@ def prices(model: Model, objective: IntArray, allowance: Allowance) -> FloatArra
     solution = call.result.solutions[0]
     if not solution.HasField("dual_solution"):
         return None
-    found = solution.dual_solution.dual_values
-    dual = np.zeros(len(model.rows))
-    dual[np.array(found.ids, dtype=np.int64)] = found.values
-    return dual
+    values = dense(solution.primal_solution.variable_values, model.columns)
+    return Optimum(values, dense(solution.dual_solution.dual_values, len(model.rows)))

@@ -13,12 +13,14 @@ from ortools.math_opt import (  # type: ignore[import-untyped]
     model_pb2,
     parameters_pb2,
     result_pb2,
+    sparse_containers_pb2,
 )
 from ortools.math_opt.core.python import solver as math_opt  # type: ignore[import-untyped]
 
 from solver.engines import Allowance
 from solver.formulation import Model
 from solver.ragged import IntArray
+from solver.relaxation import FloatArray
 from solver.rows import UNBOUNDED
 
 HIGHS: int = parameters_pb2.SOLVER_TYPE_HIGHS
@@ -38,6 +40,13 @@ def left_behind() -> bool:
     abort. The process ends with `os._exit`.
     """
     return any(thread.is_alive() for thread in _THREADS)
+
+
+def dense(found: sparse_containers_pb2.SparseDoubleVectorProto, count: int) -> FloatArray:
+    """The values of `count` columns or rows, of which an answer names those that are not 0."""
+    values = np.zeros(count)
+    values[np.array(found.ids, dtype=np.int64)] = found.values
+    return values
 
 
 class Call:

@@ -4,15 +4,13 @@ Then prices prove it exactly, in a fraction of the time of branch and cut, which
 otherwise.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from solver.engines import Allowance, Outcome
-from solver.engines.math_opt import GLOP, Call
+from solver.engines.math_opt import GLOP, Call, dense
 from solver.engines.mip import Mip
 from solver.formulation import Model
-from solver.ragged import IntArray, integers
+from solver.ragged import IntArray
 from solver.relaxation import FloatArray, relaxation
 
 _NEAR = 1e-6
@@ -37,12 +35,12 @@ def _vertex(model: Model, objective: IntArray, allowance: Allowance) -> Outcome:
     if not call.ended or not call.result.solutions:
         return Outcome(None, None)
     solution = call.result.solutions[0]
-    found, dual = solution.primal_solution.variable_values, solution.dual_solution.dual_values
-    values = _dense(found.ids, found.values, model.columns)
+    values = dense(solution.primal_solution.variable_values, model.columns)
+    prices = dense(solution.dual_solution.dual_values, len(model.rows))
     whole = np.rint(values).astype(np.int64)
     if np.abs(values - whole).max(initial=0) > _NEAR or not model.admits(whole):
         return Outcome(None, None)
-    return Outcome(whole, _bound(model, objective, _dense(dual.ids, dual.values, len(model.rows))))
+    return Outcome(whole, _bound(model, objective, prices))
 
 
 def _bound(model: Model, objective: IntArray, prices: FloatArray) -> int | None:
@@ -52,9 +50,3 @@ def _bound(model: Model, objective: IntArray, prices: FloatArray) -> int | None:
         return None
     fixed = 0 if model.most is None else np.maximum(relaxed.reduced_cost, 0)[model.most == 0].sum()
     return int(relaxed.bound - fixed) // relaxed.scale
-
-
-def _dense(places: Iterable[int], values: Iterable[float], count: int) -> FloatArray:
-    dense = np.zeros(count)
-    dense[integers(places)] = np.fromiter(values, dtype=np.float64)
-    return dense

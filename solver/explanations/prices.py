@@ -21,7 +21,7 @@ from solver.changes import AddAvailability, AddSeat, Change, DropRequirement, Mo
 from solver.columns import Columns
 from solver.constraints import alternatives, capacity, keep_apart, limits, opening, therapists
 from solver.engines import Allowance
-from solver.engines.lp import prices as relaxed_prices
+from solver.engines.lp import optimum
 from solver.explanations.best_week import Unit, Way, best_week
 from solver.formulation import Model
 from solver.objectives import placed
@@ -174,8 +174,8 @@ def seat_prices(solved: "Solved", stopped: Callable[[], bool]) -> SeatPrices | N
     objective = np.zeros(model.columns, dtype=np.int64)
     objective[: columns.count] = formulation.tiers[0]
     allowance = Allowance(_SECONDS, workers=1, seed=0, cancelled=stopped)
-    found = relaxed_prices(model, objective, allowance)
-    relaxed = None if found is None else relaxation(model, objective, found)
+    found = optimum(model, objective, allowance)
+    relaxed = found and relaxation(model, objective, found.prices)
     return None if relaxed is None else SeatPrices(solved, model, relaxed)
 
 

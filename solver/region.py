@@ -70,9 +70,13 @@ class Region:
 
     def taking(self, columns: IntArray) -> "Region":
         """The part of the region in which these columns are 1."""
-        least = self.least.copy()
-        least[columns] = 1
-        return _tightened(replace(self, least=least))
+        return self.within(columns, np.ones_like(columns), np.ones_like(columns))
+
+    def within(self, columns: IntArray, lower: IntArray, upper: IntArray) -> "Region":
+        """The part of the region in which these columns lie between bounds."""
+        least, most = self.least.copy(), self.most.copy()
+        least[columns], most[columns] = lower, upper
+        return _tightened(replace(self, least=least, most=most))
 
     def narrowed(self, relaxation: Relaxation, loss: int) -> "Region":
         """The region without what loses more than `loss` against the relaxation's bound.

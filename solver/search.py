@@ -20,10 +20,11 @@ import numpy as np
 from solver import objectives
 from solver.aside import Aside
 from solver.blends import Blends
+from solver.branching import Node, Tree, branch
 from solver.clock import Clock
 from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
-from solver.engines import Allowance, Engine, Optimum, Outcome
+from solver.engines import Allowance, Basis, Engine, Optimum, Outcome
 from solver.formulation import Formulation, Model
 from solver.incumbent import Incumbent
 from solver.progress import Progress
@@ -96,6 +97,8 @@ class Search:
         self._settled: set[int] = set()
         self._repeatable = True
         self._lately: tuple[Part, IntArray, Relaxation] | None = None
+        #: Where the last relaxation ended.
+        self._basis: Basis | None = None
 
     @cached_property
     def incumbent(self) -> Incumbent:
@@ -233,9 +236,10 @@ class Search:
             return
         self.incumbent.learn(weights, int(objective @ part.fixed) + relaxed.whole_bound)
         self._round(relaxed, objective)
+        tree = self._branch(relaxed, objective, weights)
         self._close_in(relaxed, objective, weights)
         if self.incumbent.closed(len(weights) - 1):
-            self._settle(relaxed, objective, weights)
+            self._settle(relaxed, tree, objective, weights)
 
     def _round(self, relaxed: Relaxation, objective: IntArray) -> None:
         """Look for a good solution among those that take all that the relaxation takes whole.
@@ -246,13 +250,56 @@ class Search:
             region = self._region.taking(self._region.part.columns[relaxed.taken])
             self._maximize(region.part, objective, self._trial_seconds)
 
-    def _settle(self, relaxed: Relaxation, objective: IntArray, weights: Sequence[int]) -> None:
+    def _branch(
+        self, relaxed: Relaxation, objective: IntArray, weights: Sequence[int]
+    ) -> Tree | None:
+        """Divide what the relaxation leaves divided, as long as that ends soon."""
+        if self._loss(relaxed, objective) < relaxed.scale:
+            return None
+        part, until = self._region.part, self.clock.elapsed + self._trial_seconds
+        fixed = int(objective @ part.fixed)
+        tree = branch(
+            part.model,
+            objective[part.columns],
+            self._basis,
+            int(objective @ self.incumbent.best) - fixed,
+            relaxed.whole_bound,
+            among=part.columns >= self.formulation.columns.seats,
+            seconds=lambda: min(until - self.clock.elapsed, self.clock.left),
+        )
+        if tree.values is not None:
+            self.incumbent.adopt(part.values(tree.values))
+        for leaf in sorted(tree.leaves):
+            if leaf.bound > tree.value and self.clock.elapsed < until:
+                others = [other for other in tree.leaves if other is not leaf]
+                tree.leaves = others + self._searched(leaf, part, objective)
+                tree.prune(int(objective @ self.incumbent.best) - fixed)
+        self.incumbent.learn(weights, fixed + tree.bound)
+        return tree if tree.proved else None
+
+    def _searched(self, leaf: Node, part: Part, objective: IntArray) -> list[Node]:
+        """The leaf with the bound that a search in it proves; nothing if it holds nothing."""
+        inside = self._region.within(part.columns, leaf.least, leaf.most).part
+        outcome = self._maximize(inside, objective, self._trial_seconds)
+        if outcome.empty:
+            return []
+        if outcome.bound is None:
+            return [leaf]
+        bound = outcome.bound + int(objective @ inside.fixed) - int(objective @ part.fixed)
+        return [leaf._replace(below=-min(leaf.bound, bound))]
+
+    def _settle(
+        self, relaxed: Relaxation, tree: Tree | None, objective: IntArray, weights: Sequence[int]
+    ) -> None:
         """Keep of the region what is as good as the best in a tier that is proved.
 
         Where the relaxation is not tight, the tier becomes a row, if all before are settled.
         """
         tier, loss = len(weights) - 1, self._loss(relaxed, objective)
+        columns = self._region.part.columns
         self._region = self._region.narrowed(relaxed, loss)
+        if tree is not None:
+            self._region = self._region.within(columns, *tree.hull())
         if _tight(relaxed, loss):
             self._settled.add(tier)
         elif not any(weights[:-1]) and int(np.abs(objective).max()) <= _LARGEST_COEFFICIENT:
@@ -380,6 +427,7 @@ class Search:
                 return known
         optimum = self._method.relax(part.model, own, self._allowance(math.inf, 1))
         found = optimum and relaxation(part.model, own, optimum.prices, optimum.values)
+        self._basis = optimum and optimum.basis
         self._lately = None if found is None else (part, own, found)
         return found
 

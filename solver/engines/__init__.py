@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
+
+from ortools.math_opt import solution_pb2  # type: ignore[import-untyped]
 
 from solver.formulation import Model
 from solver.ragged import IntArray
 from solver.relaxation import FloatArray
+
+Basis: TypeAlias = solution_pb2.BasisProto
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,14 @@ class Allowance:
 
 
 class Optimum(NamedTuple):
-    """Where a relaxation is best: the value of each column, and the price of each row."""
+    """Where a relaxation is best: the value of each column, and the price of each row.
+
+    The basis, if the engine tells one, is where another search can start.
+    """
 
     values: FloatArray
     prices: FloatArray
+    basis: Basis | None
 
 
 class Engine(Protocol):

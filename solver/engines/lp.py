@@ -16,4 +16,6 @@ def optimum(model: Model, objective: IntArray, allowance: Allowance) -> Optimum 
     if not solution.HasField("dual_solution"):
         return None
     values = dense(solution.primal_solution.variable_values, model.columns)
-    return Optimum(values, dense(solution.dual_solution.dual_values, len(model.rows)))
+    prices = dense(solution.dual_solution.dual_values, len(model.rows))
+    basis = solution.basis if solution.HasField("basis") else None
+    return Optimum(values, prices, basis)

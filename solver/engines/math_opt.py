@@ -29,7 +29,8 @@ GLOP: int = parameters_pb2.SOLVER_TYPE_GLOP
 _POLL_SECONDS = 0.02
 _SHARE = 0.95
 _GRACE_SECONDS = 1.0
-_LONGEST_SECONDS = 1e9
+#: As long as an engine can be told to take.
+LONGEST_SECONDS = 1e9
 _THREADS: WeakSet[threading.Thread] = WeakSet()
 
 
@@ -60,11 +61,11 @@ class Call:
         self, engine: int, model: Model, objective: IntArray, allowance: Allowance, *, whole: bool
     ) -> None:
         self._found: list[result_pb2.SolveResultProto | MemoryError] = []
-        proto, parameters = _proto(model, objective, whole), _parameters(allowance)
+        message, parameters = proto(model, objective, whole=whole), _parameters(allowance)
 
         def run() -> None:
             try:
-                self._found.append(_solve(engine, proto, parameters))
+                self._found.append(_solve(engine, message, parameters))
             except MemoryError as error:
                 self._found.append(error)
 
@@ -96,9 +97,10 @@ class Call:
         return self._found[0]
 
 
-def _proto(model: Model, objective: IntArray, whole: bool) -> model_pb2.ModelProto:
-    proto = model_pb2.ModelProto()
-    columns, rows = proto.variables, proto.linear_constraints
+def proto(model: Model, objective: IntArray, *, whole: bool) -> model_pb2.ModelProto:
+    """The model as the engines read it; its columns are whole numbers, or their relaxation."""
+    message = model_pb2.ModelProto()
+    columns, rows = message.variables, message.linear_constraints
     columns.ids.extend(range(model.columns))
     columns.lower_bounds.extend([0.0] * model.columns)
     most = np.ones(model.columns) if model.most is None else model.most.astype(float)
@@ -108,15 +110,15 @@ def _proto(model: Model, objective: IntArray, whole: bool) -> model_pb2.ModelPro
     rows.lower_bounds.extend(_sides(model.rows.lower))
     rows.upper_bounds.extend(_sides(model.rows.upper))
     order = np.lexsort((model.rows.column, model.rows.row))
-    matrix = proto.linear_constraint_matrix
+    matrix = message.linear_constraint_matrix
     matrix.row_ids.extend(model.rows.row[order].tolist())
     matrix.column_ids.extend(model.rows.column[order].tolist())
     matrix.coefficients.extend(model.rows.coefficient[order].astype(float).tolist())
     terms = np.flatnonzero(objective)
-    proto.objective.maximize = True
-    proto.objective.linear_coefficients.ids.extend(terms.tolist())
-    proto.objective.linear_coefficients.values.extend(objective[terms].astype(float).tolist())
-    return proto
+    message.objective.maximize = True
+    message.objective.linear_coefficients.ids.extend(terms.tolist())
+    message.objective.linear_coefficients.values.extend(objective[terms].astype(float).tolist())
+    return message
 
 
 def _sides(bounds: IntArray) -> list[float]:
@@ -129,7 +131,7 @@ def _sides(bounds: IntArray) -> list[float]:
 
 def _parameters(allowance: Allowance) -> parameters_pb2.SolveParametersProto:
     parameters = parameters_pb2.SolveParametersProto()
-    seconds = min(max(_SHARE * allowance.seconds, 0.01), _LONGEST_SECONDS)
+    seconds = min(max(_SHARE * allowance.seconds, 0.01), LONGEST_SECONDS)
     parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
     parameters.random_seed = allowance.seed
     parameters.relative_gap_tolerance = 0.0
@@ -139,11 +141,11 @@ def _parameters(allowance: Allowance) -> parameters_pb2.SolveParametersProto:
 
 def _solve(
     engine: int,
-    proto: model_pb2.ModelProto,
+    message: model_pb2.ModelProto,
     parameters: parameters_pb2.SolveParametersProto,
 ) -> result_pb2.SolveResultProto:
     return math_opt.solve(
-        proto,
+        message,
         engine,
         parameters_pb2.SolverInitializerProto(),
         parameters,

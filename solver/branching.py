@@ -1,0 +1,169 @@
+"""Branch and bound over a model whose relaxation divides a few columns only.
+
+A node bounds some columns more tightly. Its relaxation starts from its parent's basis, which costs
+a small part of what the first one did. The node of the best bound comes next ("best first"), so
+that no node is divided whose bound is not above the optimum. Bounds are worked out in whole
+numbers from the prices of each node (`solver.relaxation`), with y ≥ 0 or ≤ 0 by the side of a row
+and d = c − yA the reduced costs:
+
+    c·x ≤ Σ y·side + Σ max(d·least, d·most)
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.engines import Basis, Optimum
+from solver.engines.warm import Nothing, Warm
+from solver.formulation import Model
+from solver.ragged import BoolArray, IntArray
+from solver.relaxation import Relaxation, relaxation
+
+_ALMOST = 1e-6
+_MOST_NODES = 300
+
+
+class Node(NamedTuple):
+    """Solutions between `least` and `most`, of which none exceeds `bound`; a basis to start from.
+
+    Ordered by what comes next: the best bound, then the latest.
+    """
+
+    below: int
+    number: int
+    least: IntArray
+    most: IntArray
+    basis: Basis | None
+
+    @property
+    def bound(self) -> int:
+        return -self.below
+
+
+@dataclass
+class Tree:
+    """What is known: the value of the best solution, and what none exceeds.
+
+    `values` is the best solution found, if it is better than the one known before. Every solution
+    that is as good is in one of the `leaves`.
+    """
+
+    value: int
+    bound: int
+    values: IntArray | None = None
+    leaves: list[Node] = field(default_factory=list)
+
+    @property
+    def proved(self) -> bool:
+        return self.value == self.bound
+
+    def prune(self, value: int) -> None:
+        """Keep the leaves that may hold a solution of this value, which is known by now."""
+        self.value = max(self.value, value)
+        self.leaves = [leaf for leaf in self.leaves if leaf.bound >= self.value]
+        self.bound = max((leaf.bound for leaf in self.leaves), default=self.value)
+
+    def hull(self) -> tuple[IntArray, IntArray]:
+        """Bounds of each column between which every solution of the best value lies."""
+        least = np.min([leaf.least for leaf in self.leaves], axis=0)
+        most = np.max([leaf.most for leaf in self.leaves], axis=0)
+        return least, most
+
+
+def branch(
+    model: Model,
+    objective: IntArray,
+    basis: Basis | None,
+    value: int,
+    bound: int,
+    *,
+    among: BoolArray,
+    seconds: Callable[[], float],
+) -> Tree:
+    """Look for solutions better than a known one, of `value`, where none exceeds `bound`.
+
+    Nodes are divided by the columns `among` only; where these are whole, a leaf may still hold
+    better solutions. `seconds` is what is left of the time.
+    """
+    branching = _Branching(model, objective, among, Tree(value, bound))
+    branching.add(bound, np.zeros(model.columns, dtype=np.int64), branching.ones, basis)
+    return branching.run(seconds)
+
+
+class _Branching:
+    def __init__(self, model: Model, objective: IntArray, among: BoolArray, tree: Tree) -> None:
+        self._model, self._objective, self._among = model, objective, among
+        self._warm, self._tree = Warm(model, objective), tree
+        self._open: list[Node] = []
+        self._count = 0
+        self.ones = np.ones(model.columns, dtype=np.int64)
+
+    def add(self, bound: int, least: IntArray, most: IntArray, basis: Basis | None) -> None:
+        self._count += 1
+        heapq.heappush(self._open, Node(-bound, -self._count, least, most, basis))
+
+    def run(self, seconds: Callable[[], float]) -> Tree:
+        tree = self._tree
+        while self._open and self._count < _MOST_NODES and seconds() > 0:
+            node = heapq.heappop(self._open)
+            if node.bound < tree.value:
+                break
+            found = self._warm.optimum(node.least, node.most, node.basis, seconds())
+            if found is Nothing.UNKNOWN:
+                heapq.heappush(self._open, node)
+                break
+            if found is not Nothing.EMPTY:
+                self._look(node, found)
+        tree.leaves += self._open
+        tree.prune(tree.value)
+        return tree
+
+    def _look(self, node: Node, found: Optimum) -> None:
+        """Take a node's optimum if it is whole, and divide the node if it may hold a better one."""
+        tree = self._tree
+        relaxed = relaxation(self._model, self._objective, found.prices)
+        bound = node.bound
+        if relaxed is not None:
+            exact = _bound(relaxed, node)
+            bound = min(bound, exact // relaxed.scale)
+            node = _narrowed(node, relaxed, exact - tree.value * relaxed.scale)
+        whole = np.rint(found.values).astype(np.int64)
+        divided = np.flatnonzero(np.abs(found.values - whole) > _ALMOST)
+        if not len(divided):
+            self._take(whole)
+        among = divided[self._among[divided]]
+        if bound > tree.value and len(among):
+            self._divide(node, bound, found, among)
+        elif bound >= tree.value:
+            tree.leaves.append(node._replace(below=-bound))
+
+    def _take(self, values: IntArray) -> None:
+        value = int(self._objective @ values)
+        if value > self._tree.value and self._model.admits(values):
+            self._tree.value, self._tree.values = value, values
+
+    def _divide(self, node: Node, bound: int, found: Optimum, among: IntArray) -> None:
+        column = among[np.argmax(found.values[among])]
+        for taken in (0, 1):
+            least, most = node.least.copy(), node.most.copy()
+            least[column] = most[column] = taken
+            self.add(bound, least, most, found.basis)
+
+
+def _bound(relaxed: Relaxation, node: Node) -> int:
+    """What no solution of the node exceeds, in units of 1/scale."""
+    cost = relaxed.reduced_cost
+    own = np.maximum(cost * node.least, cost * node.most)
+    return relaxed.bound + int((own - np.maximum(cost, 0)).sum())
+
+
+def _narrowed(node: Node, relaxed: Relaxation, loss: int) -> Node:
+    """The node without what loses more than `loss` against its bound."""
+    cost = relaxed.reduced_cost
+    return node._replace(
+        least=np.where(cost > loss, node.most, node.least),
+        most=np.where(cost < -loss, node.least, node.most),
+    )

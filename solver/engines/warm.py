@@ -1,0 +1,82 @@
+"""Relaxations of one model under changing bounds, each solved from where another one ended.
+
+After a change of bounds the basis of an optimum still prices every row, so the dual simplex method
+needs a few steps only. GLOP does it, started from a basis that HiGHS may have found.
+"""
+
+from enum import Enum
+
+import numpy as np
+from ortools.math_opt import (  # type: ignore[import-untyped]
+    callback_pb2,
+    model_parameters_pb2,
+    model_update_pb2,
+    parameters_pb2,
+    result_pb2,
+)
+from ortools.math_opt.core.python import solver as math_opt  # type: ignore[import-untyped]
+
+from solver.engines import Basis, Optimum
+from solver.engines.math_opt import GLOP, LONGEST_SECONDS, dense, proto
+from solver.formulation import Model
+from solver.ragged import IntArray
+
+
+class Nothing(Enum):
+    """Why there is no optimum: no values satisfy the rows, or the engine gave up."""
+
+    EMPTY = "empty"
+    UNKNOWN = "unknown"
+
+
+class Warm:
+    """One model and objective, held by the engine."""
+
+    def __init__(self, model: Model, objective: IntArray) -> None:
+        self._model = model
+        self._solver = math_opt.new(
+            GLOP, proto(model, objective, whole=False), parameters_pb2.SolverInitializerProto()
+        )
+        self._least = np.zeros(model.columns, dtype=np.int64)
+        self._most = np.ones(model.columns, dtype=np.int64)
+
+    def optimum(
+        self, least: IntArray, most: IntArray, basis: Basis | None, seconds: float
+    ) -> Optimum | Nothing:
+        """The optimum with the columns between `least` and `most`."""
+        self._bound(least, most)
+        result = self._solve(basis, seconds)
+        reason = result.termination.reason
+        if reason == result_pb2.TERMINATION_REASON_INFEASIBLE:
+            return Nothing.EMPTY
+        if reason != result_pb2.TERMINATION_REASON_OPTIMAL:
+            return Nothing.UNKNOWN
+        found = result.solutions[0]
+        return Optimum(
+            dense(found.primal_solution.variable_values, self._model.columns),
+            dense(found.dual_solution.dual_values, len(self._model.rows)),
+            found.basis if found.HasField("basis") else None,
+        )
+
+    def _bound(self, least: IntArray, most: IntArray) -> None:
+        update = model_update_pb2.ModelUpdateProto()
+        for former, bounds, known in (
+            (self._least, least, update.variable_updates.lower_bounds),
+            (self._most, most, update.variable_updates.upper_bounds),
+        ):
+            changed = np.flatnonzero(former != bounds)
+            known.ids.extend(changed.tolist())
+            known.values.extend(bounds[changed].astype(float).tolist())
+        self._solver.update(update)
+        self._least, self._most = least.copy(), most.copy()
+
+    def _solve(self, basis: Basis | None, seconds: float) -> result_pb2.SolveResultProto:
+        parameters = parameters_pb2.SolveParametersProto()
+        parameters.time_limit.FromNanoseconds(max(1, int(min(seconds, LONGEST_SECONDS) * 1e9)))
+        parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
+        parameters.presolve = parameters_pb2.EMPHASIS_OFF
+        start = model_parameters_pb2.ModelSolveParametersProto()
+        if basis is not None:
+            start.initial_basis.CopyFrom(basis)
+        no_callback = callback_pb2.CallbackRegistrationProto()
+        return self._solver.solve(parameters, start, None, no_callback, None, None)

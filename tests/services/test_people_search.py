@@ -89,7 +89,7 @@ def test_a_row_tells_topics_groups_and_closed_gates(session: Session, cast: Cast
     assert ada.waits_for == ("Anger", "CBT")
     assert ada.groups == ("Anxiety and depression",)
     assert (ben.waiting_since, ben.groups, ben.gates) == (TODAY, (), ())
-    assert set(eve.gates) == {"consent", "level_of_care"}
+    assert set(eve.gates) == {"consent", "level_of_care", "location"}
 
 
 def test_pages_divide_the_list_and_a_number_past_the_end_gives_the_last(

@@ -124,12 +124,11 @@ def test_somebody_is_taken_in_asked_for_and_placed_by_hand_without_a_script(
     page.goto("/people/new")
     page.get_by_label("First name").fill("Zoë")
     page.get_by_label("Last name").fill("Núñez")
-    page.get_by_label("Region").select_option("NY")
+    page.get_by_label("Region", exact=True).select_option("NY")
+    page.get_by_label("They confirmed that they are in this region").check()
     page.get_by_label("Hours that suit").fill("Mon 18:00-21:00")
     press(page, "Take in")
-    follow(page, "Clear level of care")
-    page.get_by_label("Level of care").select_option(label="Weekly outpatient")
-    press(page, "Write it down")
+    _decide_on_the_level(site, page.url)
     follow(page, "Clear consent")
     press(page, "Write it down")
     follow(page, "Add a request")
@@ -146,6 +145,19 @@ def test_somebody_is_taken_in_asked_for_and_placed_by_hand_without_a_script(
     expect(page.get_by_role("status")).to_contain_text("Zoë Núñez has a seat, and is told.")
     history = page.get_by_role("region", name="History")
     expect(history).to_contain_text("She can come on Tuesdays from next week on")
+
+
+def _decide_on_the_level(site: Site, person: str) -> None:
+    """A clinician signs the level of care, which a coordinator may not."""
+    context = site.visit_as("Nora", viewport=_DESK, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(person)
+    follow(page, "Clear level of care")
+    page.get_by_label("Level of care").select_option(label="Weekly outpatient")
+    page.get_by_label("Reassess by").fill("2027-02-22")
+    press(page, "Write it down")
+    expect(page.get_by_role("status")).to_contain_text("The decision is written down.")
+    context.close()
 
 
 def test_a_match_started_without_a_script_shows_its_outcome_after_a_reload(

@@ -60,6 +60,11 @@ class Tree:
     def proved(self) -> bool:
         return self.value == self.bound
 
+    def replace(self, leaf: Node, known: Node | None) -> None:
+        """Put what is known by now in a leaf's place; None where it holds nothing."""
+        self.leaves = [other for other in self.leaves if other is not leaf]
+        self.leaves += [] if known is None else [known]
+
     def prune(self, value: int) -> None:
         """Keep the leaves that may hold a solution of this value, which is known by now."""
         self.value = max(self.value, value)

@@ -75,7 +75,8 @@ class Region:
     def within(self, columns: IntArray, lower: IntArray, upper: IntArray) -> "Region":
         """The part of the region in which these columns lie between bounds."""
         least, most = self.least.copy(), self.most.copy()
-        least[columns], most[columns] = lower, upper
+        least[columns] = np.maximum(least[columns], lower)
+        most[columns] = np.minimum(most[columns], upper)
         return _tightened(replace(self, least=least, most=most))
 
     def narrowed(self, relaxation: Relaxation, loss: int) -> "Region":

@@ -10,9 +10,8 @@ no solution that has them is better in the tier, whatever the weights: the diffe
 in the blend. If it does not attain them the weights were too small, and larger ones follow.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 
 import numpy as np
@@ -20,26 +19,23 @@ import numpy as np
 from solver import objectives
 from solver.aside import Aside
 from solver.blends import Blends
-from solver.branching import Node, Tree, branch
 from solver.clock import Clock
+from solver.closing import Closing, fits_row, is_tight
 from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
-from solver.engines import Allowance, Basis, Engine, Optimum, Outcome
 from solver.formulation import Formulation, Model
 from solver.incumbent import Incumbent
+from solver.probe import Method, Probe
 from solver.progress import Progress
 from solver.ragged import IntArray
 from solver.reduction import Reduction
 from solver.region import Part, Region
-from solver.relaxation import Relaxation, relaxation
 from solver.rows import UNBOUNDED, Rows, stacked
 from solver.rows import rows as linear
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Beyond this the floating-point engine may round a blend; exact rows take over.
 _LARGEST_BLEND = 10**12
-#: A row of larger coefficients would blur what is feasible in floating point.
-_LARGEST_COEFFICIENT = 10**5
 #: A blend of this size is searched at once, without relaxing its tiers one by one.
 _SMALL_BLEND = 10**8
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
@@ -47,24 +43,8 @@ _LARGEST_CHOICE = 10**17
 #: Up to so many columns schedules come first, where they are promising.
 _FEW_COLUMNS = 60_000
 _CHOICE_SECONDS = 10.0
-_TRIAL_SECONDS = 5.0
-#: Each radius is so many times the one before; the first is one unit.
-_RADIUS_STEP = 4
 #: Where all remaining tiers are searched at once: radii in units of the last one.
 _RADII = (1, 8, 64)
-#: A relaxation is tight if rounding its bound down loses less than this part of a unit.
-_TIGHT = 0.01
-
-Relax = Callable[[Model, IntArray, Allowance], Optimum | None]
-
-
-@dataclass(frozen=True)
-class Method:
-    """The engine that searches, those whose answers repeat, and what solves a relaxation."""
-
-    engine: Engine
-    single: tuple[Engine, ...]
-    relax: Relax | None = None
 
 
 class Search:
@@ -86,19 +66,14 @@ class Search:
         workers: int,
         seed: int,
     ) -> None:
-        self.formulation, self._method = formulation, method
-        self.clock, self._tell = clock, tell
-        self._workers, self.seed = workers, seed
+        self.formulation, self.clock, self._tell, self.seed = formulation, clock, tell, seed
+        self._probe = Probe(method, clock, lambda: self.incumbent, workers=workers, seed=seed)
         self._reduction = Reduction(formulation)
         self._blends = Blends(formulation, self._reduction)
         self._first = Aside(partial(_first, formulation, start))
         self._start = self._reduction.reduced(formulation.keep_every_seat())
         self._region = Region.whole(self._reduction.model)
         self._settled: set[int] = set()
-        self._repeatable = True
-        self._lately: tuple[Part, IntArray, Relaxation] | None = None
-        #: Where the last relaxation ended.
-        self._basis: Basis | None = None
 
     @cached_property
     def incumbent(self) -> Incumbent:
@@ -108,13 +83,13 @@ class Search:
 
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""
-        if self._method.relax is not None:
+        if self._probe.method.relax is not None:
             self._relax()
         for tier in range(len(self.incumbent)):
             self._report("search", tier)
             if not self._prove(tier):
                 return
-        if not self._repeatable:
+        if not self._probe.repeatable:
             self._choose()
 
     @property
@@ -146,7 +121,7 @@ class Search:
         regions, targets = [self._region], list[int]()
         while len(regions) > len(targets) and not self._is_small(regions[-1], len(targets)):
             part, tier = regions[-1].part, len(targets)
-            relaxed = self._relaxed(part, self._blends.unit(tier))
+            relaxed = self._probe.relaxed(part, self._blends.unit(tier))
             if relaxed is None:
                 break
             whole = int(self._blends.unit(tier) @ part.fixed) + relaxed.whole_bound
@@ -154,7 +129,7 @@ class Search:
             self.incumbent.limit(targets)
             self._report("relax", tier)
             loss = relaxed.loss(relaxed.whole_bound)
-            if _tight(relaxed, loss):
+            if is_tight(relaxed, loss):
                 regions.append(regions[-1].narrowed(relaxed, loss))
         if len(regions) > 1:
             self._search_rest(regions[-1], targets, settled=len(regions) - 1)
@@ -190,8 +165,8 @@ class Search:
         unit = next((unit for unit in units if unit[region.part.columns].any()), None)
         if unit is None:
             return region
-        relaxed = self._relaxed(region.part, unit)
-        if relaxed is None or _tight(relaxed, relaxed.loss(relaxed.whole_bound)):
+        relaxed = self._probe.relaxed(region.part, unit)
+        if relaxed is None or is_tight(relaxed, relaxed.loss(relaxed.whole_bound)):
             return region
         most = int(unit @ region.part.fixed) + relaxed.whole_bound
         return region.between(unit, -UNBOUNDED, most)
@@ -199,18 +174,18 @@ class Search:
     def _found_near(self, region: Region, objective: IntArray) -> bool:
         """Whether the best solution of a region is found, mostly close to its relaxation."""
         part, fixed = region.part, int(objective @ region.part.fixed)
-        relaxed = self._relaxed(part, objective)
+        relaxed = self._probe.relaxed(part, objective)
         if relaxed is not None:
             for radius in (steps * relaxed.scale for steps in _RADII):
                 near = region.narrowed(relaxed, radius).part
-                outcome = self._maximize(near, objective, self._trial_seconds)
+                outcome = self._probe.maximize(near, objective, self._probe.trial_seconds)
                 if not outcome.settles(objective[near.columns]):
                     break
                 if outcome.values is not None:
                     value = int(objective @ near.values(outcome.values)) - fixed
                     if relaxed.loss(value) <= radius:
                         return True
-        outcome = self._maximize(part, objective, self._trial_seconds)
+        outcome = self._probe.maximize(part, objective, self._probe.trial_seconds)
         return outcome.proves(objective[part.columns])
 
     def _prove(self, tier: int) -> bool:
@@ -230,110 +205,28 @@ class Search:
     def _attempt(self, weights: Sequence[int]) -> None:
         """Learn about the last tier of a blend, and keep of the region what is as good."""
         objective, part = self._blends.blend(weights), self._region.part
-        relaxed = self._relaxed(part, objective)
+        relaxed = self._probe.relaxed(part, objective)
         if relaxed is None:
-            self._search(part, objective, weights)
+            self._learn(part, objective, weights)
             return
         self.incumbent.learn(weights, int(objective @ part.fixed) + relaxed.whole_bound)
-        self._round(relaxed, objective)
-        tree = self._branch(relaxed, objective, weights)
-        self._close_in(relaxed, objective, weights)
+        closing = Closing(self._probe, self._region, objective, weights, relaxed)
+        closing.run(among=part.columns >= self.formulation.columns.seats)
         if self.incumbent.closed(len(weights) - 1):
-            self._settle(relaxed, tree, objective, weights)
+            self._settle(closing, objective, weights)
 
-    def _round(self, relaxed: Relaxation, objective: IntArray) -> None:
-        """Look for a good solution among those that take all that the relaxation takes whole.
-
-        Like Berthold's RENS (The optimal rounding, 2014), which keeps what it leaves out as well.
-        """
-        if self._loss(relaxed, objective) >= relaxed.scale:
-            region = self._region.taking(self._region.part.columns[relaxed.taken])
-            self._maximize(region.part, objective, self._trial_seconds)
-
-    def _branch(
-        self, relaxed: Relaxation, objective: IntArray, weights: Sequence[int]
-    ) -> Tree | None:
-        """Divide what the relaxation leaves divided, as long as that ends soon."""
-        if self._loss(relaxed, objective) < relaxed.scale:
-            return None
-        part, until = self._region.part, self.clock.elapsed + self._trial_seconds
-        fixed = int(objective @ part.fixed)
-        tree = branch(
-            part.model,
-            objective[part.columns],
-            self._basis,
-            int(objective @ self.incumbent.best) - fixed,
-            relaxed.whole_bound,
-            among=part.columns >= self.formulation.columns.seats,
-            seconds=lambda: min(until - self.clock.elapsed, self.clock.left),
-        )
-        if tree.values is not None:
-            self.incumbent.adopt(part.values(tree.values))
-        for leaf in sorted(tree.leaves):
-            if leaf.bound > tree.value and self.clock.elapsed < until:
-                others = [other for other in tree.leaves if other is not leaf]
-                tree.leaves = others + self._searched(leaf, part, objective)
-                tree.prune(int(objective @ self.incumbent.best) - fixed)
-        self.incumbent.learn(weights, fixed + tree.bound)
-        return tree if tree.proved else None
-
-    def _searched(self, leaf: Node, part: Part, objective: IntArray) -> list[Node]:
-        """The leaf with the bound that a search in it proves; nothing if it holds nothing."""
-        inside = self._region.within(part.columns, leaf.least, leaf.most).part
-        outcome = self._maximize(inside, objective, self._trial_seconds)
-        if outcome.empty:
-            return []
-        if outcome.bound is None:
-            return [leaf]
-        bound = outcome.bound + int(objective @ inside.fixed) - int(objective @ part.fixed)
-        return [leaf._replace(below=-min(leaf.bound, bound))]
-
-    def _settle(
-        self, relaxed: Relaxation, tree: Tree | None, objective: IntArray, weights: Sequence[int]
-    ) -> None:
+    def _settle(self, closing: Closing, objective: IntArray, weights: Sequence[int]) -> None:
         """Keep of the region what is as good as the best in a tier that is proved.
 
         Where the relaxation is not tight, the tier becomes a row, if all before are settled.
         """
-        tier, loss = len(weights) - 1, self._loss(relaxed, objective)
-        columns = self._region.part.columns
-        self._region = self._region.narrowed(relaxed, loss)
-        if tree is not None:
-            self._region = self._region.within(columns, *tree.hull())
-        if _tight(relaxed, loss):
-            self._settled.add(tier)
-        elif not any(weights[:-1]) and int(np.abs(objective).max()) <= _LARGEST_COEFFICIENT:
+        tier, settled = len(weights) - 1, is_tight(closing.relaxed, closing.loss)
+        self._region = closing.as_good_ones()
+        if not settled and not any(weights[:-1]) and fits_row(objective):
             value = int(objective @ self.incumbent.best)
-            self._region = self._region.between(objective, value, value)
+            self._region, settled = self._region.between(objective, value, value), True
+        if settled:
             self._settled.add(tier)
-
-    def _close_in(self, relaxed: Relaxation, objective: IntArray, weights: Sequence[int]) -> None:
-        """Search near the relaxation, ever farther out, until nothing better lies outside.
-
-        Within a radius lies every solution that loses no more than it. Small ones are searched
-        quickly and often hold the best; the last holds all that is as good as the best found.
-        """
-        fixed, tier = int(objective @ self._region.part.fixed), len(weights) - 1
-        radius, loss = relaxed.scale, self._loss(relaxed, objective)
-        while radius * _RADIUS_STEP < loss and not self._ended(tier):
-            outside = fixed + relaxed.value_beyond(radius)
-            near = self._region.narrowed(relaxed, radius)
-            if int(np.abs(objective).max()) <= _LARGEST_COEFFICIENT:
-                near = near.between(objective, outside + 1, fixed + relaxed.whole_bound)
-            self._search(near.part, objective, weights, outside, self._trial_seconds)
-            radius, loss = radius * _RADIUS_STEP, self._loss(relaxed, objective)
-        if not self._ended(tier):
-            self._search(self._region.narrowed(relaxed, loss).part, objective, weights)
-
-    def _loss(self, relaxed: Relaxation, objective: IntArray) -> int:
-        """How far the best solution is below what the region's relaxation allows."""
-        fixed = int(objective @ self._region.part.fixed)
-        return relaxed.loss(int(objective @ self.incumbent.best) - fixed)
-
-    @property
-    def _trial_seconds(self) -> float:
-        """As long as everything so far took, so that a vain trial at most doubles it."""
-        return max(_TRIAL_SECONDS, self.clock.elapsed)
 
     def _attempt_with_rows(self, tier: int) -> None:
         """Learn about a tier where the tiers before are kept by rows."""
@@ -341,7 +234,7 @@ class Search:
         kept = [self._kept(part, earlier) for earlier in range(tier)]
         model = Model(part.model.columns, stacked([part.model.rows, *kept]))
         weights = [0] * tier + [1]
-        self._search(replace(part, model=model), self._blends.unit(tier), weights)
+        self._learn(replace(part, model=model), self._blends.unit(tier), weights)
         self._report("search", tier)
 
     def _kept(self, part: Part, tier: int) -> Rows:
@@ -352,33 +245,11 @@ class Search:
         coefficients = weights[part.columns][terms]
         return linear(np.zeros_like(terms), terms, coefficients, count=1, lower=least)
 
-    def _search(
-        self,
-        part: Part,
-        objective: IntArray,
-        weights: Sequence[int],
-        outside: int | None = None,
-        seconds: float = math.inf,
-    ) -> None:
-        """Learn about a blend from a part; solutions outside of it are not above `outside`."""
-        outcome = self._maximize(part, objective, seconds)
-        bounds = [] if outside is None else [outside]
-        if outcome.bound is not None:
-            bounds.append(int(objective @ part.fixed) + outcome.bound)
-        if bounds and (outcome.empty or outcome.bound is not None):
-            self.incumbent.learn(weights, max(bounds))
-
-    def _maximize(self, part: Part, objective: IntArray, seconds: float) -> Outcome:
-        if not part.possible:
-            return Outcome(None, None, empty=True)
-        own, start = objective[part.columns], self.incumbent.best[part.columns]
-        allowance = self._allowance(seconds, self._workers)
-        outcome = self._method.engine.maximize(part.model, own, start, allowance)
-        in_time = outcome.settles(own) or seconds == math.inf
-        self._repeatable = self._repeatable and outcome.repeatable and in_time
-        if outcome.values is not None:
-            self.incumbent.adopt(part.values(outcome.values))
-        return outcome
+    def _learn(self, part: Part, objective: IntArray, weights: Sequence[int]) -> None:
+        """Learn about a blend from a search in all of a part."""
+        bound = self._probe.most(part, objective)
+        if bound is not None:
+            self.incumbent.learn(weights, bound)
 
     def _choose(self) -> None:
         """Replace the best solution by one of the same values that a repetition finds too.
@@ -389,10 +260,10 @@ class Search:
         seconds = max(_CHOICE_SECONDS, self.clock.elapsed)
         last = len(self.incumbent) - 1
         part = self._best_ones().part
-        for engine in self._method.single:
+        for engine in self._probe.method.single:
             for weights in self._weights(last, _LARGEST_CHOICE):
                 self._report("choose", last)
-                allowance = self._allowance(seconds, workers=1)
+                allowance = self._probe.allowance(seconds, workers=1)
                 blend = self._blends.blend(weights)[part.columns]
                 outcome = engine.maximize(part.model, blend, self._start[part.columns], allowance)
                 if outcome.values is None or outcome.bound is None:
@@ -406,33 +277,12 @@ class Search:
         region = Region.whole(self._reduction.model)
         for tier, value in enumerate(self.incumbent.values):
             unit = self._blends.unit(tier)
-            relaxed = self._relaxed(region.part, unit)
+            relaxed = self._probe.relaxed(region.part, unit)
             if relaxed is None:
                 break
             own = value // self._blends.units[tier] - int(unit @ region.part.fixed)
             region = region.narrowed(relaxed, relaxed.loss(own))
         return region
-
-    def _relaxed(self, part: Part, objective: IntArray) -> Relaxation | None:
-        """What the relaxation of a part says; None if nothing does in time."""
-        own = objective[part.columns]
-        if self._method.relax is None or not part.possible:
-            return None
-        if not own.any():
-            return Relaxation.of_nothing(part.model)
-        if self._lately is not None and self._lately[0] is part:
-            # A tier that the descent stops at is the first that is searched.
-            _, asked, known = self._lately
-            if np.array_equal(asked, own):
-                return known
-        optimum = self._method.relax(part.model, own, self._allowance(math.inf, 1))
-        found = optimum and relaxation(part.model, own, optimum.prices, optimum.values)
-        self._basis = optimum and optimum.basis
-        self._lately = None if found is None else (part, own, found)
-        return found
-
-    def _allowance(self, seconds: float, workers: int) -> Allowance:
-        return Allowance(min(seconds, self.clock.left), workers, self.seed, self.clock.cancelled)
 
     def _weights(self, tier: int, limit: int = _LARGEST_BLEND) -> Iterator[list[int]]:
         """The weights to try for the tiers up to this one, from the smallest on.
@@ -459,7 +309,3 @@ class Search:
 
 def _first(formulation: Formulation, start: Mapping[str, str] | None) -> IntArray:
     return formulation.values(start) if start else first_solution(formulation)
-
-
-def _tight(relaxed: Relaxation, loss: int) -> bool:
-    return loss <= _TIGHT * relaxed.scale

@@ -14,10 +14,11 @@ from solver.engines.lp import optimum
 from solver.engines.mip import Mip
 from solver.engines.relay import Relay
 from solver.formulation import Formulation
+from solver.probe import Method
 from solver.problem import Problem
 from solver.progress import Progress
 from solver.roster import Roster, Violation
-from solver.search import Method, Search
+from solver.search import Search
 from solver.solution import Solution, TakenSeat, TierValues, Unplaced
 
 EngineName = Literal["auto", "cp-sat", "mip"]

@@ -55,6 +55,8 @@ class Tree:
     bound: int
     values: IntArray | None = None
     leaves: list[Node] = field(default_factory=list)
+    #: Whether the clock had no part in it.
+    in_time: bool = True
 
     @property
     def proved(self) -> bool:
@@ -112,12 +114,16 @@ class _Branching:
 
     def run(self, seconds: Callable[[], float]) -> Tree:
         tree = self._tree
-        while self._open and self._count < _MOST_NODES and seconds() > 0:
+        while self._open and self._count < _MOST_NODES:
             node = heapq.heappop(self._open)
             if node.bound < tree.value:
                 break
-            found = self._warm.optimum(node.least, node.most, node.basis, seconds())
-            if found is Nothing.UNKNOWN:
+            left = seconds()
+            found = (
+                self._warm.optimum(node.least, node.most, node.basis, left) if left > 0 else None
+            )
+            if found is None or found is Nothing.UNKNOWN:
+                tree.in_time = False
                 heapq.heappush(self._open, node)
                 break
             if found is not Nothing.EMPTY:

@@ -16,6 +16,8 @@ from solver.relaxation import Relaxation
 
 #: A row of larger coefficients would blur what is feasible in floating point.
 _LARGEST_COEFFICIENT = 10**5
+#: Less than this is searched as fast as it is divided.
+_FEW_COLUMNS = 8000
 #: Each radius is so many times the one before; the first is one unit.
 _RADIUS_STEP = 4
 #: A relaxation is tight if rounding its bound down loses less than this part of a unit.
@@ -52,7 +54,7 @@ class Closing:
         """Prove the last tier of the blend if it can be; branching is `among` these columns."""
         if self.loss >= self.relaxed.scale:
             self._round()
-        if self.loss >= self.relaxed.scale:
+        if self.loss >= self.relaxed.scale and self._part.model.columns > _FEW_COLUMNS:
             self._branch(among)
         self._close_in()
 
@@ -100,11 +102,12 @@ class Closing:
         if tree.values is not None:
             self._incumbent.adopt(self._part.values(tree.values))
         for leaf in sorted(tree.leaves):
-            if leaf.bound > tree.value and clock.elapsed < until:
+            if leaf.bound > tree.value and tree.in_time:
+                tree.in_time = clock.elapsed < until
                 tree.replace(leaf, self._searched(leaf))
                 tree.prune(self._value)
         self._incumbent.learn(self._weights, self._fixed + tree.bound)
-        self._probe.repeatable = self._probe.repeatable and clock.elapsed < until
+        self._probe.repeatable = self._probe.repeatable and tree.in_time
         self._tree = tree
 
     def _searched(self, leaf: Node) -> Node | None:

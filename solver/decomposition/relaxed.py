@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from ortools.math_opt import (  # type: ignore[import-untyped]
-    callback_pb2,
     model_parameters_pb2,
     model_pb2,
     model_update_pb2,
@@ -16,10 +15,8 @@ from ortools.math_opt.core.python import solver as math_opt  # type: ignore[impo
 
 from solver.clock import Clock
 from solver.decomposition.master import Column, Master
-from solver.engines.math_opt import dense
-from solver.ragged import IntArray
+from solver.engines.math_opt import dense, resolve, sides
 from solver.relaxation import FloatArray
-from solver.rows import UNBOUNDED
 
 #: The engine looks at nothing but its own limit, so that the clock is asked this often.
 _SLICE_SECONDS = 0.3
@@ -49,8 +46,8 @@ class Relaxed:
         proto.objective.maximize = True
         rows = proto.linear_constraints
         rows.ids.extend(range(len(master.lower)))
-        rows.lower_bounds.extend(_sides(master.lower))
-        rows.upper_bounds.extend(_sides(master.upper))
+        rows.lower_bounds.extend(sides(master.lower))
+        rows.upper_bounds.extend(sides(master.upper))
         self._solver = math_opt.new(
             parameters_pb2.SOLVER_TYPE_GLOP, proto, parameters_pb2.SolverInitializerProto()
         )
@@ -88,13 +85,8 @@ class Relaxed:
 
     def _solve(self, algorithm: int) -> result_pb2.SolveResultProto:
         """Go on from the last basis for a short while."""
-        parameters = parameters_pb2.SolveParametersProto()
         seconds = min(_SLICE_SECONDS, self._clock.left)
-        parameters.time_limit.FromNanoseconds(max(1, int(seconds * 1e9)))
-        parameters.lp_algorithm = algorithm
-        parameters.presolve = parameters_pb2.EMPHASIS_OFF
-        no_callback = callback_pb2.CallbackRegistrationProto()
-        result = self._solver.solve(parameters, self._start, None, no_callback, None, None)
+        result = resolve(self._solver, algorithm, self._start, seconds)
         if result.solutions and result.solutions[0].HasField("basis"):
             self._start.initial_basis.CopyFrom(result.solutions[0].basis)
         return result
@@ -136,11 +128,3 @@ class Relaxed:
         matrix.column_ids.extend(number for _, number, _ in terms)
         matrix.coefficients.extend(float(coefficient) for _, _, coefficient in terms)
         return update
-
-
-def _sides(bounds: IntArray) -> list[float]:
-    sides = bounds.astype(float)
-    sides[bounds >= UNBOUNDED] = np.inf
-    sides[bounds <= -UNBOUNDED] = -np.inf
-    found: list[float] = sides.tolist()
-    return found

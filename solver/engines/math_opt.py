@@ -107,8 +107,8 @@ def proto(model: Model, objective: IntArray, *, whole: bool) -> model_pb2.ModelP
     columns.upper_bounds.extend(most.tolist())
     columns.integers.extend([whole] * model.columns)
     rows.ids.extend(range(len(model.rows)))
-    rows.lower_bounds.extend(_sides(model.rows.lower))
-    rows.upper_bounds.extend(_sides(model.rows.upper))
+    rows.lower_bounds.extend(sides(model.rows.lower))
+    rows.upper_bounds.extend(sides(model.rows.upper))
     order = np.lexsort((model.rows.column, model.rows.row))
     matrix = message.linear_constraint_matrix
     matrix.row_ids.extend(model.rows.row[order].tolist())
@@ -121,12 +121,28 @@ def proto(model: Model, objective: IntArray, *, whole: bool) -> model_pb2.ModelP
     return message
 
 
-def _sides(bounds: IntArray) -> list[float]:
-    sides = bounds.astype(float)
-    sides[bounds >= UNBOUNDED] = math.inf
-    sides[bounds <= -UNBOUNDED] = -math.inf
-    found: list[float] = sides.tolist()
+def sides(bounds: IntArray) -> list[float]:
+    """The sides of rows as the engines read them."""
+    values = bounds.astype(float)
+    values[bounds >= UNBOUNDED] = math.inf
+    values[bounds <= -UNBOUNDED] = -math.inf
+    found: list[float] = values.tolist()
     return found
+
+
+def resolve(
+    solver: math_opt.Solver,
+    algorithm: int,
+    start: model_parameters_pb2.ModelSolveParametersProto,
+    seconds: float,
+) -> result_pb2.SolveResultProto:
+    """Solve a relaxation that the engine holds, from the basis that `start` may name."""
+    parameters = parameters_pb2.SolveParametersProto()
+    parameters.time_limit.FromNanoseconds(max(1, int(min(seconds, LONGEST_SECONDS) * 1e9)))
+    parameters.lp_algorithm = algorithm
+    parameters.presolve = parameters_pb2.EMPHASIS_OFF
+    no_callback = callback_pb2.CallbackRegistrationProto()
+    return solver.solve(parameters, start, None, no_callback, None, None)
 
 
 def _parameters(allowance: Allowance) -> parameters_pb2.SolveParametersProto:

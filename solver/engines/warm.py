@@ -8,7 +8,6 @@ from enum import Enum
 
 import numpy as np
 from ortools.math_opt import (  # type: ignore[import-untyped]
-    callback_pb2,
     model_parameters_pb2,
     model_update_pb2,
     parameters_pb2,
@@ -17,7 +16,7 @@ from ortools.math_opt import (  # type: ignore[import-untyped]
 from ortools.math_opt.core.python import solver as math_opt  # type: ignore[import-untyped]
 
 from solver.engines import Basis, Optimum
-from solver.engines.math_opt import GLOP, LONGEST_SECONDS, dense, proto
+from solver.engines.math_opt import GLOP, dense, proto, resolve
 from solver.formulation import Model
 from solver.ragged import IntArray
 
@@ -71,12 +70,7 @@ class Warm:
         self._least, self._most = least.copy(), most.copy()
 
     def _solve(self, basis: Basis | None, seconds: float) -> result_pb2.SolveResultProto:
-        parameters = parameters_pb2.SolveParametersProto()
-        parameters.time_limit.FromNanoseconds(max(1, int(min(seconds, LONGEST_SECONDS) * 1e9)))
-        parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
-        parameters.presolve = parameters_pb2.EMPHASIS_OFF
         start = model_parameters_pb2.ModelSolveParametersProto()
         if basis is not None:
             start.initial_basis.CopyFrom(basis)
-        no_callback = callback_pb2.CallbackRegistrationProto()
-        return self._solver.solve(parameters, start, None, no_callback, None, None)
+        return resolve(self._solver, parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX, start, seconds)

@@ -17,7 +17,7 @@ def first_solution(formulation: Formulation) -> IntArray:
 
     Proposed groups stay closed and members stay where they are.
     """
-    return _filled(formulation, Board(formulation)).values
+    return _filled(Board(formulation), _placing_order(formulation)).values
 
 
 def opened_solution(formulation: Formulation) -> IntArray:
@@ -25,19 +25,24 @@ def opened_solution(formulation: Formulation) -> IntArray:
     wanted first. As long as some of them stay below their minimum, the emptier half of these is
     closed, and everybody is placed anew. The result may be worse than `first_solution`.
     """
-    opened = _openable(formulation)
+    opened, order = _openable(formulation), _placing_order(formulation)
     while True:
-        board = _filled(formulation, Board(formulation, opened))
+        board = _filled(Board(formulation, opened), order)
         lacking = board.below_minimum()
         if not lacking:
             return board.values
         opened -= set(lacking[: (len(lacking) + 1) // 2])
 
 
-def _filled(formulation: Formulation, board: Board) -> Board:
+def _placing_order(formulation: Formulation) -> list[tuple[int, list[Unit]]]:
+    """Participants and their units, those with the fewest options first."""
     units = units_by_participant(formulation.columns)
-    for person in sorted(units, key=lambda person: _freedom(units[person])):
-        choices = [board.choice(person, unit) for unit in units[person]]
+    return sorted(units.items(), key=lambda found: _freedom(found[1]))
+
+
+def _filled(board: Board, order: list[tuple[int, list[Unit]]]) -> Board:
+    for person, units in order:
+        choices = [board.choice(person, unit) for unit in units]
         for option in best_schedule(choices).options:
             board.place(option)
     return board

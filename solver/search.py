@@ -11,10 +11,7 @@ in the blend. If it does not attain them the weights were too small, and larger 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
-
-import numpy as np
 
 from solver import objectives
 from solver.aside import Aside
@@ -23,15 +20,14 @@ from solver.clock import Clock
 from solver.closing import Closing, fits_row, is_tight
 from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
-from solver.formulation import Formulation, Model
+from solver.formulation import Formulation
 from solver.incumbent import Incumbent
 from solver.probe import Method, Probe
 from solver.progress import Progress
 from solver.ragged import IntArray
 from solver.reduction import Reduction
 from solver.region import Part, Region
-from solver.rows import UNBOUNDED, Rows, stacked
-from solver.rows import rows as linear
+from solver.rows import UNBOUNDED
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Beyond this the floating-point engine may round a blend; exact rows take over.
@@ -230,20 +226,12 @@ class Search:
 
     def _attempt_with_rows(self, tier: int) -> None:
         """Learn about a tier where the tiers before are kept by rows."""
-        part = self._region.part
-        kept = [self._kept(part, earlier) for earlier in range(tier)]
-        model = Model(part.model.columns, stacked([part.model.rows, *kept]))
-        weights = [0] * tier + [1]
-        self._learn(replace(part, model=model), self._blends.unit(tier), weights)
+        region = self._region
+        for earlier in range(tier):
+            least = self.incumbent.values[earlier]
+            region = region.between(self._blends.tiers[earlier], least, UNBOUNDED)
+        self._learn(region.part, self._blends.unit(tier), [0] * tier + [1])
         self._report("search", tier)
-
-    def _kept(self, part: Part, tier: int) -> Rows:
-        """A row that keeps what is proved of a tier."""
-        weights = self._blends.tiers[tier]
-        terms = np.flatnonzero(weights[part.columns])
-        least = self.incumbent.values[tier] - int(weights @ part.fixed)
-        coefficients = weights[part.columns][terms]
-        return linear(np.zeros_like(terms), terms, coefficients, count=1, lower=least)
 
     def _learn(self, part: Part, objective: IntArray, weights: Sequence[int]) -> None:
         """Learn about a blend from a search in all of a part."""

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from groupmatch.cli import AtOnce
-from groupmatch.cli.files import lasting, read_bytes, write_whole
-from solver import FileRefused, Problem, Progress, read_problem, solve, write_solution
+from groupmatch.cli.files import write_whole
+from groupmatch.cli.solving import problem_of
+from solver import Progress, solve, write_solution
 from solver.solving import METHODS, EngineName
 
 if TYPE_CHECKING:
     from rich.status import Status
 
-REFUSED = 2
 #: Seconds after which somebody who named no limit gets the best so far, with its true bounds.
 PATIENCE = 50
 
@@ -53,7 +53,7 @@ def command(
     Ctrl-C ends the search with the best solution found so far.
     """
     try:
-        asked = _asked(problem)
+        asked = problem_of(problem)
         with _interruptible() as interrupted, _shown(quiet) as status:
             solution = solve(
                 asked,
@@ -72,18 +72,6 @@ def command(
     except OSError as error:
         _end(f"{out}: {error.strerror}")
     _end()
-
-
-def _asked(problem: str) -> Problem:
-    try:
-        with lasting():
-            return read_problem(read_bytes(problem))
-    except FileRefused as refused:
-        for error in refused.errors:
-            click.echo(str(error), err=True)
-        sys.exit(REFUSED)
-    except OSError as error:
-        raise click.ClickException(f"{problem}: {error.strerror}") from None
 
 
 def _end(trouble: str = "") -> NoReturn:

@@ -8,21 +8,22 @@ from functools import partial
 
 import click
 
-from groupmatch.cli.files import read_bytes
+from groupmatch.cli.files import lasting, read_bytes
 from solver import FileRefused, Problem, Solution, read_problem, solve
 from solver.engines.math_opt import left_behind
 
-_REFUSED = 2
+REFUSED = 2
 
 
 def problem_of(path: str) -> Problem:
     """The problem that a file holds; ends the command with its errors if there is none."""
     try:
-        return read_problem(read_bytes(path))
+        with lasting():
+            return read_problem(read_bytes(path))
     except FileRefused as refused:
         for error in refused.errors:
             click.echo(str(error), err=True)
-        sys.exit(_REFUSED)
+        sys.exit(REFUSED)
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
 

@@ -172,6 +172,18 @@ def end_seat(
         open_offers.announce(session, seat.participant)
 
 
+def has_met(seat: Seat) -> bool:
+    """Whether a session has begun to which the member was to come."""
+    sittings = local_time.sittings(seat.group, seat.starts_on, clock.today(seat.group.timezone))
+    return any(sitting.starts_at <= clock.now() for sitting in sittings)
+
+
+def take_back(session: Session, seat: Seat, *, by: str | None, reason: str) -> None:
+    """End a seat whose first session has not come, because what gave it is undone."""
+    today = clock.today(seat.group.timezone)
+    end_seat(session, seat, last_on=today, reason=EndReason.UNDONE, by=by, note=reason, tell=False)
+
+
 def move(
     session: Session,
     seat: Seat,

@@ -9,7 +9,6 @@ from groupmatch import clock, matching
 from groupmatch.database import Json
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
-    EndReason,
     GroupStatus,
     Program,
     Seat,
@@ -17,7 +16,7 @@ from groupmatch.records import (
     SwitchRequest,
     SwitchState,
 )
-from groupmatch.services import audit, local_time, locks, open_offers, seats
+from groupmatch.services import audit, locks, open_offers, seats
 
 #: A former seat, for those who had one, and the new one.
 Moves = Sequence[tuple[Seat | None, Seat]]
@@ -69,18 +68,12 @@ def _moves(session: Session, switch: SwitchRequest) -> Moves:
 
 def _taken_up(seat: Seat) -> bool:
     """Whether the member has come to it, or something else has become of it."""
-    if seat.state != SeatState.ACTIVE:
-        return True
-    met = local_time.sittings(seat.group, seat.starts_on, clock.today(seat.group.timezone))
-    return any(each.starts_at <= clock.now() for each in met)
+    return seat.state != SeatState.ACTIVE or seats.has_met(seat)
 
 
 def _give_back(session: Session, moves: Moves, *, reason: str, by: str | None) -> None:
     for _, new in moves:
-        today = clock.today(new.group.timezone)
-        seats.end_seat(
-            session, new, last_on=today, reason=EndReason.UNDONE, by=by, note=reason, tell=False
-        )
+        seats.take_back(session, new, by=by, reason=reason)
     for former, new in moves:
         if former:
             seats.take_up_again(session, former, by=by)

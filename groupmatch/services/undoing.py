@@ -21,7 +21,6 @@ from groupmatch.records import (
     BundleState,
     DraftBundle,
     DraftEntry,
-    EndReason,
     GroupStatus,
     Offer,
     OfferState,
@@ -32,7 +31,6 @@ from groupmatch.records import (
 )
 from groupmatch.services import (
     drafts,
-    local_time,
     locks,
     open_offers,
     openings,
@@ -124,18 +122,10 @@ def _objections(step: _Step) -> Iterator[Json]:
     group_over = former and former.group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING)
     if given.state == SeatState.ENDED:
         yield {"code": "moved_on", "entry": entry.id}
-    elif _has_met(given):
+    elif seats.has_met(given):
         yield {"code": "met", "entry": entry.id}
     elif group_over or entry.request.status != RequestStatus.OPEN:
         yield {"code": "over", "entry": entry.id}
-
-
-def _has_met(seat: Seat) -> bool:
-    """Whether a session has begun to which the member was to come."""
-    group = seat.group
-    today = clock.today(group.timezone)
-    past = local_time.sittings(group, seat.starts_on, today) if seat.starts_on <= today else []
-    return any(sitting.starts_at <= clock.now() for sitting in past)
 
 
 def _broken_rules(session: Session, program: Program, steps: Sequence[_Step]) -> list[Json]:
@@ -177,7 +167,7 @@ def _take_back(session: Session, steps: Sequence[_Step], *, by: str | None, reas
             open_offers.close(session, step.offer, OfferState.WITHDRAWN, by=by, note=reason)
     for step in steps:
         if step.given and step.given.state != SeatState.ENDED:
-            _end(session, step.given, by=by, reason=reason)
+            seats.take_back(session, step.given, by=by, reason=reason)
     for step in steps:
         if step.former:
             seats.take_up_again(session, step.former, by=by)
@@ -185,15 +175,3 @@ def _take_back(session: Session, steps: Sequence[_Step], *, by: str | None, reas
         open_offers.announce(session, step.entry.participant)
     for step in steps:
         openings.propose_again(session, step.entry.id, by=by)
-
-
-def _end(session: Session, seat: Seat, *, by: str | None, reason: str) -> None:
-    seats.end_seat(
-        session,
-        seat,
-        last_on=clock.today(seat.group.timezone),
-        reason=EndReason.UNDONE,
-        by=by,
-        note=reason,
-        tell=False,
-    )

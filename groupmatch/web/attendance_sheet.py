@@ -3,9 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flask import flash, request
+
 from groupmatch.records import CAME, GroupSession, Participant, Presence
+from groupmatch.services import attendance
 from groupmatch.services.attendance import Expected, Mark, proposed_minutes
 from groupmatch.services.session_page import SessionPage
+from groupmatch.web import access
+from groupmatch.web.transaction import session
 
 #: What a name on the sheet shows of a participant.
 Named = Callable[[Participant], str]
@@ -25,6 +30,20 @@ class Line:
 def fresh(page: SessionPage, named: Named) -> list[Line]:
     """The sheet as it opens: what was written before, and everybody else present."""
     return [_fresh_line(page.meeting, each, named) for each in page.roster]
+
+
+def write_down(page: SessionPage, named: Named) -> list[Line]:
+    """Write down the sheet that was sent; its lines if one has a problem and nothing is written.
+
+    `seen` among the answers is how often the sheet had been written when it was opened.
+    """
+    lines, marks = sent(page, named, request.form)
+    if marks is None:
+        return lines
+    seen = request.form.get("seen", -1, type=int)
+    attendance.record(session(), page.meeting, marks, seen=seen, by=access.account().id)
+    flash("Saved.", "success")
+    return []
 
 
 def sent(

@@ -1,12 +1,12 @@
 """A therapist's single session: who came, and what to do when one cannot come oneself."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from groupmatch.records import CancelReason, GroupSession, Participant, SessionState
-from groupmatch.services import attendance, cancelling, substitutes
+from groupmatch.services import cancelling, substitutes
 from groupmatch.services.session_page import SessionPage, session_page
 from groupmatch.web import access, attendance_sheet
 from groupmatch.web.attendance_sheet import Line
@@ -42,12 +42,9 @@ def write_attendance(session_id: str) -> Response | Page:
     """Write down who came, or who is excused ahead."""
     meeting = access.led_session_or_404(session_id)
     page = session_page(session(), meeting)
-    lines, marks = attendance_sheet.sent(page, _named, request.form)
-    if marks is None:
+    lines = attendance_sheet.write_down(page, _named)
+    if lines:
         return _page(page, lines), 422
-    seen = request.form.get("seen", -1, type=int)
-    attendance.record(session(), meeting, marks, seen=seen, by=access.account().id)
-    flash("Saved.", "success")
     return redirect(url_for("therapist.week"), code=303)
 
 

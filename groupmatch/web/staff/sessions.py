@@ -1,11 +1,11 @@
 """One session as staff see it: who came, who stands in, whether it takes place."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
 from groupmatch.records import CancelReason, GroupSession, Participant
-from groupmatch.services import attendance, cancelling, substitutes
+from groupmatch.services import cancelling, substitutes
 from groupmatch.services.session_page import SessionPage, session_history, session_page
 from groupmatch.web import access, attendance_sheet
 from groupmatch.web.attendance_sheet import Line
@@ -46,12 +46,9 @@ def write_attendance(session_id: str) -> Response | Page:
     """Write down who came, or who is excused ahead."""
     meeting = access.session_or_404(session_id)
     page = session_page(session(), meeting)
-    lines, marks = attendance_sheet.sent(page, _named, request.form)
-    if marks is None:
+    lines = attendance_sheet.write_down(page, _named)
+    if lines:
         return _page(page, lines), 422
-    seen = request.form.get("seen", -1, type=int)
-    attendance.record(session(), meeting, marks, seen=seen, by=access.account().id)
-    flash("Saved.", "success")
     return _to_session(meeting)
 
 

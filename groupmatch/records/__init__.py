@@ -35,7 +35,7 @@ from groupmatch.records.request import (
     RequestTherapist,
     RequestTopic,
 )
-from groupmatch.records.run import JobRun, Run, RunKind, RunState, Unplaced
+from groupmatch.records.run import JobRun, Run, RunKind, RunState, SchedulerSign, Unplaced
 from groupmatch.records.seat import (
     HELD_STATES,
     NEVER_BEGUN,
@@ -128,6 +128,7 @@ __all__ = [
     "Run",
     "RunKind",
     "RunState",
+    "SchedulerSign",
     "Seat",
     "SeatState",
     "SessionState",

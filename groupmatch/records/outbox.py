@@ -25,5 +25,9 @@ class OutboxMail(Record):
     send_after: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    #: IANA zone of whoever is not to be woken by it; NULL for what cannot wait.
+    zone: Mapped[str | None]
+    #: What it tells of, where that may be told once only: "session:<id>:<participant>".
+    about: Mapped[str | None] = mapped_column(unique=True)
 
     __table_args__ = (Index("ix_outbox_mail_due", "sent_at", "send_after"),)

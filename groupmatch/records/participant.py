@@ -48,6 +48,8 @@ class Participant(Versioned, Record):
     #: A safety flag: never matched or moved by the software, and no seat is lost for it.
     safety_flag_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    #: When everything that tells who they are was taken out of the record, for good.
+    purged_at: Mapped[datetime | None]
     #: When the weekly availability was last confirmed by the person.
     availability_confirmed_on: Mapped[date | None]
     #: Names and ids as they are searched: folded, with a space before each word. The record

@@ -28,6 +28,11 @@ class Program(Versioned, Record):
     publish_offers: Mapped[bool] = mapped_column(default=False)
     #: How long an offer stands, in hours; it ends within the recipient's waking hours.
     offer_hours: Mapped[int] = mapped_column(default=24)
+    #: Whether the night carries out by itself what only seats people who wait. What switches,
+    #: moves or opens anything always waits for a person.
+    night_publishes: Mapped[bool] = mapped_column(default=False)
+    #: How long before a session its members are reminded, in hours; 0 reminds nobody.
+    reminder_hours: Mapped[int] = mapped_column(default=24)
     #: Who participants call; shown with every text about danger.
     crisis_line: Mapped[str] = mapped_column(default="988")
     phone: Mapped[str] = mapped_column(default="")

@@ -79,6 +79,17 @@ class Unplaced(Record):
     participant: Mapped[Participant] = relationship()
 
 
+class SchedulerSign(Record):
+    """When a scheduler's process was last alive. Signs of dead ones are cleared after a day."""
+
+    __tablename__ = "scheduler_sign"
+
+    #: Host and process id.
+    scheduler: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
 class JobRun(Record):
     """The unique claim that makes a scheduled job happen once per program and local date.
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from groupmatch.errors import Refused
 from groupmatch.records import Group, Participant, Program, Request, Seat, SeatState
-from tests.life.facts import Facts, look
-from tests.life.invariants import broken
+from groupmatch.simulation.facts import Facts, look
+from groupmatch.simulation.invariants import broken
 from tests.life.places import Place
 from tests.life.town import BEGINS
 

@@ -21,11 +21,11 @@ from groupmatch.records import (
     SwitchRequest,
 )
 from groupmatch.services import people, seats
+from groupmatch.simulation.facts import look
+from groupmatch.simulation.invariants import broken
+from groupmatch.simulation.soundness import unfit
 from tests import cast as make
 from tests.cast import NOW, TODAY, Cast
-from tests.life.facts import look
-from tests.life.invariants import broken
-from tests.life.soundness import unfit
 from tests.services.drafting import approved_draft, ask_to_switch
 
 

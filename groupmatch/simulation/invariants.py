@@ -23,8 +23,8 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from tests.life.facts import Facts
-from tests.life.soundness import unfit
+from groupmatch.simulation.facts import Facts
+from groupmatch.simulation.soundness import unfit
 
 #: How far a change of groups reaches, and some more.
 _DAYS_AHEAD = 24

@@ -5,6 +5,7 @@ from groupmatch.records.apart import ApartPair
 from groupmatch.records.audit import AuditEntry
 from groupmatch.records.availability import Availability, AvailabilityException, Fit
 from groupmatch.records.draft import BundleState, DraftBundle, DraftEntry, EntryKind
+from groupmatch.records.emergency import EmergencyAccess
 from groupmatch.records.gate import Gate, GateKind
 from groupmatch.records.group import (
     Admission,
@@ -53,6 +54,7 @@ from groupmatch.records.session import (
     Presence,
     SessionState,
 )
+from groupmatch.records.sign_in import SignIn, SignInAttempt
 from groupmatch.records.switch import (
     OPEN_SWITCHES,
     SwitchKind,
@@ -84,6 +86,7 @@ __all__ = [
     "DeclineReason",
     "DraftBundle",
     "DraftEntry",
+    "EmergencyAccess",
     "EndReason",
     "EntryKind",
     "Fit",
@@ -132,6 +135,8 @@ __all__ = [
     "Seat",
     "SeatState",
     "SessionState",
+    "SignIn",
+    "SignInAttempt",
     "StaffRole",
     "SwitchKind",
     "SwitchReason",

@@ -37,6 +37,14 @@ class Account(Record):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     invited_at: Mapped[datetime | None]
+    #: "authenticator" once a code of the app was shown; NULL without a second factor.
+    second_factor: Mapped[str | None]
+    #: What the authenticator app shares with us, encrypted; and the last code's place in time,
+    #: so that no code is taken twice.
+    totp_secret: Mapped[str | None]
+    totp_counter: Mapped[int | None]
+    #: Encrypted; each is taken once, in place of the app.
+    recovery_codes: Mapped[list[str] | None]
     participant_id: Mapped[str | None] = mapped_column(ForeignKey("participant.id"), unique=True)
     therapist_id: Mapped[str | None] = mapped_column(ForeignKey("therapist.id"), unique=True)
 

@@ -12,42 +12,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from groupmatch.records import (
-    Group,
     GroupKind,
-    GroupLeader,
     Participant,
     Request,
     RequestStatus,
     Seat,
     SeatState,
-    SessionState,
     SwitchRequest,
     Topic,
-    still_comes,
 )
 from groupmatch.services import gates, local_time
-from groupmatch.services.dated import Dated, dated_sessions, open_link
-from groupmatch.services.local_time import LocalMeeting, Sitting
+from groupmatch.services.local_time import LocalMeeting
+from groupmatch.services.my_sessions import MySession, leaders_of, seats_of, sessions_of
 
 #: How far ahead a change of the hour is told, in weeks.
 _AHEAD = 8
-
-
-@dataclass(frozen=True)
-class MySession:
-    """One coming session on the participant's own clock."""
-
-    starts_at: datetime
-    meeting: LocalMeeting
-    topic: str
-    kind: GroupKind
-    leaders: tuple[str, ...]
-    #: The session does not take place.
-    cancelled: bool
-    #: Who leads it this time in place of a leader.
-    substitute: str | None
-    #: The secret end of its meeting link, from shortly before it begins until it ends.
-    link_token: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +82,7 @@ class MyCare:
 def my_care(session: Session, participant: Participant, *, now: datetime, weeks: int = 4) -> MyCare:
     """What is a participant's own at an instant, with the sessions of the coming weeks."""
     today = now.astimezone(ZoneInfo(participant.timezone)).date()
-    held = _seats(session, participant, today)
+    held = list(seats_of(session, participant, today))
     requests = _open_requests(session, participant)
     seated = {seat.request_id for seat in held}
     waiting = [request for request in requests if request.id not in seated]
@@ -117,24 +96,9 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
         ),
         waiting=tuple(_my_waiting(request, sought[request.id]) for request in waiting),
         gates=closed.get(participant.id, ()),
-        sessions=tuple(sorted(_sessions(session, held, participant, now, weeks), key=_by_start)),
+        sessions=tuple(sessions_of(session, held, now=now, until=now + timedelta(weeks=weeks))),
         sought=sought,
     )
-
-
-def _seats(session: Session, participant: Participant, today: date) -> Sequence[Seat]:
-    group = selectinload(Seat.group)
-    query = (
-        select(Seat)
-        .where(Seat.participant_id == participant.id, still_comes(today))
-        .options(
-            group.selectinload(Group.topic),
-            group.selectinload(Group.meetings),
-            group.selectinload(Group.leaders).selectinload(GroupLeader.therapist),
-        )
-        .order_by(Seat.starts_on, Seat.id)
-    )
-    return session.scalars(query).all()
 
 
 def _open_requests(session: Session, participant: Participant) -> Sequence[Request]:
@@ -161,7 +125,7 @@ def _my_seat(seat: Seat, zone: str, today: date, switch: SwitchRequest | None) -
         id=seat.id,
         topic=group.topic.name,
         kind=group.kind,
-        leaders=_leaders(group),
+        leaders=leaders_of(group),
         meetings=tuple(local_time.meeting_times(group, zone, today)),
         later=tuple(local_time.changed_times(group, zone, today, weeks=_AHEAD)),
         timezone=group.timezone,
@@ -189,42 +153,3 @@ def _my_waiting(request: Request, topics: tuple[str, ...]) -> MyWaiting:
         ranked=len(request.choices),
         plan_id=request.plan_id,
     )
-
-
-def _sessions(
-    session: Session, seats: Sequence[Seat], participant: Participant, now: datetime, weeks: int
-) -> list[MySession]:
-    # A session that has begun is still the next one until it is over.
-    since, until = now - timedelta(days=1), now + timedelta(weeks=weeks)
-    dated = dated_sessions(session, [seat.group_id for seat in seats], since, until)
-    return [
-        _my_session(seat.group, sitting, participant, dated)
-        for seat in seats
-        for sitting in local_time.sittings_between(seat.group, since, until)
-        if sitting.ends_at > now
-        if seat.starts_on <= sitting.on <= (seat.ends_on or sitting.on)
-    ]
-
-
-def _my_session(
-    group: Group, sitting: Sitting, participant: Participant, dated: Dated
-) -> MySession:
-    became = dated.get((group.id, sitting.starts_at))
-    return MySession(
-        starts_at=sitting.starts_at,
-        meeting=local_time.local_meeting(sitting, participant.timezone),
-        topic=group.topic.name,
-        kind=group.kind,
-        leaders=_leaders(group),
-        cancelled=became is not None and became.state == SessionState.CANCELLED,
-        substitute=became.substitute.full_name if became and became.substitute else None,
-        link_token=open_link(became),
-    )
-
-
-def _by_start(each: MySession) -> datetime:
-    return each.starts_at
-
-
-def _leaders(group: Group) -> tuple[str, ...]:
-    return tuple(leader.therapist.full_name for leader in group.leaders)

@@ -7,8 +7,9 @@ from flask import render_template
 from groupmatch import clock
 from groupmatch.services import calls
 from groupmatch.services.availability import weekly
-from groupmatch.services.my_care import MySession, my_care
+from groupmatch.services.my_care import my_care
 from groupmatch.services.my_offers import my_offers
+from groupmatch.services.my_sessions import MySession
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session

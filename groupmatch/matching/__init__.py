@@ -4,9 +4,11 @@
 `proposal` puts the solution into the ids of the database, in bundles that hold on their own.
 """
 
+from groupmatch.matching.child_process import Limits, SolveFailed
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.elsewhere import elsewhere
 from groupmatch.matching.fits import Fit, Fits, fit, fits, fits_together
+from groupmatch.matching.kept_run import KeptRun
 from groupmatch.matching.next_in_line import next_in_line
 from groupmatch.matching.proposal import (
     NotPlaced,
@@ -18,17 +20,20 @@ from groupmatch.matching.proposal import (
 )
 from groupmatch.matching.room import reserved
 from groupmatch.matching.solved_run import SolvedRun, Step
-from groupmatch.matching.solving import Limits, SolveFailed, solve_in_child
+from groupmatch.matching.solving import solve_in_child
 from groupmatch.matching.standing import LeftOut, Standing
+from groupmatch.matching.timeline import Calendar
 from groupmatch.matching.today import broken_today
 from solver import Progress, Solution, Violation, violations
 from solver.eligibility import RULES as ELIGIBILITY
 
 __all__ = [
     "ELIGIBILITY",
+    "Calendar",
     "Compiled",
     "Fit",
     "Fits",
+    "KeptRun",
     "LeftOut",
     "Limits",
     "NotPlaced",

@@ -1,14 +1,13 @@
-"""What runs in the solver's own process; `groupmatch.matching.solving` is its other end."""
+"""What runs in the solver's own process; `groupmatch.matching.child_process` is its other end."""
 
 import json
 import os
 import sys
 import threading
-from dataclasses import asdict
 from typing import Any
 
-from groupmatch.matching.solving import Limits
-from solver import parse_problem, solve
+from groupmatch.matching.child_process import Limits
+from groupmatch.matching.questions import answered
 
 
 def _bound_memory(megabytes: int) -> None:
@@ -30,20 +29,13 @@ def _tell(message: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Read one problem from standard input, and write progress and its solution as lines."""
+    """Read one question from standard input, and write progress and its answer as lines."""
     order = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     limits = Limits(**order["limits"])
     _bound_memory(limits.memory_megabytes)
     try:
-        solution = solve(
-            parse_problem(order["problem"]),
-            time_limit=limits.seconds,
-            seed=limits.seed,
-            explain="reasons",
-            on_progress=lambda progress: _tell(asdict(progress)),
-        )
-        _tell({"solution": solution.as_json()})
+        _tell({"answer": answered(order["question"], limits, _tell)})
     except MemoryError:
         # No normal end: it would wait for the thread that watches the parent.
         os.write(sys.stderr.fileno(), b"the solver ran out of memory\n")

@@ -1,50 +1,10 @@
-"""The solver in a process of its own: it can be stopped at any time, and its memory is bounded.
+"""One solve in a process of its own, judged here."""
 
-The parent writes one line of JSON (the problem and what it may take) and reads lines: progress,
-and at last the solution. The child watches its standard input, which ends when the parent wants
-no answer any more or was killed; then the child ends too. Nothing is left behind.
-"""
-
-import json
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass
-from queue import Empty, SimpleQueue
-from time import monotonic
-from typing import IO
 
 from groupmatch.database import Json
-from groupmatch.matching.policy import policy
+from groupmatch.matching.child_process import Limits, SolveFailed, answer_to
 from solver import Problem, Progress, Solution, SolutionRefused, check, parse_solution
-
-_POLL_SECONDS = 0.2
-
-
-class SolveFailed(Exception):
-    """The child gave no sound answer. `code` is `out_of_time`, `crashed` or `unsound`."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a solve may take: seconds, some more to hand its answer over, and memory."""
-
-    seconds: float
-    grace_seconds: float
-    memory_megabytes: int
-    seed: int = 0
-
-    @classmethod
-    def within(cls, seconds: float) -> "Limits":
-        """So many seconds, and the rest by policy."""
-        rule = policy()
-        return cls(seconds, rule.grace_seconds, rule.memory_megabytes, rule.seed)
 
 
 def solve_in_child(
@@ -58,74 +18,11 @@ def solve_in_child(
     `watch` hears of each progress, and several times a second of none; whatever it raises ends
     the solve. Raises SolveFailed. The child has ended in any case.
     """
-    with _started() as child:
-        lines: SimpleQueue[bytes] = SimpleQueue()
-        reader = threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True)
-        reader.start()
-        try:
-            _write(child, {"problem": document, "limits": asdict(limits)})
-            answer = _answer(child, lines, limits, watch)
-        finally:
-            child.kill()
-            reader.join()
-            _discard_input(child)
-    return _sound(problem, answer)
 
+    def hear(progress: Json | None) -> None:
+        watch(Progress(**progress) if progress else None)
 
-def _started() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "groupmatch.matching.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        # Ctrl-C in a terminal is for the parent alone, which then ends the child.
-        start_new_session=True,
-    )
-
-
-def _answer(
-    child: subprocess.Popen[bytes],
-    lines: SimpleQueue[bytes],
-    limits: Limits,
-    watch: Callable[[Progress | None], None],
-) -> object:
-    deadline = monotonic() + limits.seconds + limits.grace_seconds
-    while monotonic() < deadline:
-        try:
-            line = lines.get(timeout=_POLL_SECONDS)
-        except Empty:
-            watch(None)
-            continue
-        if not line.endswith(b"\n"):
-            raise SolveFailed("crashed", f"the solver ended with code {child.wait()}")
-        message = json.loads(line)
-        if "solution" in message:
-            return message["solution"]
-        watch(Progress(**message))
-    raise SolveFailed("out_of_time", f"no answer after {limits.seconds:g} seconds and the grace")
-
-
-def _pump(stream: IO[bytes], lines: SimpleQueue[bytes]) -> None:
-    """Pass on what the child writes, line by line; a line without an end when it has ended."""
-    for line in stream:
-        lines.put(line)
-    lines.put(b"")
-
-
-def _write(child: subprocess.Popen[bytes], order: Json) -> None:
-    if child.stdin is None:
-        raise SolveFailed("crashed", "the solver has no standard input")
-    try:
-        child.stdin.write(json.dumps(order).encode() + b"\n")
-        child.stdin.flush()
-    except BrokenPipeError:
-        raise SolveFailed("crashed", f"the solver ended with code {child.wait()}") from None
-
-
-def _discard_input(child: subprocess.Popen[bytes]) -> None:
-    """Close the child's input; what it did not read is lost with it."""
-    if child.stdin:
-        with suppress(BrokenPipeError):
-            child.stdin.close()
+    return _sound(problem, answer_to({"ask": "solve", "problem": document}, limits, hear))
 
 
 def _sound(problem: Problem, answer: object) -> Solution:

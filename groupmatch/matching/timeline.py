@@ -16,9 +16,11 @@ minute of the week free is one that crosses the week's end split in two.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from groupmatch.database import Json
 
 DAY = 1440
 WEEK = 7 * DAY
@@ -79,10 +81,45 @@ class Timeline:
                 placed.append((base, base + end - WEEK))
         return placed
 
+    @property
+    def calendar(self) -> "Calendar":
+        """What tells later which hours a stretch of the timeline stands for."""
+        return Calendar(self.zone, self.origin, self.begins)
+
     def day_offset(self, zone: str) -> int:
         """What to add to a minute of the first week to get a zone's minute since its Monday."""
         first = self.weeks[0]
         return first[zone] - first[self.zone] + self.origin
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Of a timeline what a run keeps: enough to say when a minute of it is."""
+
+    zone: str
+    origin: int
+    begins: tuple[date, ...]
+
+    def instant(self, minute: int) -> datetime:
+        """When a minute of the timeline comes for the first time in the days of its week."""
+        # The very end of a week belongs to it, not to the next one.
+        week = min(minute // WEEK, len(self.begins) - 1)
+        day, since = divmod((minute - week * WEEK + self.origin) % WEEK, DAY)
+        first = self.begins[week]
+        on = first + timedelta(days=(day - first.weekday()) % 7)
+        local = datetime.combine(on, time(), ZoneInfo(self.zone)) + timedelta(minutes=since)
+        return local.astimezone(UTC)
+
+    def as_json(self) -> Json:
+        """As a run keeps it."""
+        begins = [day.isoformat() for day in self.begins]
+        return {"zone": self.zone, "origin": self.origin, "begins": begins}
+
+    @classmethod
+    def of(cls, kept: Json) -> "Calendar":
+        """From what a run kept."""
+        begins = tuple(date.fromisoformat(day) for day in kept["begins"])
+        return cls(kept["zone"], kept["origin"], begins)
 
 
 def timeline(

@@ -121,7 +121,9 @@ def counts(compiled: matching.Compiled, solution: matching.Solution) -> Counts:
 
 
 def result(compiled: matching.Compiled, solution: matching.Solution) -> Json:
-    """The tiers' values and bounds, the size of the problem, and the seconds that it took."""
+    """The tiers' values and bounds, the size of the problem, the seconds that it took, and the
+    calendar of its timeline.
+    """
     problem = compiled.problem
     return {
         "status": solution.status,
@@ -132,4 +134,5 @@ def result(compiled: matching.Compiled, solution: matching.Solution) -> Json:
         "requests": len(problem.requests),
         "weeks": problem.weeks,
         "seconds": round(solution.wall_seconds, 3),
+        "calendar": compiled.frame.timeline.calendar.as_json(),
     }

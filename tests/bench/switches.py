@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 from groupmatch import clock
 from groupmatch.database import Database, Record, new_id
 from groupmatch.database.upgrade import upgrade
-from groupmatch.matching import compile_program, solve_in_child
-from groupmatch.matching.solving import Limits
+from groupmatch.matching import Limits, compile_program, solve_in_child
 from groupmatch.records import (
     Availability,
     Gate,

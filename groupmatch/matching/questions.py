@@ -1,0 +1,140 @@
+"""The questions that the solver answers in its own process, as JSON in the ids of the problem.
+
+Every question names its `ask` and brings the `problem`; all but `solve` also the `seats` of the
+solution that they are about: request → group.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from time import monotonic
+from typing import Any
+
+from groupmatch.database import Json
+from groupmatch.matching.child_process import Limits
+from solver import parse_problem, solve
+from solver.changes import Change, ChangeRefused, change_as_json, read_change
+from solver.explanations.disruption import disruption
+from solver.explanations.moved import Moved
+from solver.explanations.shortage import shortage
+from solver.explanations.solved import Solved
+from solver.explanations.unplaced import explained
+from solver.explanations.whatif import WhatIf, what_if
+from solver.refusal import Errors
+
+#: Changes in a shortage report.
+_TOP = 20
+#: Settled members who move at the last point of the price list.
+_MOST_MOVES = 5
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+def answered(question: Json, limits: Limits, tell: Tell) -> Json:
+    """The answer; `tell` hears of the progress of a solve."""
+    return _ANSWERS[question["ask"]](question, limits, tell)
+
+
+def _solve(question: Json, limits: Limits, tell: Tell) -> Json:
+    solution = solve(
+        parse_problem(question["problem"]),
+        time_limit=limits.seconds,
+        seed=limits.seed,
+        explain="reasons",
+        on_progress=lambda progress: tell(asdict(progress)),
+    )
+    return solution.as_json()
+
+
+def _fixes(question: Json, limits: Limits, tell: Tell) -> Json:
+    """Request → its verified fixes, for those that were looked at in time."""
+    stopped = _deadline(limits)
+    left = explained(_solved(question), stopped, fixing=True)
+    return {
+        "fixes": {each.request: [fix.as_json() for fix in each.fixes] for each in left},
+        "complete": not stopped(),
+    }
+
+
+def _shortage(question: Json, limits: Limits, tell: Tell) -> Json:
+    found = shortage(_solved(question), _TOP, _deadline(limits))
+    return {
+        "changes": [
+            {
+                "change": change_as_json(each.change),
+                "gain": each.gain,
+                "places": list(each.placed),
+                "proved": each.proved,
+            }
+            for each in found.changes
+        ],
+        "complete": found.complete,
+    }
+
+
+def _moves(question: Json, limits: Limits, tell: Tell) -> Json:
+    """What is placed with no move, one, two and so on; the time is shared by all points."""
+    share = limits.seconds / (_MOST_MOVES + 2)
+    found = disruption(parse_problem(question["problem"]), _MOST_MOVES, share)
+    points = [
+        {
+            "moves": point.max_moves,
+            "value": point.value,
+            "moved": _moved(point.moved),
+            "more": list(point.more),
+            "fewer": list(point.fewer),
+            "proved": point.proved,
+        }
+        for point in found.points
+    ]
+    return {"points": points, "most": found.most}
+
+
+def _what_if(question: Json, limits: Limits, tell: Tell) -> Json:
+    """The difference that `changes` make, or in `refused` why they cannot be made."""
+    try:
+        found = what_if(_solved(question), _changes(question["changes"]), limits.seconds)
+    except ChangeRefused as refused:
+        return {"refused": str(refused)}
+    return _difference(found)
+
+
+def _difference(found: WhatIf) -> Json:
+    return {
+        "before": found.before._asdict(),
+        "after": found.after._asdict(),
+        "gain": _moved(found.gain),
+        "lose": _moved(found.lose),
+        "elsewhere": _moved(found.elsewhere),
+        "proved": found.proved,
+    }
+
+
+def _changes(given: Sequence[object]) -> list[Change]:
+    errors = Errors()
+    found = [read_change(errors, f"$.changes[{n}]", each) for n, each in enumerate(given)]
+    if len(errors):
+        raise ChangeRefused("; ".join(map(str, errors)))
+    return [change for change in found if change]
+
+
+def _solved(question: Json) -> Solved:
+    seats: Mapping[str, str] = question["seats"]
+    return Solved(parse_problem(question["problem"]), seats)
+
+
+def _moved(found: Sequence[Moved]) -> list[Json]:
+    return [{"request": each.request, "from": each.origin, "to": each.to} for each in found]
+
+
+def _deadline(limits: Limits) -> Callable[[], bool]:
+    end = monotonic() + limits.seconds
+    return lambda: monotonic() >= end
+
+
+_ANSWERS: Mapping[str, Callable[[Json, Limits, Tell], Json]] = {
+    "solve": _solve,
+    "fixes": _fixes,
+    "shortage": _shortage,
+    "moves": _moves,
+    "what_if": _what_if,
+}

@@ -4,6 +4,7 @@ from groupmatch.records.account import Account, ProgramRole, StaffRole
 from groupmatch.records.apart import ApartPair
 from groupmatch.records.audit import AuditEntry
 from groupmatch.records.availability import Availability, AvailabilityException, Fit
+from groupmatch.records.calendar_feed import CalendarFeed
 from groupmatch.records.draft import BundleState, DraftBundle, DraftEntry, EntryKind
 from groupmatch.records.emergency import EmergencyAccess
 from groupmatch.records.gate import Gate, GateKind
@@ -81,6 +82,7 @@ __all__ = [
     "Availability",
     "AvailabilityException",
     "BundleState",
+    "CalendarFeed",
     "CancelReason",
     "CompactRegion",
     "DeclineReason",

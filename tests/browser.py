@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _REASON = "no Chromium found"
@@ -60,9 +60,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of this process; every test takes its own context."""
-    # Chromium's own sandbox does not start for root, which containers and CI run as.
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS, *as_root])
-        yield launched
-        launched.close()
+        opened = launched(playwright)
+        yield opened
+        opened.close()
+
+
+def launched(playwright: Playwright) -> Browser:
+    """A Chromium of our own."""
+    # Its own sandbox does not start for root, which containers and CI run as.
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS, *as_root])

@@ -2,6 +2,9 @@
 
 import enum
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,16 +15,32 @@ from sqlalchemy.types import TypeDecorator
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
+#: Draws a number below another. Only a simulation, for itself alone, draws anything but secrets.
+_draw: ContextVar[Callable[[int], int]] = ContextVar("draw", default=secrets.randbelow)
+
 
 def new_id() -> str:
     """A random public id: 14 letters and digits, without those that read alike (69 bits)."""
     # One draw for all letters: imports make tens of thousands of ids.
-    number = secrets.randbelow(len(_ALPHABET) ** 14)
+    number = _draw.get()(len(_ALPHABET) ** 14)
     letters = []
     for _ in range(14):
         number, place = divmod(number, len(_ALPHABET))
         letters.append(_ALPHABET[place])
     return "".join(letters)
+
+
+@contextmanager
+def ids_drawn_by(draw: Callable[[int], int]) -> Iterator[None]:
+    """Within the block, in this context alone, ids are not random; for a simulation.
+
+    The solver settles ties by id: without this no simulated year could be lived twice.
+    """
+    before = _draw.set(draw)
+    try:
+        yield
+    finally:
+        _draw.reset(before)
 
 
 class Instant(TypeDecorator[datetime]):

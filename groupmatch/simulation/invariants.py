@@ -14,8 +14,11 @@ from groupmatch import clock
 from groupmatch.records import (
     SEAT_FOLLOWS,
     EndReason,
+    Group,
     GroupStatus,
+    Participant,
     ParticipantStatus,
+    Request,
     RequestStatus,
     Run,
     RunKind,
@@ -23,9 +26,11 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.simulation.facts import Facts
+from groupmatch.simulation.facts import Facts, SeatFacts
 from groupmatch.simulation.soundness import unfit
 
+#: Groups in these states have no members.
+_EMPTY = (GroupStatus.ENDED, GroupStatus.PROPOSED)
 #: How far a change of groups reaches, and some more.
 _DAYS_AHEAD = 24
 
@@ -55,15 +60,24 @@ def _oversold(before: Facts, after: Facts) -> Iterator[str]:
 
 
 def _lost(before: Facts, after: Facts, *, by_person: bool) -> Iterator[str]:
-    """Without a person no seat ends but with its group, and offers that nobody answered."""
+    """Without a person no seat ends but with its group, when it was agreed ahead, and offers that
+    nobody answered; and whoever has a safety flag loses none even then, but with the group.
+    """
     for key, was in before.seats.items():
         now = after.seats.get(key, was)
-        if now.held or not was.held or by_person:
+        if now.held or not was.held or by_person or now.end_reason == EndReason.GROUP_ENDED:
             continue
-        if now.end_reason == EndReason.LAPSED and was.state == SeatState.OFFERED:
-            continue
-        if now.end_reason != EndReason.GROUP_ENDED:
+        if was.participant in before.flagged & after.flagged:
+            yield f"seat {key} was lost under a safety flag"
+        elif not _was_to_end(was, now):
             yield f"seat {key} was lost by the software"
+
+
+def _was_to_end(was: SeatFacts, now: SeatFacts) -> bool:
+    if was.state == SeatState.OFFERED:
+        return now.end_reason == EndReason.LAPSED
+    over = was.agreed_until is not None and was.agreed_until < clock.now().date()
+    return over and now.end_reason in (EndReason.COMPLETED, EndReason.DISCHARGED)
 
 
 def _deleted(before: Facts, after: Facts) -> Iterator[str]:
@@ -117,13 +131,20 @@ def _twice(after: Facts) -> Iterator[str]:
 
 
 def _over_but_held(session: Session) -> Iterator[str]:
-    for seat in session.scalars(select(Seat).where(Seat.state != SeatState.ENDED)):
-        if seat.request.status == RequestStatus.CLOSED:
-            yield f"closed request {seat.request_id} holds a seat"
-        if seat.group.status in (GroupStatus.ENDED, GroupStatus.PROPOSED):
-            yield f"{seat.group.status} group {seat.group_id} has a member"
-        if seat.participant.status == ParticipantStatus.DISCHARGED:
-            yield f"{seat.participant_id} is discharged and holds a seat"
+    held = (
+        select(Request.id, Request.status, Group.id, Group.status, Participant.id)
+        .join(Seat, Seat.request_id == Request.id)
+        .join(Group, Group.id == Seat.group_id)
+        .join(Participant, Participant.id == Seat.participant_id)
+        .where(Seat.state != SeatState.ENDED)
+    )
+    gone = Participant.status == ParticipantStatus.DISCHARGED
+    for request, status, *_ in session.execute(held.where(Request.status == RequestStatus.CLOSED)):
+        yield f"{status} request {request} holds a seat"
+    for _, _, group, status, _ in session.execute(held.where(Group.status.in_(_EMPTY))):
+        yield f"{status} group {group} has a member"
+    for *_, person in session.execute(held.where(gone)):
+        yield f"{person} is discharged and holds a seat"
 
 
 def _two_runs(session: Session) -> Iterator[str]:

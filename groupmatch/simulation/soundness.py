@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
-from groupmatch.records import ApartPair, Gate, GateKind, License, Seat, SeatState
+from groupmatch.records import ApartPair, CompactRegion, Gate, GateKind, License, Seat, SeatState
 from groupmatch.services import availability, local_time
 from groupmatch.services.local_time import Sitting
 
@@ -25,20 +25,41 @@ def unfit(session: Session, seat: Seat) -> Iterator[str]:
         yield "safety flag"
     if group.topic_code not in {topic.topic_code for topic in seat.request.topics}:
         yield "another topic"
-    gates = session.scalars(select(Gate).where(Gate.participant_id == person.id))
-    holding = {gate.kind for gate in gates if gate.holds(clock.today(person.timezone))}
-    if not {GateKind.CONSENT, GateKind.LEVEL_OF_CARE} <= holding:
+    if not _decided(session, seat):
         yield "a closed gate"
-    if not all(_licensed(session, leader.therapist_id, person.region) for leader in group.leaders):
+    if not all(_licensed(session, leader.therapist_id, seat) for leader in group.leaders):
         yield "no license"
     yield from _off_hours(session, seat)
     yield from _meets_somebody(session, seat)
     yield from _two_places(session, seat)
 
 
-def _licensed(session: Session, therapist_id: str, region: str) -> bool:
-    held = select(License).where(License.therapist_id == therapist_id, License.region == region)
-    return session.scalar(held) is not None
+def _decided(session: Session, seat: Seat) -> bool:
+    """Whether all holds that people must have decided; for a seat that is reserved ahead, whoever
+    asked for it has decided on the level of care.
+    """
+    person, today = seat.participant, clock.today(seat.participant.timezone)
+    gates = session.scalars(select(Gate).where(Gate.participant_id == person.id))
+    holding = {gate.kind: gate for gate in gates if gate.holds(today)}
+    ahead = seat.request.needed_from is not None and seat.request.needed_from > today
+    level = holding.get(GateKind.LEVEL_OF_CARE)
+    decided = ahead or (level is not None and level.level_code == seat.request.level_code)
+    return decided and GateKind.CONSENT in holding and GateKind.LOCATION in holding
+
+
+def _licensed(session: Session, therapist_id: str, seat: Seat) -> bool:
+    """Whether a leader may treat the member on the day on which the seat begins."""
+    region, on = seat.participant.region, seat.starts_on
+    there = select(CompactRegion.compact).where(
+        CompactRegion.region == region, CompactRegion.valid_from <= on
+    )
+    held = select(License).where(
+        License.therapist_id == therapist_id,
+        or_(License.region == region, License.compact.in_(there)),
+        License.valid_from <= on,
+        or_(License.valid_to.is_(None), License.valid_to >= on),
+    )
+    return session.scalars(held).first() is not None
 
 
 def _off_hours(session: Session, seat: Seat) -> Iterator[str]:
@@ -84,7 +105,9 @@ def _two_places(session: Session, seat: Seat) -> Iterator[str]:
 
 def _sittings(seat: Seat) -> list[Sitting]:
     first = max(seat.starts_on, clock.today(seat.group.timezone))
-    return local_time.sittings(seat.group, first, first + _AHEAD)
+    plan = seat.request.plan
+    ends = [first + _AHEAD, seat.ends_on, plan.ends_on if plan else None]
+    return local_time.sittings(seat.group, first, min(each for each in ends if each))
 
 
 def _overlap(one: Sitting, other: Sitting) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from groupmatch.records import (
@@ -59,6 +59,7 @@ def _forget_the_switch(session: Session, cast: Cast) -> None:
 
 
 def _forget_the_log(session: Session, cast: Cast) -> None:
+    session.execute(text("DROP TRIGGER audit_entry_kept_from_delete"))
     session.execute(delete(AuditEntry))
 
 

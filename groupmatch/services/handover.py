@@ -3,8 +3,9 @@
 Weeks are the program's, Monday to Sunday on its own clock, and each week belongs to one of the two
 seats: before the week of the change the member comes to the former group, from that week on to the
 new one. So nobody misses a week that the calendars allow, and nobody is in two places. Today still
-belongs to the former seat. People who take each other's places all change in the same week, so
-that a group never holds more than before or after.
+belongs to the former seat. A week in which one of the two groups does not meet, for a holiday or
+because its session is cancelled, is the other's. People who take each other's places all change in
+the same week, so that a group never holds more than before or after.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,25 @@ from zoneinfo import ZoneInfo
 from groupmatch import clock
 from groupmatch.errors import Conflict
 from groupmatch.records import Group, Seat
-from groupmatch.services import local_time, seats
+from groupmatch.services import local_time
+from groupmatch.services.session_calendar import SessionCalendar
 
 _WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Where somebody goes, and the seat that they leave for it, if they have one."""
+
+    held: Seat | None
+    group: Group
+    #: The date from which the new seat is needed, for one that is reserved ahead.
+    needed_from: date | None = None
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups concerned."""
+        return [self.held.group, self.group] if self.held else [self.group]
 
 
 @dataclass(frozen=True)
@@ -30,36 +47,37 @@ class Handover:
     starts_on: date
 
 
-def handover(held: Seat | None, group: Group, starts_on: date | None = None) -> Handover:
+def handover(calendar: SessionCalendar, change: Change, starts_on: date | None = None) -> Handover:
     """The dates for one person, who begins on a given date or as soon as may be.
 
     Raises Conflict `no_session_left`.
     """
     if starts_on is None:
-        [dates] = handovers([(held, group)])
+        [dates] = handovers(calendar, [change])
         return dates
-    return _dates(held, _Begin(starts_on, _week_of_date(group, starts_on)))
+    begin = _Begin(starts_on, _week_of_date(change.group, starts_on))
+    return _dates(calendar, change, begin)
 
 
-def handovers(changes: Sequence[tuple[Seat | None, Group]]) -> list[Handover]:
-    """The dates for people who change together, given the seat of each and where they go.
+def handovers(calendar: SessionCalendar, changes: Sequence[Change]) -> list[Handover]:
+    """The dates for people who change together.
 
     Raises Conflict `no_session_left` when there is no week in which all of them can change.
     """
     week = date.min
     while True:
-        begins = [_begin(held, group, week) for held, group in changes]
-        leaving = [each.week for each, (held, _) in zip(begins, changes, strict=True) if held]
+        begins = [_begin(calendar, change, week) for change in changes]
+        leaving = [each.week for each, change in zip(begins, changes, strict=True) if change.held]
         if max(leaving, default=week) == week:
             break
         week = max(leaving)
-    return [_dates(held, each) for each, (held, _) in zip(begins, changes, strict=True)]
+    return [_dates(calendar, change, each) for each, change in zip(begins, changes, strict=True)]
 
 
-def last_before(group: Group, week: date) -> date:
+def last_before(calendar: SessionCalendar, group: Group, week: date) -> date:
     """The last date on which somebody comes to a group that they leave for a week's Monday."""
     today = clock.today(group.timezone)
-    coming = local_time.sittings(group, today, week + _WEEK)
+    coming = calendar.sittings(group, today, week + _WEEK)
     left = [each.on for each in coming if week_of(group, each.starts_at) < week]
     return max(left, default=today)
 
@@ -80,34 +98,35 @@ class _Begin:
     week: date
 
 
-def _dates(held: Seat | None, begin: _Begin) -> Handover:
-    return Handover(last_before(held.group, begin.week) if held else None, begin.on)
+def _dates(calendar: SessionCalendar, change: Change, begin: _Begin) -> Handover:
+    held = change.held
+    return Handover(last_before(calendar, held.group, begin.week) if held else None, begin.on)
 
 
-def _begin(held: Seat | None, group: Group, earliest: date) -> _Begin:
+def _begin(calendar: SessionCalendar, change: Change, earliest: date) -> _Begin:
     """The first session for a newcomer, in a week that the former seat has not served yet.
 
     A seat that has yet to begin leaves the weeks before it to the one that it follows.
     """
-    served = _served(held) if held else set()
+    held = change.held
+    served = _served(calendar, held) if held else set()
     if held:
         earliest = max(earliest, _week_of_date(held.group, held.starts_on))
-    for begin in _begins(group):
+    for begin in _begins(calendar, change):
         if begin.week >= earliest and begin.week not in served:
             return begin
-    raise Conflict("no_session_left", group=group.id)
+    raise Conflict("no_session_left", group=change.group.id)
 
 
-def _begins(group: Group) -> Iterator[_Begin]:
-    on = seats.first_date(group, clock.today(group.timezone))
-    while on is not None:
-        sitting = local_time.sittings(group, on, on)[0]
-        yield _Begin(on, week_of(group, sitting.starts_at))
-        on = seats.first_date(group, on)
+def _begins(calendar: SessionCalendar, change: Change) -> Iterator[_Begin]:
+    group, earliest = change.group, change.needed_from
+    while sitting := calendar.first_for_newcomers(group, earliest):
+        yield _Begin(sitting.on, week_of(group, sitting.starts_at))
+        earliest = sitting.on + timedelta(days=1)
 
 
-def _served(held: Seat) -> set[date]:
+def _served(calendar: SessionCalendar, held: Seat) -> set[date]:
     """The weeks of late in which the member could come to the seat, today's included."""
     today = clock.today(held.group.timezone)
-    past = local_time.sittings(held.group, max(held.starts_on, today - _WEEK), today)
+    past = calendar.sittings(held.group, max(held.starts_on, today - _WEEK), today)
     return {week_of(held.group, each.starts_at) for each in past}

@@ -21,7 +21,7 @@ from groupmatch.records import (
     Participant,
     Seat,
 )
-from groupmatch.services import local_time, offers, seats
+from groupmatch.services import local_time, offers
 from groupmatch.services.local_time import LocalMeeting
 
 #: How far ahead a change of the hour is told, in weeks.
@@ -72,7 +72,7 @@ def my_offer(session: Session, offer: Offer) -> MyOffer:
         state=offer.state,
         expires_at=offer.expires_at,
         hours_left=max(0, (offer.expires_at - clock.now()) // timedelta(hours=1)),
-        seats=tuple(_offered_seat(each) for each in together),
+        seats=tuple(_offered_seat(session, each) for each in together),
     )
 
 
@@ -111,10 +111,11 @@ def _with_groups() -> Select[Offer]:
     )
 
 
-def _offered_seat(offer: Offer) -> OfferedSeat:
+def _offered_seat(session: Session, offer: Offer) -> OfferedSeat:
     group, zone = offer.to_group, offer.participant.timezone
     today = clock.today(group.timezone)
     former = offer.from_seat.group if offer.from_seat else None
+    dates = offers.dates_of(session, offer)
     return OfferedSeat(
         topic=group.topic.name,
         kind=group.kind,
@@ -122,7 +123,7 @@ def _offered_seat(offer: Offer) -> OfferedSeat:
         meetings=tuple(local_time.meeting_times(group, zone, today)),
         later=tuple(local_time.changed_times(group, zone, today, weeks=_AHEAD)),
         timezone=group.timezone,
-        starts_on=offers.first_date(offer.seat) if offer.seat else seats.first_date(group, today),
+        starts_on=dates.starts_on if dates else None,
         leaves=former.topic.name if former else None,
         left_meetings=tuple(local_time.meeting_times(former, zone, today)) if former else (),
     )

@@ -59,7 +59,7 @@ def offer_seat(
 
     Raises Conflict as `seats.take` does, and `no_session_left`.
     """
-    starts_on = seats.begins_on(request, group)
+    starts_on = seats.begins_on(session, request, group)
     if starts_on is None:
         raise Conflict("no_session_left", group=group.id)
     seat = seats.take(

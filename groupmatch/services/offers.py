@@ -18,6 +18,7 @@ from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     LIVE_OFFERS,
     DeclineReason,
+    DraftEntry,
     EndReason,
     Offer,
     OfferState,
@@ -28,8 +29,10 @@ from groupmatch.records import (
     TaskKind,
 )
 from groupmatch.services import calls, locks, open_offers, openings, pins, seats
+from groupmatch.services.handover import Change, Handover, handover
 from groupmatch.services.revalidation import Present
-from groupmatch.services.taking_up import take_up
+from groupmatch.services.session_calendar import session_calendar
+from groupmatch.services.taking_up import take_up, without_dates
 
 #: After these somebody from the program should talk with the person.
 _WORTH_A_CALL = {DeclineReason.LATER, DeclineReason.NEED_OVER, DeclineReason.OTHER}
@@ -64,7 +67,7 @@ def accept(session: Session, offer: Offer, *, by: str | None) -> Answered:
         return Answered.GONE
     for each, seat in _seats(together):
         open_offers.close(session, each, OfferState.ACCEPTED, by=by)
-        seats.begin(session, seat, starts_on=first_date(seat), by=by)
+        seats.begin(session, seat, starts_on=_first_date(session, seat), by=by)
     return Answered.SEATED
 
 
@@ -190,12 +193,12 @@ def _agree(
     if any(each.state == OfferState.OPEN for each in bundle):
         return Answered.AGREED
     locks.hold_groups(session, {each.to_group_id for each in bundle})
-    objections = _objections(session, bundle)
+    entries = [each.entry for each in bundle if each.entry]
+    objections = _objections(session, bundle) or _without_dates(session, entries)
     if objections:
         open_offers.dissolve(session, offer.bundle_id, by=by, refusal=objections)
         _ask_to_call(session, [each.participant for each in bundle], by=by)
         return Answered.GONE
-    entries = [each.entry for each in bundle if each.entry]
     for each in bundle:
         open_offers.close(session, each, OfferState.ACCEPTED, by=each.answered_by_id)
     for each, seat in zip(bundle, take_up(session, entries, by=by), strict=True):
@@ -207,6 +210,11 @@ def _objections(session: Session, offers: Sequence[Offer]) -> list[Json]:
     program = session.get_one(Program, offers[0].program_id)
     without = {each.id for each in offers} | {each.seat_id for each in offers if each.seat_id}
     return Present(session, program, offers, without=without).objections(offers)
+
+
+def _without_dates(session: Session, entries: Sequence[DraftEntry]) -> list[Json]:
+    found = without_dates(session, entries)
+    return [{"code": "no_session", "entry": entry.id} for entry in found]
 
 
 def _end(
@@ -235,9 +243,20 @@ def _seats(offers: Sequence[Offer]) -> list[tuple[Offer, Seat]]:
     return [(each, each.seat) for each in offers if each.seat]
 
 
-def first_date(seat: Seat) -> date:
-    """When whoever accepts now comes first: as offered, or at the next session after that."""
-    coming = seats.first_date(seat.group, clock.today(seat.group.timezone))
+def dates_of(session: Session, offer: Offer) -> Handover | None:
+    """The dates on which whoever accepts now would change; None when no session is left."""
+    if offer.seat:
+        return Handover(None, _first_date(session, offer.seat))
+    change = Change(offer.from_seat, offer.to_group, offer.request.needed_from)
+    try:
+        return handover(session_calendar(session, change.groups), change)
+    except Conflict:
+        return None
+
+
+def _first_date(session: Session, seat: Seat) -> date:
+    """As offered, or at the next session after that."""
+    coming = seats.begins_on(session, seat.request, seat.group)
     return max(seat.starts_on, coming) if coming else seat.starts_on
 
 

@@ -28,7 +28,8 @@ from groupmatch.records import (
     still_comes,
 )
 from groupmatch.services import audit, locks, seats
-from groupmatch.services.handover import Handover, handover
+from groupmatch.services.handover import Change, Handover, handover
+from groupmatch.services.session_calendar import session_calendar
 
 _BINDING = {
     "capacity",
@@ -67,7 +68,7 @@ class SeatWarning:
 def warnings_of(session: Session, request: Request, group: Group) -> list[SeatWarning]:
     """Everything that speaks against a seat of a request in a group, the binding first."""
     found = [
-        *_of_records(request, group),
+        *_of_records(session, request, group),
         *_of_rules(session, request, group),
         *_of_pairs(session, request.participant, group),
     ]
@@ -77,7 +78,7 @@ def warnings_of(session: Session, request: Request, group: Group) -> list[SeatWa
 def dates_of(session: Session, request: Request, group: Group) -> Handover | None:
     """When the seat would begin, and the present one end; None when no session is left."""
     try:
-        return _dates(request, seats.seat_of(session, request), group, None)
+        return _dates(session, request, group, None)
     except Conflict:
         return None
 
@@ -134,7 +135,7 @@ def _seat(
     session: Session, request: Request, group: Group, starts_on: date | None, *, by: str
 ) -> Seat:
     held = seats.seat_of(session, request)
-    dates = _dates(request, held, group, starts_on)
+    dates = _dates(session, request, group, starts_on)
     if held:
         return seats.move(
             session, held, group, last_on=dates.last_on, starts_on=dates.starts_on, by=by
@@ -142,19 +143,18 @@ def _seat(
     return seats.take(session, request, group, starts_on=dates.starts_on, by=by)
 
 
-def _dates(request: Request, held: Seat | None, group: Group, starts_on: date | None) -> Handover:
-    if request.needed_from and not held:
-        starts_on = starts_on or seats.begins_on(request, group)
-    return handover(held, group, starts_on)
+def _dates(session: Session, request: Request, group: Group, starts_on: date | None) -> Handover:
+    change = Change(seats.seat_of(session, request), group, request.needed_from)
+    return handover(session_calendar(session, change.groups), change, starts_on)
 
 
-def _of_records(request: Request, group: Group) -> list[SeatWarning]:
+def _of_records(session: Session, request: Request, group: Group) -> list[SeatWarning]:
     found = []
     if request.status != RequestStatus.OPEN:
         found.append(SeatWarning("request_over", binding=True))
     if group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING):
         found.append(SeatWarning("not_running", binding=True))
-    elif seats.begins_on(request, group) is None:
+    elif seats.begins_on(session, request, group) is None:
         found.append(SeatWarning("no_session_left", binding=True))
     return found
 

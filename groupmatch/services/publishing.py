@@ -22,7 +22,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import drafts, locks, offering
 from groupmatch.services.revalidation import Present
-from groupmatch.services.taking_up import take_up
+from groupmatch.services.taking_up import take_up, without_dates
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,11 @@ def _seated(
 ) -> dict[str, list[Json]]:
     """Give the seats of all bundles that hold; the others with what keeps them from it."""
     refusals = Present(session, program, _entries(chosen)).refusals(chosen)
-    take_up(session, _entries([each for each in chosen if each.id not in refusals]), by=by)
+    sound = [each for each in chosen if each.id not in refusals]
+    for entry in without_dates(session, _entries(sound)):
+        refusal = {"code": "no_session", "entry": entry.id}
+        refusals.setdefault(entry.bundle_id, []).append(refusal)
+    take_up(session, _entries([each for each in sound if each.id not in refusals]), by=by)
     return refusals
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from groupmatch import clock, matching
 from groupmatch.database import Json
 from groupmatch.records import DraftBundle, DraftEntry, Offer, Program, Seat, SeatState
-from groupmatch.services import seats
+from groupmatch.services.session_calendar import session_calendar
 
 #: A new seat that a person is asked about: before it is published, or before it is accepted.
 Proposal = DraftEntry | Offer
@@ -30,6 +30,7 @@ class Present:
         without: Collection[str] = (),
     ) -> None:
         """Compile the present; `without` holds ids of seats and offers that count as not made."""
+        self._calendar = session_calendar(session, [each.to_group for each in proposals])
         self._compiled = matching.compile_program(
             session,
             program,
@@ -115,7 +116,7 @@ class Present:
                     "was": was,
                     "now": now.get(name),
                 }
-        if seats.begins_on(entry.request, group) is None:
+        if self._calendar.first_for_newcomers(group, entry.request.needed_from) is None:
             yield {"code": "no_session", "entry": entry.id}
 
     def _hours(self, entry: Proposal) -> list[str]:

@@ -11,7 +11,6 @@ from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     NEVER_BEGUN,
     SEAT_FOLLOWS,
-    Admission,
     DraftEntry,
     EndReason,
     Group,
@@ -24,13 +23,13 @@ from groupmatch.records import (
 )
 from groupmatch.services import (
     audit,
-    local_time,
     locks,
     open_offers,
     openings,
     requests,
     switches,
 )
+from groupmatch.services.session_calendar import session_calendar
 
 #: With these the need itself is over; with the others the request waits again.
 _NEED_OVER = {EndReason.COMPLETED, EndReason.WITHDREW, EndReason.DISCHARGED}
@@ -53,28 +52,14 @@ def seat_of(session: Session, request: Request) -> Seat | None:
     return session.scalar(held)
 
 
-def first_date(group: Group, after: date) -> date | None:
-    """The first date after another on which a newcomer may come, on the group's calendar.
-
-    A gated group takes newcomers from its next entry date on. None when no session is left.
+def begins_on(session: Session, request: Request, group: Group) -> date | None:
+    """The first date on which a request could come to a group: the next session that takes place,
+    or for a seat that is reserved ahead the first one from when it is needed. None when no session
+    is left.
     """
-    earliest = after + timedelta(days=1)
-    if group.admission == Admission.GATED:
-        entries = [entry.entry_on for entry in group.entries if entry.entry_on >= earliest]
-        if not entries:
-            return None
-        earliest = min(entries)
-    earliest = max(earliest, group.starts_on or earliest)
-    coming = local_time.sittings(group, earliest, earliest + timedelta(days=7))
-    return coming[0].on if coming else None
-
-
-def begins_on(request: Request, group: Group) -> date | None:
-    """The first date on which a request could come to a group: the next one, or for a seat that
-    is reserved ahead the first one from when it is needed. None when no session is left.
-    """
-    today = clock.today(group.timezone)
-    return first_date(group, max(today, (request.needed_from or today) - timedelta(days=1)))
+    calendar = session_calendar(session, [group])
+    first = calendar.first_for_newcomers(group, request.needed_from)
+    return first.on if first else None
 
 
 def take(
@@ -172,9 +157,10 @@ def end_seat(
         open_offers.announce(session, seat.participant)
 
 
-def has_met(seat: Seat) -> bool:
+def has_met(session: Session, seat: Seat) -> bool:
     """Whether a session has begun to which the member was to come."""
-    sittings = local_time.sittings(seat.group, seat.starts_on, clock.today(seat.group.timezone))
+    calendar = session_calendar(session, [seat.group])
+    sittings = calendar.sittings(seat.group, seat.starts_on, clock.today(seat.group.timezone))
     return any(sitting.starts_at <= clock.now() for sitting in sittings)
 
 

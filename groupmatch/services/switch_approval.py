@@ -6,7 +6,6 @@ none of it. `switch_undo` takes it back.
 
 from sqlalchemy.orm import Session
 
-from groupmatch import matching
 from groupmatch.database import Json
 from groupmatch.errors import Conflict
 from groupmatch.records import (
@@ -67,15 +66,15 @@ def _refuse_unsound(session: Session, program: Program, steps: Steps, found: Foo
     entries = [
         DraftEntry(
             id=step.request_id,
-            kind=EntryKind.SWITCHED if seat else EntryKind.PLACED,
+            kind=EntryKind.SWITCHED if change.held else EntryKind.PLACED,
             request_id=step.request_id,
             request=found.requests[step.request_id],
             participant_id=found.requests[step.request_id].participant_id,
-            to_group_id=group.id,
-            to_group=group,
-            facts=matching.facts_of(group, seat.group_id if seat else None),
+            to_group_id=change.group.id,
+            to_group=change.group,
+            facts=facts,
         )
-        for step, (seat, group) in zip(steps, found.changes(steps), strict=True)
+        for step, change, facts in zip(steps, found.changes(steps), found.facts(steps), strict=True)
     ]
     objections = Present(session, program, entries).objections(entries)
     if objections:
@@ -93,14 +92,16 @@ def _carry_out(
 ) -> list[tuple[Seat | None, Seat]]:
     """Each with the seat that is left: all of these end first, so that seats may change hands."""
     changes = found.changes(steps)
-    dates = handovers(changes)
-    for (held, _), each in zip(changes, dates, strict=True):
-        if held and each.last_on:
+    dates = handovers(found.calendar, changes)
+    for change, each in zip(changes, dates, strict=True):
+        if change.held and each.last_on:
             reason = EndReason.SWITCHED
-            seats.end_seat(session, held, last_on=each.last_on, reason=reason, by=by, tell=False)
+            seats.end_seat(
+                session, change.held, last_on=each.last_on, reason=reason, by=by, tell=False
+            )
     moves = []
-    for step, (held, group), each in zip(steps, changes, dates, strict=True):
+    for step, change, each in zip(steps, changes, dates, strict=True):
         request = found.requests[step.request_id]
-        new = seats.take(session, request, group, starts_on=each.starts_on, by=by)
-        moves.append((held, new))
+        new = seats.take(session, request, change.group, starts_on=each.starts_on, by=by)
+        moves.append((change.held, new))
     return moves

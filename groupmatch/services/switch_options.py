@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from groupmatch import clock, matching
+from groupmatch.database import Json
 from groupmatch.errors import Conflict, Refused
 from groupmatch.matching import Step
 from groupmatch.records import (
@@ -33,7 +34,8 @@ from groupmatch.records import (
     SwitchState,
 )
 from groupmatch.services import local_time, locks, times
-from groupmatch.services.handover import Handover, handovers
+from groupmatch.services.handover import Change, Handover, handovers
+from groupmatch.services.session_calendar import SessionCalendar, session_calendar
 
 #: What is told of a group.
 _TOLD = (
@@ -143,17 +145,29 @@ class Footing:
     seats: Mapping[str, Seat]
     #: The open ones among the requests, with their participants.
     requests: Mapping[str, Request]
+    calendar: SessionCalendar
 
-    def changes(self, steps: Steps) -> list[tuple[Seat | None, Group]]:
-        """For each step the seat that is left, and the group."""
-        return [(self.seats.get(each.request_id), self.groups[each.group_id]) for each in steps]
+    def changes(self, steps: Steps) -> list[Change]:
+        """For each step the group, and the seat that is left."""
+        return [
+            Change(
+                held=self.seats.get(each.request_id),
+                group=self.groups[each.group_id],
+                needed_from=self.requests[each.request_id].needed_from,
+            )
+            for each in steps
+        ]
+
+    def facts(self, steps: Steps) -> list[Json]:
+        """For each step what a person is shown of it."""
+        return [
+            matching.facts_of(each.group, each.held.group_id if each.held else None)
+            for each in self.changes(steps)
+        ]
 
     def seal(self, steps: Steps) -> str:
         """A short digest of what a person sees of the steps."""
-        facts = [
-            [*step, matching.facts_of(group, seat.group_id if seat else None)]
-            for step, (seat, group) in zip(steps, self.changes(steps), strict=True)
-        ]
+        facts = [[*step, each] for step, each in zip(steps, self.facts(steps), strict=True)]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:20]
 
 
@@ -171,11 +185,13 @@ def footing(session: Session, steps: Collection[Step]) -> Footing:
         .where(Request.id.in_(requests), Request.status == RequestStatus.OPEN)
         .options(joinedload(Request.participant))
     )
-    groups = select(Group).where(Group.id.in_({step.group_id for step in steps})).options(*_TOLD)
+    told = select(Group).where(Group.id.in_({step.group_id for step in steps})).options(*_TOLD)
+    groups, seats = session.scalars(told).all(), session.scalars(held).all()
     return Footing(
-        groups={group.id: group for group in session.scalars(groups)},
-        seats={seat.request_id: seat for seat in session.scalars(held)},
+        groups={group.id: group for group in groups},
+        seats={seat.request_id: seat for seat in seats},
         requests={request.id: request for request in session.scalars(sought)},
+        calendar=session_calendar(session, [*groups, *(seat.group for seat in seats)]),
     )
 
 
@@ -198,12 +214,17 @@ def _option(
     if not _is_wanted(switch, group):
         return None
     try:
-        dates = handovers(found.changes(steps))
+        dates = handovers(found.calendar, found.changes(steps))
     except Conflict:
         return None
     moves = tuple(
-        Move(found.requests[step.request_id].participant, seat.group if seat else None, to, each)
-        for step, (seat, to), each in zip(steps, found.changes(steps), dates, strict=True)
+        Move(
+            found.requests[step.request_id].participant,
+            change.held.group if change.held else None,
+            change.group,
+            each,
+        )
+        for step, change, each in zip(steps, found.changes(steps), dates, strict=True)
     )
     return SwitchOption(steps, moves, ranks.get(group.id), found.seal(steps))
 

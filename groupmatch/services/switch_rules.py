@@ -7,7 +7,6 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -15,15 +14,13 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import (
-    GroupSession,
     Seat,
-    SessionState,
     SwitchReason,
     SwitchRequest,
     SwitchState,
 )
 from groupmatch.resources import shipped
-from groupmatch.services import local_time
+from groupmatch.services.session_calendar import session_calendar
 
 #: Sessions are looked for so far ahead; a group that meets less often has no such rule.
 _AHEAD = timedelta(weeks=52)
@@ -73,18 +70,9 @@ def _after_weeks(session: Session, seat: Seat) -> date | None:
 def _after_sessions(session: Session, seat: Seat) -> date | None:
     """The day after the last session that must come first, or after the group's last."""
     count, group = switch_policy().after_sessions, seat.group
-    cancelled = set(
-        session.scalars(
-            select(GroupSession.starts_at).where(
-                GroupSession.group_id == group.id,
-                GroupSession.state == SessionState.CANCELLED,
-                GroupSession.on >= seat.starts_on,
-            )
-        )
-    )
-    coming = local_time.sittings(group, seat.starts_on, seat.starts_on + _AHEAD)
-    held = islice((each for each in coming if each.starts_at not in cancelled), count)
-    dates = [each.on for each in held]
+    calendar = session_calendar(session, [group])
+    coming = calendar.sittings(group, seat.starts_on, seat.starts_on + _AHEAD)
+    dates = [each.on for each in coming[:count]]
     if len(dates) < count and group.ends_on is None:
         return None
     last = dates[-1] if len(dates) == count else group.ends_on

@@ -28,7 +28,7 @@ def can_undo(session: Session, switch: SwitchRequest) -> bool:
     """Whether a granted switch can still be taken back, as far as its new seats go."""
     if switch.state != SwitchState.GRANTED or not switch.moves:
         return False
-    return not any(_taken_up(new) for _, new in _moves(session, switch))
+    return not any(_taken_up(session, new) for _, new in _moves(session, switch))
 
 
 def undo(session: Session, switch: SwitchRequest, *, reason: str, by: str | None) -> None:
@@ -46,7 +46,7 @@ def undo(session: Session, switch: SwitchRequest, *, reason: str, by: str | None
         raise Conflict("switch_not_granted")
     moves = _moves(session, switch)
     locks.hold_groups(session, {seat.group_id for pair in moves for seat in pair if seat})
-    if any(_taken_up(new) for _, new in moves):
+    if any(_taken_up(session, new) for _, new in moves):
         raise Conflict("switch_undo_late")
     stood = _broken(session, program, moves)
     _give_back(session, moves, reason=reason.strip(), by=by)
@@ -66,9 +66,9 @@ def _moves(session: Session, switch: SwitchRequest) -> Moves:
     ]
 
 
-def _taken_up(seat: Seat) -> bool:
+def _taken_up(session: Session, seat: Seat) -> bool:
     """Whether the member has come to it, or something else has become of it."""
-    return seat.state != SeatState.ACTIVE or seats.has_met(seat)
+    return seat.state != SeatState.ACTIVE or seats.has_met(session, seat)
 
 
 def _give_back(session: Session, moves: Moves, *, reason: str, by: str | None) -> None:

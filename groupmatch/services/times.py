@@ -31,6 +31,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import audit, local_time, locks, seats
 from groupmatch.services.local_time import LocalMeeting
+from groupmatch.services.session_calendar import SessionCalendar, session_calendar
 from groupmatch.services.waiting import seated
 
 MOST_RANKED = 3
@@ -175,6 +176,7 @@ def _times(
     at_once = program.reserve_at_once
     found = matching.fits_together(session, requests, on=today, sought=at_once)
     groups = _groups(session, {fit.group_id for fits in found.values() for fit in fits.groups})
+    calendar = session_calendar(session, groups.values())
     return [
         RequestTimes(
             request_id=request.id,
@@ -183,6 +185,7 @@ def _times(
                 request,
                 [fit for fit in found[request.id].groups if _is_open(fit)],
                 groups,
+                calendar,
                 participant.timezone,
                 may_reserve=at_once
                 and not found[request.id].gates
@@ -216,6 +219,7 @@ def _of_request(
     request: Request,
     fits: Sequence[Fit],
     groups: Mapping[str, Group],
+    calendar: SessionCalendar,
     zone: str,
     *,
     may_reserve: bool,
@@ -227,6 +231,7 @@ def _of_request(
             topic_ranks[groups[fit.group_id].topic_code],
             _open_time(
                 groups[fit.group_id],
+                calendar,
                 zone,
                 rank=ranks.get(fit.group_id),
                 reservable=may_reserve and not fit.broken and not fit.sought,
@@ -238,9 +243,12 @@ def _of_request(
     return tuple(time for _, time in times if time.proposed or time.starts_on)
 
 
-def _open_time(group: Group, zone: str, *, rank: int | None, reservable: bool) -> OpenTime:
+def _open_time(
+    group: Group, calendar: SessionCalendar, zone: str, *, rank: int | None, reservable: bool
+) -> OpenTime:
     today = clock.today(group.timezone)
     proposed = group.status == GroupStatus.PROPOSED
+    first = None if proposed else calendar.first_for_newcomers(group)
     return OpenTime(
         group_id=group.id,
         topic=group.topic.name,
@@ -250,7 +258,7 @@ def _open_time(group: Group, zone: str, *, rank: int | None, reservable: bool) -
         later=tuple(local_time.changed_times(group, zone, today, weeks=_AHEAD)),
         timezone=group.timezone,
         proposed=proposed,
-        starts_on=None if proposed else seats.first_date(group, today),
+        starts_on=first.on if first else None,
         reservable=reservable and not proposed,
         rank=rank,
     )

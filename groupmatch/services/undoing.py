@@ -74,7 +74,7 @@ def undo(
             raise Conflict("bundle_decided", state=bundle.state)
     steps = [_step(session, entry) for bundle in bundles for entry in bundle.entries]
     locks.hold_groups(session, {group for step in steps for group in _groups(step.entry)})
-    objections = [item for step in steps for item in _objections(step)]
+    objections = [item for step in steps for item in _objections(session, step)]
     objections = objections or _broken_rules(session, program, steps)
     if objections:
         raise Conflict("undo_impossible", objections=objections)
@@ -114,7 +114,7 @@ def _groups(entry: DraftEntry) -> Iterator[str]:
         yield entry.from_group_id
 
 
-def _objections(step: _Step) -> Iterator[Json]:
+def _objections(session: Session, step: _Step) -> Iterator[Json]:
     """What makes one entry impossible to take back, whatever the rules say."""
     given, former, entry = step.given, step.former, step.entry
     if given is None or given.state == SeatState.OFFERED or given.end_reason in NEVER_BEGUN:
@@ -122,7 +122,7 @@ def _objections(step: _Step) -> Iterator[Json]:
     group_over = former and former.group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING)
     if given.state == SeatState.ENDED:
         yield {"code": "moved_on", "entry": entry.id}
-    elif seats.has_met(given):
+    elif seats.has_met(session, given):
         yield {"code": "met", "entry": entry.id}
     elif group_over or entry.request.status != RequestStatus.OPEN:
         yield {"code": "over", "entry": entry.id}

@@ -10,10 +10,19 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.errors import Conflict
-from groupmatch.records import EndReason, Group, GroupEntry, Seat, SeatState
-from groupmatch.services import local_time, placing, seats
-from groupmatch.services.handover import Handover, handover, handovers
+from groupmatch.records import (
+    CancelReason,
+    EndReason,
+    Group,
+    GroupEntry,
+    GroupSession,
+    Seat,
+    SeatState,
+)
+from groupmatch.services import cancelling, holidays, local_time, placing, seats
+from groupmatch.services.handover import Change, Handover, handover, handovers
 from groupmatch.services.my_care import my_care
+from groupmatch.services.session_calendar import session_calendar
 from tests import cast
 from tests.cast import MONDAY, NOW, THURSDAY, TUESDAY, WEDNESDAY, Cast
 
@@ -33,13 +42,25 @@ def held(session: Session, people: Cast, group: Group, name: str = "Eve") -> Sea
     return cast.seat(session, cast.request(session, person), group, starts_on=LONG_AGO)
 
 
+def handed_over(session: Session, seat: Seat | None, group: Group) -> Handover:
+    [dates] = handed_over_together(session, (seat, group))
+    return dates
+
+
+def handed_over_together(session: Session, *pairs: tuple[Seat | None, Group]) -> list[Handover]:
+    session.flush()
+    changes = [Change(*pair) for pair in pairs]
+    calendar = session_calendar(session, [group for each in changes for group in each.groups])
+    return handovers(calendar, changes)
+
+
 def test_a_session_before_the_week_of_the_change_is_still_the_former_groups(
     session: Session, fixed_clock: Clock
 ) -> None:
     people = cast.make_cast(session)
     fixed_clock.move_to(TUESDAY_NOON)
     seat = held(session, people, weekly(session, people, WEDNESDAY))
-    dates = handover(seat, people.group)
+    dates = handed_over(session, seat, people.group)
     assert dates == Handover(last_on=date(2026, 11, 25), starts_on=date(2026, 11, 30))
 
 
@@ -49,7 +70,7 @@ def test_a_week_that_the_former_group_has_served_is_not_served_again(
     people = cast.make_cast(session)
     fixed_clock.move_to(TUESDAY_NOON)
     seat = held(session, people, weekly(session, people, MONDAY))
-    dates = handover(seat, weekly(session, people, WEDNESDAY))
+    dates = handed_over(session, seat, weekly(session, people, WEDNESDAY))
     assert dates == Handover(last_on=date(2026, 11, 24), starts_on=date(2026, 12, 2))
 
 
@@ -57,9 +78,10 @@ def test_whatever_the_days_each_week_has_one_session(session: Session, fixed_clo
     people = cast.make_cast(session)
     groups = [weekly(session, people, weekday) for weekday in range(7)]
     seats_of = [held(session, people, group, f"Eve{n}") for n, group in enumerate(groups)]
+    calendar = session_calendar(session, groups)
     for day, (seat, group) in product(range(7), product(seats_of, groups)):
         fixed_clock.move_to(NOW + timedelta(days=day))
-        dates = handover(seat, group)
+        dates = handover(calendar, Change(seat, group))
         assert dates.last_on is not None
         came = local_time.sittings(seat.group, LONG_AGO, dates.last_on)
         comes = local_time.sittings(group, dates.starts_on, date(2027, 1, 31))
@@ -74,10 +96,66 @@ def test_without_the_rule_a_week_is_missed(session: Session, fixed_clock: Clock)
     people = cast.make_cast(session)
     fixed_clock.move_to(TUESDAY_NOON)
     former = weekly(session, people, WEDNESDAY)
-    first = seats.first_date(people.group, date(2026, 11, 24))
+    first = seats.begins_on(session, people.ben_request, people.group)
     came = local_time.sittings(former, LONG_AGO, date(2026, 11, 24))
     assert first is not None
     assert (came[-1].on, first) == (date(2026, 11, 18), date(2026, 11, 30))
+
+
+def test_a_week_in_which_the_new_group_does_not_meet_stays_with_the_former(
+    session: Session, fixed_clock: Clock
+) -> None:
+    people = cast.make_cast(session)
+    fixed_clock.move_to(TUESDAY_NOON)
+    seat = held(session, people, weekly(session, people, WEDNESDAY))
+    close(session, people, date(2026, 11, 30))
+    dates = handed_over(session, seat, people.group)
+    assert dates == Handover(last_on=date(2026, 12, 2), starts_on=date(2026, 12, 7))
+
+
+def test_a_week_in_which_the_former_group_did_not_meet_is_the_new_ones(
+    session: Session, fixed_clock: Clock
+) -> None:
+    people = cast.make_cast(session)
+    seat = held(session, people, weekly(session, people, MONDAY))
+    new = weekly(session, people, WEDNESDAY)
+    close(session, people, date(2026, 11, 23))
+    fixed_clock.move_to(TUESDAY_NOON)
+    dates = handed_over(session, seat, new)
+    assert dates == Handover(last_on=date(2026, 11, 24), starts_on=date(2026, 11, 25))
+
+
+def test_a_cancelled_session_is_nobodys_last_or_first(session: Session, fixed_clock: Clock) -> None:
+    people = cast.make_cast(session)
+    fixed_clock.move_to(TUESDAY_NOON)
+    former, new = weekly(session, people, WEDNESDAY), weekly(session, people, THURSDAY)
+    seat = held(session, people, former)
+    for group, on in ((former, date(2026, 11, 25)), (new, date(2026, 11, 26))):
+        cancel(session, people, group, on)
+    dates = handed_over(session, seat, new)
+    assert dates == Handover(last_on=date(2026, 11, 24), starts_on=date(2026, 12, 3))
+
+
+def close(session: Session, people: Cast, on: date) -> None:
+    holidays.declare_holiday(session, people.program, on=on, name="Closed", by=people.mara.id)
+
+
+def cancel(session: Session, people: Cast, group: Group, on: date) -> None:
+    sitting = local_time.sittings(group, on, on)[0]
+    meeting = GroupSession(
+        program_id=group.program_id,
+        group_id=group.id,
+        on=on,
+        starts_at=sitting.starts_at,
+        minutes=sitting.minutes,
+        created_at=NOW,
+    )
+    session.add(meeting)
+    session.flush()
+    cancelling.cancel_session(
+        session, meeting, reason=CancelReason.LEADER_AWAY, note="", by=people.mara.id
+    )
+    session.flush()
 
 
 def test_people_who_trade_places_change_in_one_week(session: Session, fixed_clock: Clock) -> None:
@@ -85,7 +163,7 @@ def test_people_who_trade_places_change_in_one_week(session: Session, fixed_cloc
     fixed_clock.move_to(TUESDAY_NOON)
     one, other = weekly(session, people, MONDAY), weekly(session, people, THURSDAY)
     first, second = held(session, people, one), held(session, people, other, "Finn")
-    assert handovers([(first, other), (second, one)]) == [
+    assert handed_over_together(session, (first, other), (second, one)) == [
         Handover(last_on=date(2026, 11, 24), starts_on=date(2026, 12, 3)),
         Handover(last_on=date(2026, 11, 26), starts_on=date(2026, 11, 30)),
     ]
@@ -98,7 +176,7 @@ def test_who_takes_a_leavers_place_waits_for_their_week(
     gated = weekly(session, people, THURSDAY, admission="gated")
     gated.entries.append(GroupEntry(entry_on=date(2026, 12, 9)))
     leaver = held(session, people, people.group)
-    moved, newcomer = handovers([(leaver, gated), (None, people.group)])
+    moved, newcomer = handed_over_together(session, (leaver, gated), (None, people.group))
     assert moved == Handover(last_on=date(2026, 11, 30), starts_on=date(2026, 12, 10))
     assert newcomer.starts_on >= date(2026, 12, 7)
 
@@ -107,7 +185,7 @@ def test_a_group_that_takes_nobody_any_more_has_no_date(session: Session) -> Non
     people = cast.make_cast(session)
     closed = weekly(session, people, THURSDAY, admission="gated")
     with pytest.raises(Conflict) as caught:
-        handover(people.ada_seat, closed)
+        handed_over(session, people.ada_seat, closed)
     assert caught.value.code == "no_session_left"
 
 
@@ -159,7 +237,7 @@ def test_a_second_change_before_the_first_leaves_the_agreed_weeks_alone(
         people = cast.make_cast(session)
         former, new = _moved_by_hand(session, people, fixed_clock)
         # Wednesday's session of this week is agreed; Thursday of this week would be a second one.
-        dates = handover(new, weekly(session, people, THURSDAY))
+        dates = handed_over(session, new, weekly(session, people, THURSDAY))
         assert (former.ends_on, dates.starts_on) == (date(2026, 11, 25), date(2026, 12, 3))
 
 

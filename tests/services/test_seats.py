@@ -12,6 +12,7 @@ from groupmatch.records import (
     Admission,
     AuditEntry,
     EndReason,
+    Group,
     GroupEntry,
     GroupStatus,
     OutboxMail,
@@ -21,7 +22,8 @@ from groupmatch.records import (
     SwitchReason,
     SwitchState,
 )
-from groupmatch.services import seats, switches
+from groupmatch.services import holidays, seats, switches
+from groupmatch.services.session_calendar import session_calendar
 from tests import cast
 from tests.cast import TODAY, WEDNESDAY
 
@@ -243,24 +245,39 @@ def test_an_import_of_seats_tells_nobody(session: Session) -> None:
     assert session.scalars(select(OutboxMail)).all() == []
 
 
+def first_date(session: Session, group: Group, from_on: date | None = None) -> date | None:
+    first = session_calendar(session, [group]).first_for_newcomers(group, from_on)
+    return first.on if first else None
+
+
 def test_a_newcomer_starts_at_the_next_session(session: Session) -> None:
     group = cast.make_cast(session).group
-    assert seats.first_date(group, after=TODAY) == NEXT_MONDAY
-    assert seats.first_date(group, after=NEXT_MONDAY) == NEXT_MONDAY + timedelta(days=7)
+    assert first_date(session, group) == NEXT_MONDAY
+    later = first_date(session, group, NEXT_MONDAY + timedelta(days=1))
+    assert later == NEXT_MONDAY + timedelta(days=7)
+
+
+def test_a_newcomer_does_not_start_where_nobody_meets(session: Session) -> None:
+    people = cast.make_cast(session)
+    holidays.declare_holiday(
+        session, people.program, on=NEXT_MONDAY, name="Closed", by=people.mara.id
+    )
+    session.flush()
+    assert first_date(session, people.group) == NEXT_MONDAY + timedelta(days=7)
 
 
 def test_a_gated_group_takes_newcomers_from_its_next_entry_date(session: Session) -> None:
     group = cast.make_cast(session).group
     group.admission = Admission.GATED
-    assert seats.first_date(group, after=TODAY) is None
+    assert first_date(session, group) is None
     for entry_on in (date(2026, 11, 2), date(2027, 1, 4), date(2026, 12, 8)):
         session.add(GroupEntry(group_id=group.id, entry_on=entry_on))
     session.flush()
     session.expire(group, ["entries"])
-    assert seats.first_date(group, after=TODAY) == date(2026, 12, 14)
+    assert first_date(session, group) == date(2026, 12, 14)
 
 
 def test_a_group_that_ends_before_its_next_session_has_no_first_date(session: Session) -> None:
     group = cast.make_cast(session).group
     group.ends_on = TODAY
-    assert seats.first_date(group, after=TODAY) is None
+    assert first_date(session, group) is None

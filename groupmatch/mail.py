@@ -18,16 +18,16 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.records import OutboxMail
 from groupmatch.resources import shipped
+from groupmatch.services.expiry import awake, waking
+from groupmatch.services.outbox import RETRY_MINUTES, waits
 from groupmatch.settings import Settings
 
-#: After the last of these the mail waits in the outbox for a person to look.
-_RETRY_MINUTES = (2, 5, 15, 60, 180, 360, 720, 1440)
 _BATCH = 50
 _TIMEOUT_SECONDS = 20
 
@@ -90,17 +90,18 @@ def message(mail: OutboxMail, settings: Settings) -> EmailMessage:
 
 
 def _due(database: Database) -> list[tuple[str, int]]:
-    query = (
-        select(OutboxMail.id, OutboxMail.attempts)
-        .where(
-            OutboxMail.sent_at.is_(None),
-            OutboxMail.send_after <= clock.now(),
-            OutboxMail.attempts < len(_RETRY_MINUTES),
-        )
-        .order_by(OutboxMail.send_after, OutboxMail.id)
-        .limit(_BATCH)
-    )
+    """Mails to send now: who would be woken is not among them, however the mail came to be late."""
+    now = clock.now()
+    ready = waits(), OutboxMail.send_after <= now
     with database.read() as session:
+        zones = session.scalars(select(OutboxMail.zone).where(*ready).distinct()).all()
+        asleep = [zone for zone in zones if zone and awake(now, zone, waking()) > now]
+        query = (
+            select(OutboxMail.id, OutboxMail.attempts)
+            .where(*ready, or_(OutboxMail.zone.is_(None), OutboxMail.zone.not_in(asleep)))
+            .order_by(OutboxMail.send_after, OutboxMail.id)
+            .limit(_BATCH)
+        )
         return [(mail_id, attempts) for mail_id, attempts in session.execute(query)]
 
 
@@ -115,7 +116,7 @@ def _claim(database: Database, mail_id: str, attempts: int) -> OutboxMail | None
         )
         .values(
             attempts=attempts + 1,
-            send_after=clock.now() + timedelta(minutes=_RETRY_MINUTES[attempts]),
+            send_after=clock.now() + timedelta(minutes=RETRY_MINUTES[attempts]),
         )
         .returning(OutboxMail)
     )

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -147,8 +147,55 @@ def test_trying_ends_after_some_days(
         for _ in range(20):
             tries += deliver(sqlite_database, settings).kept
             clock.shift(timedelta(days=1))
-    assert tries == len(mail._RETRY_MINUTES)
+    assert tries == len(outbox.RETRY_MINUTES)
     assert len(unsent(sqlite_database)) == 1
+
+
+def test_nobody_is_woken_by_a_mail_however_late_it_is(
+    sqlite_database: Database, settings: Settings, mailbox: Mailbox
+) -> None:
+    """Posted in the evening, held up by a dead line, and still not delivered at night."""
+    with time_machine.travel("2026-11-23T01:30:00Z", tick=False) as clock:  # 20:30 in New York
+        with sqlite_database.transaction() as session:
+            for address, zone in (("ada@example.org", "America/New_York"), ("ines@x.org", None)):
+                outbox.post(session, "schedule", address, program_id=None, facts={}, zone=zone)
+        clock.shift(timedelta(hours=1))
+        assert deliver(sqlite_database, settings) == Delivery(sent=1)
+        assert mailbox.recipients == ["ines@x.org"]
+        clock.move_to("2026-11-23T12:59:00Z")
+        assert deliver(sqlite_database, settings) == Delivery()
+        clock.move_to("2026-11-23T13:00:00Z")  # 8:00 in New York
+        assert deliver(sqlite_database, settings) == Delivery(sent=1)
+
+
+def test_a_mail_of_the_night_waits_for_the_morning_unless_that_is_too_late(
+    sqlite_database: Database, fixed_clock: time_machine.Traveller
+) -> None:
+    fixed_clock.move_to("2026-11-23T09:15:00Z")  # 4:15 in New York
+    breakfast, noon = "2026-11-23T12:00:00+00:00", "2026-11-23T17:00:00+00:00"
+    with sqlite_database.transaction() as session:
+        for before in (noon, breakfast):
+            outbox.post_once_each(
+                session,
+                "schedule",
+                [("ada@example.org", "America/New_York")],
+                program_id=None,  # type: ignore[arg-type]
+                before=datetime.fromisoformat(before),
+            )
+        times = session.scalars(select(OutboxMail.send_after).order_by(OutboxMail.send_after))
+        assert [f"{each:%H:%M}" for each in times] == ["09:15", "13:00"]
+
+
+def test_what_nobody_tries_any_more_does_not_keep_later_news_back(
+    sqlite_database: Database, fixed_clock: time_machine.Traveller
+) -> None:
+    with sqlite_database.transaction() as session:
+        for _ in range(2):
+            outbox.post_once(session, "schedule", "a@x.org", program_id=None, facts={})
+        [dead] = session.scalars(select(OutboxMail))
+        dead.attempts = len(outbox.RETRY_MINUTES)
+        outbox.post_once(session, "schedule", "a@x.org", program_id=None, facts={})
+        assert len(session.scalars(select(OutboxMail)).all()) == 2
 
 
 def test_a_line_that_breaks_leaves_the_mail_for_later_under_the_same_message_id(
@@ -245,6 +292,7 @@ def test_every_mail_has_a_subject_and_is_written_without_names(
         facts={
             "link": "https://groups.example.org/x",
             "until": "Monday, November 23, 1:00 pm EST",
+            "at": "Monday, November 23, 6:00 pm EST",
         },
         created_at=mail.clock.now(),
     )

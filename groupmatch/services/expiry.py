@@ -1,4 +1,4 @@
-"""Until when an offer stands: nobody loses a seat while they sleep."""
+"""Waking hours: nobody loses a seat while they sleep, and no mail of ours wakes them."""
 
 import tomllib
 from dataclasses import dataclass
@@ -16,17 +16,21 @@ class Waking:
     since: time
     until: time
     rest: timedelta
+    #: After which part of its time an unanswered offer is brought to mind.
+    reminder_share: float
 
 
 @cache
 def waking() -> Waking:
     """The waking hours of this installation, from `config/offers.toml`; read once."""
     text = (shipped("config") / "offers.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)["waking"]
+    tables = tomllib.loads(text)
+    table = tables["waking"]
     return Waking(
         since=time.fromisoformat(table["from"]),
         until=time.fromisoformat(table["to"]),
         rest=timedelta(minutes=table["rest_minutes"]),
+        reminder_share=tables["reminder"]["after_share"],
     )
 
 
@@ -37,9 +41,14 @@ def expiry(now: datetime, hours: int, zone: str, waking: Waking) -> datetime:
     a while after their next waking.
     """
     ends = now.astimezone(UTC) + timedelta(hours=hours)
-    local = ends.astimezone(ZoneInfo(zone))
+    wakes = awake(ends, zone, waking)
+    return ends if wakes == ends else wakes + waking.rest
+
+
+def awake(now: datetime, zone: str, waking: Waking) -> datetime:
+    """The first UTC instant from now on that lies in the waking hours of an IANA zone."""
+    local = now.astimezone(ZoneInfo(zone))
     if waking.since <= local.time() <= waking.until:
-        return ends
+        return now.astimezone(UTC)
     day = local.date() + timedelta(days=local.time() > waking.until)
-    wakes = datetime.combine(day, waking.since, tzinfo=ZoneInfo(zone))
-    return wakes.astimezone(UTC) + waking.rest
+    return datetime.combine(day, waking.since, tzinfo=ZoneInfo(zone)).astimezone(UTC)

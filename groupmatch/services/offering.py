@@ -1,8 +1,5 @@
 """Holding seats out: the offers of a published bundle, or one that a person makes by hand."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +17,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import audit, openings, outbox, seats
 from groupmatch.services.expiry import expiry, waking
+from groupmatch.services.instants import in_words
 from groupmatch.services.taking_up import take_up
 
 
@@ -109,13 +107,13 @@ def _made(
     session.flush()
     after = {"group": group.id, "until": offer.expires_at.isoformat()}
     audit.record(session, "offer.made", offer, by=by, after=after)
-    facts = {"until": _in_words(offer.expires_at, person.timezone)}
-    outbox.post_once(session, "offer", person.email, program_id=program.id, facts=facts)
+    facts = {"until": in_words(offer.expires_at, person.timezone)}
+    outbox.post_once(
+        session,
+        "offer",
+        person.email,
+        program_id=program.id,
+        facts=facts,
+        zone=person.timezone,
+    )
     return offer
-
-
-def _in_words(instant: datetime, zone: str) -> str:
-    """An instant on somebody's clock: "Monday, November 23, 6:05 pm EST"."""
-    local = instant.astimezone(ZoneInfo(zone))
-    half = "am" if local.hour < 12 else "pm"
-    return f"{local:%A, %B} {local.day}, {local.hour % 12 or 12}:{local:%M} {half} {local:%Z}"

@@ -99,7 +99,12 @@ def end_with_request(session: Session, request: Request, *, by: str | None) -> N
 def announce(session: Session, participant: Participant) -> None:
     """Tell somebody that there is news in their schedule."""
     outbox.post_once(
-        session, "schedule", participant.email, program_id=participant.program_id, facts={}
+        session,
+        "schedule",
+        participant.email,
+        program_id=participant.program_id,
+        facts={},
+        zone=participant.timezone,
     )
 
 

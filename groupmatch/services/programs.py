@@ -20,6 +20,8 @@ EDITABLE = (
     "reserve_at_once",
     "publish_offers",
     "offer_hours",
+    "night_publishes",
+    "reminder_hours",
     "crisis_line",
     "phone",
 )
@@ -48,8 +50,8 @@ def edit_program(session: Session, program: Program, *, by: str | None, **edits:
     """Change fields of a program.
 
     Raises Refused `name_missing`, `unknown_zone`, `night_unreadable` (it is "HH:MM" of the
-    program's clock), `horizon_out_of_range` (1 to 26 weeks), `moves_negative`
-    or `offer_hours_out_of_range` (1 to 336 hours).
+    program's clock), `horizon_out_of_range` (1 to 26 weeks), `moves_negative`,
+    `offer_hours_out_of_range` (1 to 336 hours) or `reminder_out_of_range` (0 to 72 hours).
     """
     _refuse_unusable(edits)
     changes.apply(session, program, edits, editable=EDITABLE, act="program.edited", by=by)
@@ -66,5 +68,7 @@ def _refuse_unusable(fields: dict[str, Any]) -> None:
         raise Refused("horizon_out_of_range", weeks=fields["horizon_weeks"])
     if not 1 <= fields.get("offer_hours", 1) <= 336:
         raise Refused("offer_hours_out_of_range", hours=fields["offer_hours"])
+    if not 0 <= fields.get("reminder_hours", 0) <= 72:
+        raise Refused("reminder_out_of_range", hours=fields["reminder_hours"])
     if (fields.get("max_moves") or 0) < 0:
         raise Refused("moves_negative", moves=fields["max_moves"])

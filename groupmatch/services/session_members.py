@@ -2,13 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.records import GroupSession, Seat, SeatState
 
+#: A local date, or the column of one.
+_Day = date | SQLColumnExpression[date]
 
-def covers(first: date, last: date) -> ColumnElement[bool]:
+
+def covers(first: _Day, last: _Day) -> ColumnElement[bool]:
     """The seat covers a date between two, both included; an offer covers nothing yet."""
     return and_(
         Seat.state != SeatState.OFFERED,

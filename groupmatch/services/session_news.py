@@ -4,8 +4,9 @@ Mails say only that something changed: the page behind the sign-in says what.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -74,18 +75,32 @@ def tell(session: Session, meetings: Collection[GroupSession]) -> None:
     groups = {each.group_id for each in changed}
     program_id = changed[0].program_id
     members = (
-        select(Participant.email)
+        select(Participant.email, Participant.timezone)
         .join(Seat, Seat.participant_id == Participant.id)
         .where(Seat.group_id.in_(groups), covers(min(days), max(days)))
     )
-    outbox.post_once_each(session, "schedule", session.scalars(members), program_id=program_id)
+    soonest = min(each.starts_at for each in changed)
+    _write(session, "schedule", members, program_id, before=soonest)
     substitutes = {each.substitute_id for each in changed}
     leading = (
-        select(Therapist.email)
+        select(Therapist.email, Therapist.timezone)
         .outerjoin(GroupLeader)
         .where(or_(GroupLeader.group_id.in_(groups), Therapist.id.in_(substitutes)))
     )
-    outbox.post_once_each(session, "week", session.scalars(leading), program_id=program_id)
+    _write(session, "week", leading, program_id, before=soonest)
+
+
+def _write(
+    session: Session,
+    template: str,
+    recipients: Select[str, str],
+    program_id: str,
+    *,
+    before: datetime,
+) -> None:
+    """One mail to each address, in its owner's waking hours unless it must come earlier."""
+    people = [(email, zone) for email, zone in session.execute(recipients)]
+    outbox.post_once_each(session, template, people, program_id=program_id, before=before)
 
 
 def replace_leader(

@@ -98,7 +98,12 @@ def decline(session: Session, switch: SwitchRequest, *, reason: str, by: str | N
     _close(session, switch, SwitchState.DECLINED, by=by, told=reason.strip())
     participant = switch.participant
     outbox.post_once(
-        session, "switch_decided", participant.email, program_id=switch.program_id, facts={}
+        session,
+        "switch_decided",
+        participant.email,
+        program_id=switch.program_id,
+        facts={},
+        zone=participant.timezone,
     )
 
 

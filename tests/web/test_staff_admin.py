@@ -26,6 +26,7 @@ ClientOf = Callable[[str], FlaskClient]
 
 SETTINGS = {
     "offer_hours": "48",
+    "reminder_hours": "24",
     "publish_offers": "y",
     "name": "Lakeside",
     "timezone": "America/New_York",

@@ -63,6 +63,15 @@ class ProgramForm(VersionedForm):
         [InputRequired("Write a number."), NumberRange(1, 336, "Write a number from 1 to 336.")],
         description="It never ends at night: then it stands until two hours after waking.",
     )
+    night_publishes = BooleanField(
+        "The night publishes what only seats people who wait",
+        description="Switches, moves and new groups always wait for a person.",
+    )
+    reminder_hours = IntegerField(
+        "Hours before a session that its members are reminded",
+        [InputRequired("Write a number."), NumberRange(0, 72, "Write a number from 0 to 72.")],
+        description="0 reminds nobody. The mail says only that there is a session.",
+    )
     crisis_line = StringField(
         "Crisis line",
         [DataRequired("Write the number of a crisis line.")],

@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.mail import deliver
-from groupmatch.services import offers, sessions
+from groupmatch.services import lost_nights, offers, reminders, sessions, signs
 from groupmatch.services.nightly import Nightly
 from groupmatch.settings import Settings
 from groupmatch.traces import trace
@@ -30,9 +30,12 @@ class Scheduler:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._nightly = Nightly(database, settings)
         self._jobs: dict[str, Callable[[], object]] = {
+            "sign": lambda: signs.give(database),
             "nightly": self._nightly.run_due,
+            "lost nights": lambda: lost_nights.tell_all_due(database),
             "sessions": lambda: sessions.lay_out_due(database),
             "offers": lambda: offers.lapse_all_due(database),
+            "reminders": lambda: reminders.remind_all_due(database),
             "mail": lambda: deliver(database, settings),
         }
         self._clockwork = BackgroundScheduler(timezone=UTC)

@@ -6,8 +6,6 @@ a night and the run that serves it are written in one transaction, under the pro
 """
 
 import logging
-import os
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -22,12 +20,13 @@ from groupmatch.database import Database
 from groupmatch.errors import Conflict
 from groupmatch.records import JobRun, Program, Run, RunKind, RunState
 from groupmatch.services import discharge, groups, locks, plans, runs
+from groupmatch.services.signs import this_process
 from groupmatch.settings import Settings
 from groupmatch.traces import trace
 
 JOB = "nightly"
 #: A night whose run has failed so often is left to a person, who sees it in the morning.
-_MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 3
 
 _log = logging.getLogger(__name__)
 
@@ -110,7 +109,7 @@ def claim(session: Session, night: Night) -> str | None:
     discharge.finish_leaving(session, program)
     mine = held or JobRun(job=JOB, program_id=program.id, local_date=night.on, attempts=0)
     mine.attempts += 1
-    mine.run_id, mine.claimed_at, mine.claimed_by = run.id, clock.now(), _process()
+    mine.run_id, mine.claimed_at, mine.claimed_by = run.id, clock.now(), this_process()
     session.add(mine)
     return run.id
 
@@ -138,13 +137,9 @@ def _night_of(held: JobRun) -> Night:
 
 def _is_over(held: JobRun) -> bool:
     kept = held.run is not None and held.run.state in (RunState.DONE, RunState.CANCELLED)
-    return kept or held.attempts >= _MOST_ATTEMPTS
+    return kept or held.attempts >= MOST_ATTEMPTS
 
 
 def _give_back(session: Session, run_id: str) -> None:
     held = session.scalars(select(JobRun).where(JobRun.run_id == run_id)).one()
     held.run_id, held.attempts = None, held.attempts - 1
-
-
-def _process() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

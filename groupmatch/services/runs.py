@@ -1,7 +1,8 @@
 """Runs: compile a program, solve it in a child process, keep what it proposes as a draft.
 
-No transaction is open while the solver works. A run that is cancelled, that fails or whose process
-dies leaves the last draft and all seats as they were.
+What a draft does is for people to publish, but for what `unattended` is allowed to. No transaction
+is open while the solver works. A run that is cancelled, that fails or whose process dies leaves
+the last draft and all seats as they were.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from groupmatch import clock, matching
 from groupmatch.database import Database, Json
 from groupmatch.errors import Conflict
 from groupmatch.records import Program, Run, RunKind, RunState
-from groupmatch.services import audit, locks, proposals
+from groupmatch.services import audit, locks, proposals, unattended
 from groupmatch.services.night import Counts
 from groupmatch.services.watch import RunCancelled, Watch, refuse_to_go_on
 from groupmatch.settings import Settings
@@ -29,9 +30,8 @@ def start_run(session: Session, program: Program, *, kind: RunKind, by: str | No
     """Begin a run; `execute` does the work. Raises Conflict `run_in_progress`."""
     locks.hold_program(session, program.id)
     for running in session.scalars(_running(program)):
-        if clock.now() - last_sign(running) < SILENCE:
+        if not end_if_silent(session, running):
             raise Conflict("run_in_progress", run=running.id)
-        _end(session, running, RunState.FAILED, "interrupted")
     run = Run(
         program_id=program.id,
         kind=kind,
@@ -43,6 +43,14 @@ def start_run(session: Session, program: Program, *, kind: RunKind, by: str | No
     session.add(run)
     audit.record(session, "run.started", run, by=by, after={"kind": kind})
     return run
+
+
+def end_if_silent(session: Session, run: Run) -> bool:
+    """End a running run whose process has died; False while it shows signs of life."""
+    if clock.now() - last_sign(run) < SILENCE:
+        return False
+    _end(session, run, RunState.FAILED, "interrupted")
+    return True
 
 
 def execute(
@@ -76,12 +84,17 @@ def keep(
 ) -> None:
     """Make what a run found the present draft, and end the run.
 
-    Raises RunCancelled when the run was cancelled or ended by somebody else.
+    Where the program lets the night publish, a nightly run's placements are carried out in the
+    same transaction. Raises RunCancelled when the run was cancelled or ended by somebody else.
     """
+    program = locks.hold_program(session, run.program_id)
     locks.hold(session, run)
     refuse_to_go_on(run)
     proposals.store(session, run, compiled, solution)
     _end(session, run, RunState.DONE)
+    if run.kind == RunKind.NIGHTLY and program.night_publishes:
+        session.flush()
+        unattended.publish_placements(session, program, run)
 
 
 def preview(

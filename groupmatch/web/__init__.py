@@ -23,6 +23,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         access,
         account,
         assets,
+        calendar_feeds,
         demo,
         errors,
         filters,
@@ -46,6 +47,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     security.init_app(app, settings)
     sign_in.init_app(app, settings)
     session_links.init_app(app, settings)
+    calendar_feeds.init_app(app, settings)
     for part in (errors, filters, icons, assets, account, participant, therapist):
         part.init_app(app)
     demo.init_app(app, settings)

@@ -135,7 +135,7 @@ def test_a_member_sees_the_link_from_shortly_before_until_the_end(
     with sqlite_database.read() as session:
         link = _LINK + first(session, laid_out).link_token
     start = DURING - timedelta(minutes=10)
-    for minutes, shown in ((-16, False), (-14, True), (59, True), (61, False)):
+    for minutes, shown in ((-11, False), (-9, True), (59, True), (61, False)):
         clock_at_now.move_to(start + timedelta(minutes=minutes))
         assert (link in ada.get("/me").text) is shown, minutes
         assert (link in ada.get("/me/schedule").text) is shown, minutes

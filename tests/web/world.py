@@ -45,6 +45,7 @@ from groupmatch.records import (
     TaskKind,
     Therapist,
 )
+from groupmatch.services import calendar_feed
 from tests import cast
 from tests.cast import NOW, TODAY
 
@@ -152,7 +153,9 @@ def _place(
         "task": _task(session, person),
         **_draft(session, program, friend, group),
     }
-    return Place(program, {f"{kind}_id": record.id for kind, record in made.items()})  # type: ignore[attr-defined]
+    ids = {f"{kind}_id": record.id for kind, record in made.items()}  # type: ignore[attr-defined]
+    token = calendar_feed.new_address(session, person, by=None)
+    return Place(program, {**ids, "feed_token": token})
 
 
 def _role(session: Session, program: Program) -> ProgramRole:

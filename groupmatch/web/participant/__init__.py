@@ -8,6 +8,15 @@ blueprint = Blueprint("participant", __name__, url_prefix="/me")
 def init_app(app: Flask) -> None:
     """Mount the pages."""
     # Each module adds its routes to the blueprint above.
-    from groupmatch.web.participant import ask, home, hours, offers, switching, times  # noqa: F401
+    from groupmatch.web.participant import (  # noqa: F401
+        ask,
+        calendar,
+        home,
+        hours,
+        offers,
+        schedule,
+        switching,
+        times,
+    )
 
     app.register_blueprint(blueprint)

@@ -1,6 +1,4 @@
-"""Home: the next session, what is going on, and the sessions of the coming weeks."""
-
-from itertools import groupby
+"""Home: the next session, and what is going on."""
 
 from flask import render_template
 
@@ -9,13 +7,9 @@ from groupmatch.services import calls
 from groupmatch.services.availability import weekly
 from groupmatch.services.my_care import my_care
 from groupmatch.services.my_offers import my_offers
-from groupmatch.services.my_sessions import MySession
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
-
-#: How far the schedule looks ahead, in weeks.
-_SCHEDULE_WEEKS = 6
 
 
 @blueprint.get("")
@@ -33,23 +27,3 @@ def home() -> str:
         has_hours=bool(weekly(session(), me)),
         call=calls.open_call(session(), me),
     )
-
-
-@blueprint.get("/schedule")
-@access.participant
-def schedule() -> str:
-    """The sessions of the coming weeks, by week, on one's own clock."""
-    me = access.participant_self()
-    care = my_care(session(), me, now=clock.now(), weeks=_SCHEDULE_WEEKS)
-    return render_template(
-        "participant/schedule.html",
-        place="participant.home",
-        me=me,
-        care=care,
-        weeks=[list(week) for _, week in groupby(care.sessions, key=_week)],
-        ahead=_SCHEDULE_WEEKS,
-    )
-
-
-def _week(coming: MySession) -> tuple[int, int]:
-    return coming.meeting.on.isocalendar()[:2]

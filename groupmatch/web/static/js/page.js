@@ -28,5 +28,33 @@ for (const select of document.querySelectorAll("select[data-submits]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
 
+// Printing and copying are what a browser does; their buttons show where a script can ask for it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy);
+    text.select();
+    await navigator.clipboard.writeText(text.value);
+    button.textContent = "Copied";
+  });
+}
+
+// A page that is to change at a known time is fetched again then. Far ones wait for another visit.
+for (const { dataset } of document.querySelectorAll("[data-reload-at]")) {
+  const wait = new Date(dataset.reloadAt) - Date.now();
+  if (wait > 0 && wait < 86_400_000) setTimeout(() => location.reload(), wait + 1000);
+}
+
+// Printing needs a script; without one the browser's own menu does it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // After a form came back with problems, the summary is what to read first.
 document.querySelector("[data-problems]")?.focus();

@@ -1,0 +1,75 @@
+"""My schedule: the coming sessions as a list or by week, on one's own clock."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from flask import render_template, request
+
+from groupmatch import clock
+from groupmatch.records import Participant
+from groupmatch.services.calendar_feed import live_feed
+from groupmatch.services.local_time import instant
+from groupmatch.services.my_sessions import MySession, my_sessions
+from groupmatch.services.session_policy import session_policy
+from groupmatch.web import access
+from groupmatch.web.filters import monday
+from groupmatch.web.participant import blueprint
+from groupmatch.web.transaction import session
+
+#: How far the list looks ahead, in weeks.
+_LIST_WEEKS = 6
+_WEEK = timedelta(weeks=1)
+
+
+@blueprint.get("/schedule")
+@access.participant
+def schedule() -> str:
+    """The sessions of the coming weeks, by week."""
+    me = access.participant_self()
+    coming = _until(me, clock.now() + _LIST_WEEKS * _WEEK)
+    return render_template(
+        "participant/schedule.html",
+        place="participant.home",
+        me=me,
+        weeks=[list(week) for _, week in groupby(coming, key=_week)],
+        ahead=_LIST_WEEKS,
+        feed=live_feed(session(), me),
+    )
+
+
+@blueprint.get("/schedule/week")
+@access.participant
+def week() -> str:
+    """One week, day by day; from the present one to the last whose sessions are laid out."""
+    me = access.participant_self()
+    first = monday(clock.today(me.timezone))
+    last = first + session_policy().ahead - _WEEK
+    begins = min(max(monday(_asked() or first), first), last)
+    coming = _until(me, instant(begins + _WEEK, 0, me.timezone))
+    days = [begins + timedelta(days=n) for n in range(7)]
+    return render_template(
+        "participant/week.html",
+        place="participant.home",
+        me=me,
+        days=[(day, [each for each in coming if each.meeting.on == day]) for day in days],
+        before=begins - _WEEK if begins > first else None,
+        after=begins + _WEEK if begins < last else None,
+        today=clock.today(me.timezone),
+    )
+
+
+def _until(me: Participant, until: datetime) -> Sequence[MySession]:
+    return my_sessions(session(), me, now=clock.now(), until=until)
+
+
+def _asked() -> date | None:
+    """The week that the address names, if it names one."""
+    try:
+        return date.fromisoformat(request.args.get("of", ""))
+    except ValueError:
+        return None
+
+
+def _week(coming: MySession) -> date:
+    return monday(coming.meeting.on)

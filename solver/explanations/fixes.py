@@ -23,7 +23,7 @@ from solver.explanations.neighborhood import MOST_PAIRS
 from solver.explanations.openings import could_open
 from solver.explanations.promise import hopeful
 from solver.explanations.reach import Reach, reach, unmet
-from solver.explanations.resolving import resolved
+from solver.explanations.resolving import resolved, surveyed
 from solver.explanations.solved import Solved
 from solver.explanations.weeks import has_week, rest_of_plan
 from solver.problem import Group
@@ -92,6 +92,7 @@ def _verified(
     solved: Solved, request: str, change: Change, reaching: Reach, most_pairs: int
 ) -> Fix | None:
     result = resolved(solved, change, reaching, request, most_pairs)
+    result = surveyed(solved, result, reaching, request)
     if result is None:
         return None
     others = tuple(name for name in result.placed if name != request)

@@ -11,6 +11,7 @@ A switch that the solution grants may be taken back where that places somebody, 
 demand; as few as possible are.
 """
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,9 @@ from solver.explanations.promise import least_gain, most_gain
 from solver.explanations.reach import Reach
 from solver.explanations.solved import Solved
 from solver.problem import Problem
+
+#: The pairs of a closer look: most of what it takes back goes with the first of them.
+_WIDER = (600, math.inf)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def resolved(
     change: Change,
     reach: Reach,
     place: str | None = None,
-    most_pairs: int = MOST_PAIRS,
+    most_pairs: float = MOST_PAIRS,
     beyond: int = 0,
 ) -> Resolved | None:
     """The best use of a change; None if it gains nothing `beyond`, or does not place `place`.
@@ -75,7 +79,18 @@ def resolved(
     return found if place in {None, *found.placed} else None
 
 
-def _used(paying: Paying, change: Change, place: str | None, most_pairs: int) -> Resolved | None:
+def surveyed(
+    solved: Solved, found: Resolved | None, reach: Reach, place: str | None = None
+) -> Resolved | None:
+    """What was found; where that is not proved, and the problem not too large, the whole truth."""
+    for most_pairs in _WIDER if solved.surveyable else ():
+        if found is None or found.proved:
+            break
+        found = resolved(solved, found.change, reach, place, most_pairs)
+    return found
+
+
+def _used(paying: Paying, change: Change, place: str | None, most_pairs: float) -> Resolved | None:
     """The best use with seats that pay; None if somebody loses a seat in the best ones."""
     solved, around = paying.solved, neighborhood(paying, most_pairs)
     before = cut(solved, around)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from solver.changes import Change
 from solver.explanations.prospects import prospects
 from solver.explanations.reach import reach
-from solver.explanations.resolving import Resolved, resolved
+from solver.explanations.resolving import Resolved, resolved, surveyed
 from solver.explanations.solved import Solved
 
 #: A report has more time for each change than an answer about one person.
@@ -40,9 +40,9 @@ def shortage(
         if stopped():
             return Shortage(tuple(best), complete=False)
         beyond = best[-1].gain if len(best) == top else 0
-        found = resolved(
-            solved, change, reach(solved, change), most_pairs=_MOST_PAIRS, beyond=beyond
-        )
+        reaching = reach(solved, change)
+        found = resolved(solved, change, reaching, most_pairs=_MOST_PAIRS, beyond=beyond)
+        found = surveyed(solved, found, reaching)
         if found:
             best = sorted((*best, found), key=lambda one: (-one.gain, repr(one.change)))[:top]
     return Shortage(tuple(best), complete=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _TINY = 200
 _SMALL = 1000
+_SURVEYABLE = 4000
 
 
 class Solved:
@@ -89,6 +90,11 @@ class Solved:
     def small(self) -> bool:
         """Whether there are so few pairs of `ways` that no question need be cut short."""
         return len(self._live[0]) <= _SMALL
+
+    @property
+    def surveyable(self) -> bool:
+        """Whether a question that was cut short without a proof may be asked in full again."""
+        return len(self._live[0]) <= _SURVEYABLE
 
     @cached_property
     def _live(self) -> tuple[IntArray, IntArray]:

@@ -21,7 +21,7 @@ from solver.explanations.fixes import fixes
 from solver.explanations.options import options
 from solver.explanations.reach import reach
 from solver.explanations.reasons import reasons
-from solver.explanations.resolving import resolved
+from solver.explanations.resolving import resolved, surveyed
 from solver.explanations.shortage import shortage
 from solver.explanations.solved import Solved
 from solver.generator import PROFILES, generate
@@ -100,6 +100,7 @@ def _fixes(solved: Solved, requests: Sequence[int]) -> None:
         place = solved.tables.request_place[name]
         reaching = reach(fresh, fix.change, place)
         again = resolved(fresh, fix.change, reaching, name, most_pairs=_PAIRS)
+        again = surveyed(fresh, again, reaching, name)
         if again is not None:
             _check(applied(solved.problem, fix.change), {**solved.assignment, **again.seats})
             assert again.gain >= fix.placed_gain

@@ -14,7 +14,7 @@ from solver.explanations import solved as solved_problem
 from solver.explanations.fixes import possible_fixes
 from solver.explanations.promise import hopeful
 from solver.explanations.reach import reach
-from solver.explanations.resolving import resolved
+from solver.explanations.resolving import resolved, surveyed
 from solver.explanations.solved import Solved
 from solver.generator import generate
 from tests.checked import solve
@@ -117,6 +117,20 @@ def test_a_neighborhood_that_is_cut_off_still_tells_the_truth(most_pairs: int) -
         assert result.gain == gained if result.proved else result.gain <= gained
         proved += result.proved
     assert proved
+
+
+@pytest.mark.usefixtures("large")
+def test_what_is_listed_is_looked_at_in_full_unless_the_problem_is_too_large() -> None:
+    """With hardly any pairs around each change, answers are still those of the whole problem."""
+    before = solved(parse_problem(generate(150, seed=9)))
+    surveys = 0
+    for name, change, most in truths(before, 10):
+        reaching = reach(before, change, before.tables.request_place[name])
+        result = resolved(before, change, reaching, name, most_pairs=5)
+        whole = surveyed(before, result, reaching, name)
+        surveys += whole is not result
+        assert result is None or (whole.gain if whole else None) == most
+    assert surveys
 
 
 @pytest.mark.usefixtures("large")

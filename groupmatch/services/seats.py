@@ -23,6 +23,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import (
     audit,
+    changes,
     locks,
     open_offers,
     openings,
@@ -148,6 +149,7 @@ def end_seat(
     open_offers.end_with_seat(session, seat, by=by)
     switches.close_with_seat(session, seat, granted=reason in SEAT_FOLLOWS, by=by)
     if reason in _NEED_OVER:
+        _leave_now(session, seat, last_on, by=by)
         requests.close_request(session, seat.request, by=by, reason=note)
     elif reason in NEVER_BEGUN:
         openings.propose_again(session, seat.entry_id, by=by)
@@ -155,6 +157,18 @@ def end_seat(
         seat.request.waiting_since = last_on
     if tell:
         open_offers.announce(session, seat.participant)
+
+
+def _leave_now(session: Session, seat: Seat, last_on: date, *, by: str | None) -> None:
+    """The sessions that are left in the seat before this one fall away with the need."""
+    former = select(Seat).where(
+        Seat.request_id == seat.request_id,
+        Seat.end_reason.in_(SEAT_FOLLOWS),
+        Seat.ends_on > last_on,
+    )
+    for left in session.scalars(former).all():
+        left_on = {"ends_on": last_on}
+        changes.apply(session, left, left_on, editable=("ends_on",), act="seat.edited", by=by)
 
 
 def has_met(session: Session, seat: Seat) -> bool:

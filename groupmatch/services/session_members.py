@@ -5,16 +5,17 @@ from datetime import date
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from groupmatch.records import GroupSession, Seat, SeatState
+from groupmatch.records import NEVER_BEGUN, GroupSession, Seat, SeatState
 
 #: A local date, or the column of one.
 _Day = date | SQLColumnExpression[date]
 
 
 def covers(first: _Day, last: _Day) -> ColumnElement[bool]:
-    """The seat covers a date between two, both included; an offer covers nothing yet."""
+    """The seat covers a date between two, both included; an offer covers nothing, taken or not."""
     return and_(
         Seat.state != SeatState.OFFERED,
+        or_(Seat.end_reason.is_(None), Seat.end_reason.not_in(NEVER_BEGUN)),
         Seat.starts_on <= last,
         or_(Seat.ends_on.is_(None), Seat.ends_on >= first),
     )

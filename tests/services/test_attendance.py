@@ -13,10 +13,12 @@ from groupmatch.records import (
     Attendance,
     AuditEntry,
     CancelReason,
+    EndReason,
     Group,
     GroupSession,
     Presence,
     Seat,
+    SeatState,
     SessionState,
     Task,
     TaskKind,
@@ -130,6 +132,25 @@ def test_what_cannot_be_is_refused(
 def test_somebody_without_a_seat_that_day_cannot_be_marked(database: Database, cast: Cast) -> None:
     with pytest.raises(Refused, match="not_a_member"):
         write(database, cast, 0, Mark(cast.dov.id, Presence.PRESENT))
+
+
+def test_an_offer_that_was_declined_stands_on_no_roster(
+    database: Database, cast: Cast, fixed_clock: time_machine.Traveller
+) -> None:
+    """The offered seat would have begun with the first session, and was declined after it."""
+    with database.transaction() as session:
+        lou = people.participant(session, cast.program, "Lou")
+        people.seat(
+            session,
+            people.request(session, lou),
+            cast.group,
+            state=SeatState.ENDED,
+            end_reason=EndReason.DECLINED,
+            ends_on=DURING.date() + timedelta(days=1),
+        )
+        meeting = nth(session, cast, 0)
+        names = {each.seat.participant.first_name for each in attendance.expected(session, meeting)}
+    assert names == {"Ada", "Ben"}
 
 
 def test_a_member_is_excused_before_the_session(database: Database, cast: Cast) -> None:

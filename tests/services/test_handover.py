@@ -250,5 +250,6 @@ def test_sessions_that_are_left_fall_away_with_the_need(
             session, new, last_on=date(2026, 11, 24), reason=EndReason.COMPLETED, by=None
         )
         assert my_care(session, new.participant, now=TUESDAY_NOON, weeks=2).sessions == ()
+        assert former.ends_on == date(2026, 11, 24)
         room = former.group.max_size
         assert seats.free_seats(session, former.group, date(2026, 11, 25)) == room

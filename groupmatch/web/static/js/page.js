@@ -28,12 +28,13 @@ for (const select of document.querySelectorAll("select[data-submits]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
 
-// Printing and copying are what a browser does; their buttons show where a script can ask for it.
+// Printing needs a script; without one the browser's own menu does it.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
 
+// Copying, too, needs a script.
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
@@ -48,12 +49,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 for (const { dataset } of document.querySelectorAll("[data-reload-at]")) {
   const wait = new Date(dataset.reloadAt) - Date.now();
   if (wait > 0 && wait < 86_400_000) setTimeout(() => location.reload(), wait + 1000);
-}
-
-// Printing needs a script; without one the browser's own menu does it.
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
 }
 
 // After a form came back with problems, the summary is what to read first.

@@ -151,3 +151,14 @@ def test_nobody_began_to_wait_after_the_day(demo: tuple[Session, DemoAccounts]) 
     session, _ = demo
     made = session.scalars(select(Request.created_at).limit(1)).one()
     assert max(session.scalars(select(Request.waiting_since))) <= made.date()
+
+
+def test_another_seed_makes_a_program_too(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    upgrade(database)
+    now = datetime(2027, 1, 4, 5, 5, tzinfo=UTC)
+    with time_machine.travel(now, tick=False), database.transaction() as session:
+        demo_program.create_demo(session, now=now, seed=1)
+        asks = session.scalars(select(SwitchRequest)).all()
+        assert len({ask.participant_id for ask in asks}) == 5
+    database.dispose()

@@ -143,10 +143,10 @@ class Crowd:
             by=None,
         )
 
-    def seat(self, request: Request, group: Group) -> Seat:
-        """Seat a request, some weeks after it was made."""
+    def seat(self, request: Request, group: Group, *, least_weeks: int = 1) -> Seat:
+        """Seat a request, some weeks after it was made and at least so many weeks ago."""
         self.session.flush()
-        person, weeks = request.participant, self.rng.randrange(1, 30)
+        person, weeks = request.participant, max(least_weeks, self.rng.randrange(1, 30))
         taken = seats.take(
             self.session,
             request,

@@ -9,6 +9,8 @@ from groupmatch.services.requests import RequestWish
 _MON, _TUE, _WED, _THU, _FRI = range(5)
 #: How many of the members sit in a second group.
 _TWO_GROUPS = 0.3
+#: Weeks after which anybody may ask to switch.
+_MAY_ASK = 8
 
 
 def seat_switchers(crowd: Crowd) -> None:
@@ -45,7 +47,8 @@ def seat_switchers(crowd: Crowd) -> None:
         both = crowd.offer.regions[present.id] & crowd.offer.regions[wanted.id]
         person = crowd.newcomer(regions=both, payer_code="commercial")
         crowd.can_come(person, wanted, others=0)
-        seat = crowd.seat(crowd.ask(person, present.topic_code, weeks=30), present)
+        asked = crowd.ask(person, present.topic_code, weeks=30)
+        seat = crowd.seat(asked, present, least_weeks=_MAY_ASK)
         switches.request_switch(crowd.session, seat, kind=kind, reason=reason, note=note, by=None)
 
 

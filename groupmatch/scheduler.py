@@ -47,8 +47,6 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin in threads of their own: at once, to catch up, and then every minute."""
-        # Its own log would tell of every minute.
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         for name in self._jobs:
             self._clockwork.add_job(
                 self._run,

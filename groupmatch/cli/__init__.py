@@ -22,6 +22,7 @@ from groupmatch.cli.files import lasting
 #: Subcommand → its module here; the click command in it is called `command`.
 COMMANDS = {
     "check": "check",
+    "config": "config",
     "db": "db",
     "demo": "demo",
     "disruption": "disruption",

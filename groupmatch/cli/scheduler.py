@@ -1,11 +1,11 @@
 """`groupmatch scheduler`: the nightly match and the mails, each in its time."""
 
-import logging
 import signal
 from threading import Event
 
 import click
 
+from groupmatch import logs
 from groupmatch.cli.opening import load_settings, open_database
 from groupmatch.scheduler import Scheduler
 
@@ -17,7 +17,7 @@ def command(once: bool) -> None:
 
     Any number of schedulers may run at once: each night is claimed in the database.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.configure()
     scheduler = Scheduler(open_database(), load_settings())
     if once:
         scheduler.run_once()

@@ -11,6 +11,7 @@ from dataclasses import replace
 import click
 from waitress.server import create_server
 
+from groupmatch import logs
 from groupmatch.cli.opening import load_settings, open_database
 from groupmatch.database import Database
 from groupmatch.scheduler import Scheduler
@@ -26,6 +27,7 @@ _THREADS = 8
 @click.option("--embedded", is_flag=True, help="Run the scheduler inside, too.")
 def command(host: str | None, port: int | None, embedded: bool) -> None:
     """Serve the pages until the process is told to end."""
+    logs.configure()
     loaded = load_settings()
     database = open_database()
     with listening(host or loaded.host, loaded.port if port is None else port) as listener:

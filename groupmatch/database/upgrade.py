@@ -5,6 +5,7 @@ There is no way down: to go back, restore the backup that was taken before the u
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -29,9 +30,13 @@ def upgrade(database: Database, *, migrations: Path = _MIGRATIONS) -> None:
 
 def at_head(database: Database) -> bool:
     """Whether no migration is missing."""
-    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return MigrationContext.configure(connection).get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def _config(migrations: Path, connection: Connection) -> Config:

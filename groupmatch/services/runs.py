@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from groupmatch import clock, matching
+from groupmatch import clock, logs, matching
 from groupmatch.database import Database, Json
 from groupmatch.errors import Conflict
 from groupmatch.records import Program, Run, RunKind, RunState
@@ -66,8 +66,13 @@ def execute(
     A cancelled run returns, too. Raises SolveFailed when the solver gave no sound answer, and
     whatever else went wrong; the run is then kept as failed.
     """
+    with logs.within(run=run_id):
+        return _executed(database, run_id, time_limit or settings.solve_seconds, on_progress)
+
+
+def _executed(database: Database, run_id: str, seconds: float, on_progress: OnProgress) -> Run:
     try:
-        return _work(database, run_id, time_limit or settings.solve_seconds, on_progress)
+        return _work(database, run_id, seconds, on_progress)
     except RunCancelled:
         return _close(database, run_id, RunState.CANCELLED)
     except matching.SolveFailed as failed:

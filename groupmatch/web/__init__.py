@@ -28,8 +28,10 @@ def create_app(settings: Settings, database: Database) -> Flask:
         errors,
         filters,
         icons,
+        health,
         participant,
         security,
+        request_log,
         session_links,
         sign_in,
         staff,
@@ -37,12 +39,13 @@ def create_app(settings: Settings, database: Database) -> Flask:
         transaction,
     )
 
-    app = Flask(__name__, template_folder=str(shipped("templates")))
+    app = request_log.Application(__name__, template_folder=str(shipped("templates")))
     # A misspelled name in a template is a bug that must show, not an empty place on a page.
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     Bootstrap5(app)
     transaction.init_app(app, database)
+    request_log.init_app(app)
     access.init_app(app)
     security.init_app(app, settings)
     sign_in.init_app(app, settings)
@@ -53,3 +56,4 @@ def create_app(settings: Settings, database: Database) -> Flask:
     demo.init_app(app, settings)
     staff.init_app(app, settings)
     return app
+    app.register_blueprint(health.blueprint)

@@ -1,13 +1,20 @@
 """What went otherwise than asked → a page that says what to do."""
 
+import logging
 from collections.abc import Mapping
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from groupmatch.errors import Conflict, Refused
 from groupmatch.web import transaction
+
+_RETRY_SECONDS = "30"
+
+_log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +24,8 @@ def init_app(app: Flask) -> None:
     """
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(StaleDataError, _stale)
+    for gone in (OperationalError, PoolTimeout):
+        app.register_error_handler(gone, _database_gone)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(SecurityError, _strange_host)
 
@@ -27,6 +36,14 @@ def _refused(refusal: Refused) -> tuple[str, int]:
 
 def _stale(_error: StaleDataError) -> tuple[str, int]:
     return _refused(Conflict("changed_meanwhile"))
+
+
+def _database_gone(error: Exception) -> Response:
+    """The database is away, locked or full: nothing was changed, and it mends without us."""
+    _log.warning("%s: the database failed: %s", request.endpoint, type(error).__name__)
+    answer = current_app.make_response(_page(503, "", {}))
+    answer.headers["Retry-After"] = _RETRY_SECONDS
+    return answer
 
 
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:

@@ -14,13 +14,14 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(sqlite_database: Database, tmp_path: Path) -> Run:
-    """Run `groupmatch` with arguments against the test's database."""
+    """Run `groupmatch` with arguments against the test's database, or with other variables."""
 
-    def command(*arguments: str | Path, input: str | None = None) -> Result:
+    def command(*arguments: str | Path, input: str | None = None, **variables: str) -> Result:
         environment = {
             "GROUPMATCH_DATA": str(tmp_path / "data"),
             "GROUPMATCH_DATABASE_URL": "",
             "DATABASE_URL": sqlite_database.url.render_as_string(hide_password=False),
+            **variables,
         }
         return CliRunner(env=environment).invoke(main, [str(each) for each in arguments], input)
 

@@ -40,6 +40,7 @@ def settings_for(folder: Path, **changes: object) -> Settings:
         "solve_seconds": 10,
         **changes,
     }
+        "proxies": 0,
     return Settings(**values)  # type: ignore[arg-type]
 
 

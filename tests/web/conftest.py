@@ -37,10 +37,10 @@ def settings_for(folder: Path, **changes: object) -> Settings:
         "mail_password": "",
         "mail_sender": "appointments@localhost",
         "mail_starttls": True,
+        "proxies": 0,
         "solve_seconds": 10,
         **changes,
     }
-        "proxies": 0,
     return Settings(**values)  # type: ignore[arg-type]
 
 

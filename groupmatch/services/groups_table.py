@@ -1,11 +1,9 @@
 """The table of groups: who leads, when, how full, and how many people wait for such a group."""
 
-import enum
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -23,7 +21,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services.local_time import LocalMeeting, meeting_times
+from groupmatch.services.local_time import meeting_times
 from groupmatch.services.waiting import waiting
 
 #: What a group offers and a request asks for: topic, level of care, kind.
@@ -51,17 +49,6 @@ class GroupRow:
         return max(0, self.group.min_size - self.size)
 
 
-class GroupSort(enum.StrEnum):
-    """What the table can be ordered by."""
-
-    NAME = "name"
-    HOUR = "hour"
-    SIZE = "size"
-    FREE = "free"
-    WAITING = "waiting"
-    GAP = "gap"
-
-
 @dataclass(frozen=True)
 class GroupFilter:
     """Which groups to show. Ended groups show only when asked for by status."""
@@ -75,16 +62,8 @@ class GroupFilter:
     below_minimum: bool = False
 
 
-def group_rows(
-    session: Session,
-    program: Program,
-    wanted: GroupFilter,
-    *,
-    on: date,
-    sort: GroupSort = GroupSort.NAME,
-    descending: bool = False,
-) -> list[GroupRow]:
-    """The groups of a program that a filter lets through; hours are those of a date's week."""
+def group_rows(session: Session, program: Program, wanted: GroupFilter) -> list[GroupRow]:
+    """The groups of a program that a filter lets through, by name."""
     groups = session.scalars(_chosen(program, wanted)).all()
     sizes = group_sizes(session, program)
     demand = _demand(session, program)
@@ -95,21 +74,12 @@ def group_rows(
         for group in groups
         if matches(wanted.words, _searchable(group))
     )
-    return _sorted(_narrowed(rows, wanted), program.timezone, on, sort, descending)
+    return sorted(_narrowed(rows, wanted), key=lambda row: row.group.name.casefold())
 
 
-def week_of(
-    rows: Iterable[GroupRow], zone: str, on: date
-) -> list[list[tuple[LocalMeeting, GroupRow]]]:
-    """The meetings of some groups, seven days from Monday on, each day in order of the clock.
-
-    Hours are those of a date's week in an IANA zone.
-    """
-    days: list[list[tuple[LocalMeeting, GroupRow]]] = [[] for _ in range(7)]
-    for row in rows:
-        for meeting in meeting_times(row.group, zone, on):
-            days[meeting.weekday].append((meeting, row))
-    return [sorted(day, key=lambda each: (each[0], each[1].group.name)) for day in days]
+def by_hour(rows: Iterable[GroupRow], zone: str, on: date) -> list[GroupRow]:
+    """The same groups by their hours in a date's week in an IANA zone."""
+    return sorted(rows, key=lambda row: meeting_times(row.group, zone, on))
 
 
 def group_sizes(session: Session, program: Program) -> dict[str, int]:
@@ -188,24 +158,9 @@ def _serving(asked: GroupKind) -> Sequence[str]:
     return policy().kinds if asked == GroupKind.GROUP else [asked]
 
 
-def _narrowed(rows: Iterable[GroupRow], wanted: GroupFilter) -> list[GroupRow]:
-    return [
+def _narrowed(rows: Iterable[GroupRow], wanted: GroupFilter) -> Iterator[GroupRow]:
+    return (
         row
         for row in rows
         if (row.free or not wanted.with_room) and (row.gap or not wanted.below_minimum)
-    ]
-
-
-def _sorted(
-    rows: Sequence[GroupRow], zone: str, on: date, sort: GroupSort, descending: bool
-) -> list[GroupRow]:
-    keys: dict[GroupSort, Callable[[GroupRow], Any]] = {
-        GroupSort.NAME: lambda row: row.group.name.casefold(),
-        GroupSort.HOUR: lambda row: meeting_times(row.group, zone, on),
-        GroupSort.SIZE: lambda row: row.size,
-        GroupSort.FREE: lambda row: row.free,
-        GroupSort.WAITING: lambda row: row.waiting,
-        GroupSort.GAP: lambda row: row.gap,
-    }
-    by_name = sorted(rows, key=keys[GroupSort.NAME])
-    return sorted(by_name, key=keys[sort], reverse=descending)
+    )

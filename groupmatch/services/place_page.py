@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch import matching
 from groupmatch.records import Participant, Program, Request
-from groupmatch.services.groups_table import GroupFilter, GroupRow, GroupSort, group_rows
+from groupmatch.services.groups_table import GroupFilter, GroupRow, by_hour, group_rows
 from groupmatch.services.placing import SeatWarning
 from groupmatch.services.why_not import Obstacle
 
@@ -34,7 +34,7 @@ def place_options(
         for fit in matching.fits(session, request, on=on).groups
     }
     topics = {topic.topic_code for topic in request.topics}
-    rows = group_rows(session, program, GroupFilter(), on=on, sort=GroupSort.HOUR)
+    rows = by_hour(group_rows(session, program, GroupFilter()), program.timezone, on)
     options = [
         PlaceOption(row, broken[row.group.id])
         for row in rows

@@ -46,6 +46,11 @@ def clock_time(value: time) -> str:
     return f"{value.hour % 12 or 12}:{value:%M} {_half(value)}"
 
 
+def whole_hour(number: int) -> str:
+    """18 → "6 pm"; noon and midnight by name."""
+    return clock_time(time(number)).replace(":00", "")
+
+
 def span(start: time, end: time) -> str:
     """18:00 and 19:30 → "6:00–7:30 pm"."""
     named = {time(0), time(12)} & {start, end}
@@ -158,5 +163,6 @@ _FILTERS = (
     span,
     week_after,
     weekday,
+    whole_hour,
     zone_name,
 )

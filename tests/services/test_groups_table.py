@@ -9,7 +9,7 @@ from groupmatch.records import GroupKind, GroupStatus, SeatState
 from groupmatch.services.groups_table import (
     GroupFilter,
     GroupRow,
-    GroupSort,
+    by_hour,
     demand_for,
     group_rows,
 )
@@ -24,7 +24,7 @@ def test_a_row_tells_size_demand_room_and_what_is_missing(database: Database) ->
     with database.transaction() as session:
         cast = make_cast(session)
         cast.group.min_size, cast.group.max_size, cast.group.held_seats = 3, 5, 1
-        (row,) = group_rows(session, cast.program, ALL, on=TODAY)
+        (row,) = group_rows(session, cast.program, ALL)
     assert (row.size, row.waiting, row.free, row.gap) == (1, 1, 3, 2)
 
 
@@ -114,11 +114,11 @@ def test_filters_narrow_by_words_status_topic_leader_room_and_minimum(
         ALL: ["Anxiety and depression", "Evening anger"],
     }
     for wanted, names in expected.items():
-        assert _names(group_rows(session, cast.program, wanted, on=TODAY)) == names
+        assert _names(group_rows(session, cast.program, wanted)) == names
     cast.group.max_size = 1
     session.flush()
     with_room = GroupFilter(with_room=True)
-    assert _names(group_rows(session, cast.program, with_room, on=TODAY)) == ["Evening anger"]
+    assert _names(group_rows(session, cast.program, with_room)) == ["Evening anger"]
 
 
 def test_order_goes_by_the_hour_on_the_programs_clock(session: Session, cast: Cast) -> None:
@@ -130,24 +130,22 @@ def test_order_goes_by_the_hour_on_the_programs_clock(session: Session, cast: Ca
         timezone="America/Los_Angeles",
         meetings=((people.MONDAY, 14 * 60, 60),),
     )
-    rows = group_rows(session, cast.program, ALL, on=TODAY, sort=GroupSort.HOUR)
+    rows = by_hour(group_rows(session, cast.program, ALL), cast.program.timezone, TODAY)
     assert _names(rows) == ["Los Angeles, 2 pm", "Anxiety and depression"]
-    rows = group_rows(session, cast.program, ALL, on=TODAY, sort=GroupSort.SIZE, descending=True)
-    assert _names(rows) == ["Anxiety and depression", "Los Angeles, 2 pm"]
 
 
 def test_fifty_groups_cost_no_more_queries_than_one(session: Session, cast: Cast) -> None:
     session.commit()
     session.expunge_all()
     with counted(session) as few:
-        group_rows(session, cast.program, ALL, on=TODAY)
+        group_rows(session, cast.program, ALL)
     for number in range(50):
         leader = people.therapist(session, cast.program, f"Lee{number}")
         people.therapy_group(session, cast.program, leaders=[leader], name=f"Group {number}")
     session.commit()
     session.expunge_all()
     with counted(session) as many:
-        for row in group_rows(session, cast.program, ALL, on=TODAY, sort=GroupSort.HOUR):
+        for row in group_rows(session, cast.program, ALL):
             assert row.group.topic.name
             assert [leader.therapist.full_name for leader in row.group.leaders]
     assert len(many) <= len(few) + 1
@@ -155,7 +153,7 @@ def test_fifty_groups_cost_no_more_queries_than_one(session: Session, cast: Cast
 
 def _only(session: Session, cast: Cast) -> GroupRow:
     session.flush()
-    (row,) = group_rows(session, cast.program, ALL, on=TODAY)
+    (row,) = group_rows(session, cast.program, ALL)
     return row
 
 

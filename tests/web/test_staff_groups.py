@@ -1,10 +1,12 @@
 """Staff and groups: the table, a group's page, making, changing, closing and ending one."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from groupmatch.database import Database
 from groupmatch.records import Admission, Group, GroupStatus, Seat, SeatState
@@ -182,10 +184,47 @@ def test_a_clinician_reads_groups_and_changes_none(client_of: ClientOf, people: 
     assert nora.post(f"/groups/{people.group.id}/close").status_code == 403
 
 
-def test_the_week_shows_each_meeting_on_its_day_in_order_of_the_clock(
+def test_the_week_shows_each_meeting_at_its_hour_and_day(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    _two_days_a_week(sqlite_database, people)
+    rows = _calendar(mara.get("/groups/week"))
+    assert "Track" in rows["9 am"][0]
+    assert "Track" in rows["9 am"][2]
+    assert not rows["9 am"][1]
+    assert "6:00–7:00 pm Anxiety and depression" in rows["6 pm"][0]
+    assert "Sunday" not in words(mara.get("/groups/week"))
+    assert "No group fits these filters." in words(mara.get("/groups/week?topic=anger"))
+
+
+def test_an_hour_of_the_week_narrows_the_table(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    _two_days_a_week(sqlite_database, people)
+    page = words(mara.get("/groups?hour=2-9"))
+    assert "1 group." in page
+    assert "Those that begin on Wednesday from 9 am on." in page
+    assert "2 groups." in words(mara.get("/groups?hour=9-99"))
+
+
+def test_demand_is_shown_by_hour_and_by_topic(
     mara: FlaskClient, people: Cast, sqlite_database: Database
 ) -> None:
     with sqlite_database.transaction() as session:
+        for name in ("Eve", "Fay"):
+            made.request(session, made.participant(session, people.program, name))
+        session.get_one(Group, people.group.id).max_size = 3
+    answer = mara.get("/groups/demand")
+    rows = _calendar(answer)
+    assert rows["6 pm"][0] == "1 3 for 2"
+    assert rows["7 pm"][0] == "3 3 for 0"
+    assert 'class="shade-4"' in answer.text
+    assert "Anxiety and depression 3 2 1" in words(answer)
+    assert "Nobody waits for this." in words(mara.get("/groups/demand?topic=anger"))
+
+
+def _two_days_a_week(database: Database, people: Cast) -> None:
+    with database.transaction() as session:
         made.therapy_group(
             session,
             people.program,
@@ -193,11 +232,15 @@ def test_the_week_shows_each_meeting_on_its_day_in_order_of_the_clock(
             name="Track",
             meetings=((made.MONDAY, 540, 60), (made.WEDNESDAY, 540, 60)),
         )
-    page = words(mara.get("/groups/week"))
-    assert "Monday 9:00–10:00 am Track 0 of 8 1 wait 6:00–7:00 pm Anxiety and depression" in page
-    assert "Tuesday Nothing Wednesday 9:00–10:00 am Track" in page
-    assert "Sunday" not in page
-    assert "No group fits these filters." in words(mara.get("/groups/week?topic=anger"))
+
+
+def _calendar(answer: TestResponse) -> dict[str, list[str]]:
+    """What the calendar's cells say, by hour, from Monday on."""
+    (table,) = re.findall(r'<table class="calendar.*?</table>', answer.text, re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
+    said = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    plain = [[" ".join(re.sub(r"<.*?>", "", cell).split()) for cell in row] for row in said]
+    return {hour: cells for hour, *cells in plain}
 
 
 @pytest.mark.parametrize("kind", ["people", "groups", "therapists"])

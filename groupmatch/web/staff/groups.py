@@ -1,5 +1,6 @@
 """Groups: the table, the week, and everything about one group."""
 
+import re
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,20 +11,27 @@ from wtforms.validators import DataRequired, InputRequired
 
 from groupmatch import clock
 from groupmatch.records import Group, GroupStatus
-from groupmatch.services import groups, merging, paging
+from groupmatch.services import groups, merging
+from groupmatch.services.demand import DemandMap, demand_by_topic, demand_map
 from groupmatch.services.group_page import group_page
-from groupmatch.services.groups_table import GroupFilter, GroupSort, group_rows, week_of
+from groupmatch.services.groups_table import GroupFilter, group_rows
+from groupmatch.services.groups_week import Hour, in_hour, shown, week_grid
 from groupmatch.services.session_page import session_lines
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Form, Page, text
-from groupmatch.web.staff.query import choice, flag, number
+from groupmatch.web.staff.group_tables import (
+    groups_table,
+    roster_table,
+    sessions_table,
+    topics_table,
+)
+from groupmatch.web.staff.query import choice, flag
 from groupmatch.web.staff.sheets import sheet
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
-
-_PAGE = 100
 
 
 class EndForm(Form):
@@ -39,19 +47,20 @@ class EndForm(Form):
 
 @blueprint.get("")
 @roles.care_team
-def index() -> str:
+def index() -> str | Response:
     """The table of groups."""
     program, wanted = access.program(), _wanted()
-    sort = choice("sort", GroupSort, GroupSort.NAME)
     today = clock.today(program.timezone)
-    descending = request.args.get("order") == "desc"
-    rows = group_rows(session(), program, wanted, on=today, sort=sort, descending=descending)
-    return render_template(
+    rows = group_rows(session(), program, wanted)
+    hour = _hour()
+    if hour:
+        rows = in_hour(rows, program.timezone, today, hour)
+    listed = groups_table(program.timezone, today).over(rows)
+    return exported(listed) or render_template(
         "staff/groups/index.html",
-        page=paging.cut(rows, number("page"), _PAGE),
+        listed=listed,
         wanted=wanted,
-        sort=sort,
-        descending=descending,
+        hour=hour,
         today=today,
         **_offered(),
     )
@@ -60,17 +69,51 @@ def index() -> str:
 @blueprint.get("/week")
 @roles.care_team
 def week() -> str:
-    """The groups in the order of a week, day by day."""
+    """The groups in a calendar of the week, unmet demand behind them."""
     program, wanted = access.program(), _wanted()
     today = clock.today(program.timezone)
-    rows = group_rows(session(), program, wanted, on=today)
+    rows = group_rows(session(), program, wanted)
     return render_template(
         "staff/groups/week.html",
-        days=week_of(rows, program.timezone, today),
+        grid=week_grid(rows, program.timezone, today),
+        demand=_demand(wanted, today),
         number=len(rows),
         wanted=wanted,
         **_offered(),
     )
+
+
+@blueprint.get("/demand")
+@roles.care_team
+def demand() -> str | Response:
+    """Where demand is unmet: by hour, and by topic."""
+    program, wanted = access.program(), _wanted()
+    found = _demand(wanted, clock.today(program.timezone))
+    days, hours = shown(found.cells)
+    every = group_rows(session(), program, GroupFilter())
+    topics = topics_table().over(demand_by_topic(session(), program, every))
+    return exported(topics) or render_template(
+        "staff/groups/demand.html",
+        demand=found,
+        days=days,
+        hours=hours,
+        by_topic=topics,
+        wanted=wanted,
+        **_offered(),
+    )
+
+
+def _demand(wanted: GroupFilter, today: date) -> DemandMap:
+    """Unmet demand for a topic and level, whatever else groups are filtered by."""
+    program, topic, level = access.program(), wanted.topic, wanted.level
+    rows = group_rows(session(), program, GroupFilter(topic=topic, level=level))
+    return demand_map(session(), program, rows, on=today, topic=topic, level=level)
+
+
+def _hour() -> Hour | None:
+    """From “hour=0-18”, Mondays from 6 pm on; None where no hour stands there."""
+    found = re.fullmatch(r"([0-6])-(\d|1\d|2[0-3])", request.args.get("hour", ""))
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _wanted() -> GroupFilter:
@@ -102,16 +145,20 @@ def export() -> Response:
 
 @blueprint.get("/<group_id>")
 @roles.care_team
-def show(group_id: str) -> str:
+def show(group_id: str) -> str | Response:
     """Everything about one group."""
-    group = access.group_or_404(group_id)
-    return render_template(
+    group, program = access.group_or_404(group_id), access.program()
+    page, today = group_page(session(), group), clock.today(program.timezone)
+    roster = roster_table(group, today).over(page.roster)
+    sessions = sessions_table(group, program.timezone).over(session_lines(session(), group))
+    return exported(roster, sessions) or render_template(
         "staff/groups/show.html",
-        page=group_page(session(), group),
+        page=page,
         group=group,
-        today=clock.today(access.program().timezone),
+        today=today,
         levels=offers.levels(session()),
-        sessions=session_lines(session(), group),
+        roster=roster,
+        sessions=sessions,
         merge=merging.merge_of(session(), group),
     )
 

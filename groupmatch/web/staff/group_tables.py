@@ -1,0 +1,104 @@
+"""The tables of groups: what stands in their columns."""
+
+from datetime import date
+
+from groupmatch.records import Group, Seat
+from groupmatch.services.demand import TopicDemand
+from groupmatch.services.groups_table import GroupRow
+from groupmatch.services.local_time import meeting_times
+from groupmatch.services.session_page import SessionLine
+from groupmatch.web.filters import at
+from groupmatch.web.staff.hours import group_hours
+from groupmatch.web.tables import Column, Table
+from groupmatch.web.words import word
+
+
+def groups_table(zone: str, on: date) -> Table[GroupRow]:
+    """All groups; hours are those of a date's week on the clock of an IANA zone."""
+    return Table(
+        "groups",
+        "Groups",
+        (
+            Column("name", "Name", lambda row: row.group.name),
+            Column(
+                "hour",
+                "Hour",
+                lambda row: group_hours(row.group, zone, on),
+                lambda row: meeting_times(row.group, zone, on),
+            ),
+            Column("leaders", "Leaders", lambda row: leaders(row.group)),
+            Column("size", "Size", lambda row: row.size),
+            Column("min", "Min", lambda row: row.group.min_size, number=True),
+            Column("max", "Max", lambda row: row.group.max_size, number=True),
+            Column("held", "Held", lambda row: row.group.held_seats, number=True),
+            Column("free", "Free", lambda row: row.free, number=True),
+            Column("waiting", "Waiting", lambda row: row.waiting, number=True),
+            Column("gap", "Gap", lambda row: row.gap, number=True),
+            Column("status", "Status", lambda row: word("group_status", row.group.status)),
+        ),
+        main=True,
+        first="name",
+        searched=False,
+    )
+
+
+def roster_table(group: Group, on: date) -> Table[Seat]:
+    """The members of a group."""
+    return Table(
+        "roster",
+        f"Members of {group.name}",
+        (
+            Column(
+                "member",
+                "Member",
+                lambda seat: seat.participant.full_name,
+                lambda seat: seat.participant.last_name,
+            ),
+            Column("since", "Since", lambda seat: seat.starts_on),
+            Column(
+                "hour",
+                "Their hour",
+                lambda seat: group_hours(group, seat.participant.timezone, on),
+                lambda seat: meeting_times(group, seat.participant.timezone, on),
+            ),
+            Column("state", "State", lambda seat: word("seat_state", seat.state)),
+        ),
+    )
+
+
+def sessions_table(group: Group, zone: str) -> Table[SessionLine]:
+    """The sessions of a group in the last weeks and the coming ones."""
+    return Table(
+        "sessions",
+        f"Sessions of {group.name}",
+        (
+            Column(
+                "session",
+                "Session",
+                lambda line: at(line.meeting.starts_at, zone),
+                lambda line: line.meeting.starts_at,
+            ),
+            Column("state", "State", lambda line: word("session_state", line.standing)),
+            Column("came", "Came", lambda line: line.came if line.marked else None, number=True),
+            Column("marked", "Of", lambda line: line.marked or None, number=True),
+        ),
+    )
+
+
+def topics_table() -> Table[TopicDemand]:
+    """Who waits for each topic, against the seats that are free."""
+    return Table(
+        "topics",
+        "Demand by topic",
+        (
+            Column("topic", "Topic", lambda row: row.name),
+            Column("waiting", "Waiting", lambda row: row.unmet.could_come, number=True),
+            Column("free", "Free seats", lambda row: row.unmet.free, number=True),
+            Column("unmet", "Unmet", lambda row: row.unmet.number, number=True),
+        ),
+    )
+
+
+def leaders(group: Group) -> str:
+    """The names of those who lead a group."""
+    return ", ".join(leader.therapist.full_name for leader in group.leaders)

@@ -1,4 +1,7 @@
-"""Forgiving search for names: any case, with or without accents, by the beginnings of words."""
+"""Forgiving search for names: any case, with or without accents, by the beginnings of words.
+
+Where nothing is found, a word of four letters or more may have one slip of the keyboard.
+"""
 
 import unicodedata
 
@@ -17,3 +20,22 @@ def matches(words: str, text: str) -> bool:
     """Whether every word sought begins some word of the text. No words match anything."""
     begins = f" {fold(text)}"
     return all(f" {word}" in begins for word in fold(words).split())
+
+
+#: Stands for any one letter in what `slips` gives.
+ANY = "\N{REPLACEMENT CHARACTER}"
+_SHORTEST = 4
+
+
+def slips(word: str) -> set[str]:
+    """What a folded word may have been meant to be: with one letter other than it is, missing,
+    too many, or changed for the next; ANY stands for any letter. Short words have none.
+    """
+    if len(word) < _SHORTEST:
+        return {word}
+    cuts = [(word[:place], word[place:]) for place in range(1, len(word) + 1)]
+    other = {head[:-1] + ANY + tail for head, tail in cuts}
+    missing = {head + ANY + tail for head, tail in cuts}
+    too_many = {head[:-1] + tail for head, tail in cuts}
+    changed = {head[:-1] + tail[0] + head[-1] + tail[1:] for head, tail in cuts if tail}
+    return other | missing | too_many | changed

@@ -1,7 +1,7 @@
 """Finds participants: by the beginnings of names, by ids, and by where they stand."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from groupmatch.names import fold
+from groupmatch.names import ANY, fold, slips
 from groupmatch.records import (
     Group,
     Participant,
@@ -26,6 +26,9 @@ from groupmatch.services import gates, paging
 from groupmatch.services.paging import Page
 from groupmatch.services.waiting import waiting
 
+#: People who are read at once where all are asked for.
+_CHUNK = 500
+
 
 class Standing(enum.StrEnum):
     """Where a person in care stands."""
@@ -41,6 +44,7 @@ class PeopleSort(enum.StrEnum):
     """What the list can be ordered by."""
 
     NAME = "name"
+    REGION = "region"
     WAITING = "waiting"
 
 
@@ -54,6 +58,8 @@ class PeopleFilter:
     topic: str = ""
     sort: PeopleSort = PeopleSort.NAME
     descending: bool = False
+    #: Look for names that differ by one slip of the keyboard.
+    nearly: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,9 +86,32 @@ def people(
     size: int = 50,
 ) -> Page[PersonRow]:
     """One page of the people whom a filter lets through. A number past the end gives the last."""
-    chosen = _chosen(program, wanted).order_by(*_order(wanted))
-    page = paging.fetch(session, chosen, number, size)
+    page = _fetched(session, program, wanted, number, size)
     return Page(_rows(session, page.rows, on), page.total, page.number, size)
+
+
+def all_people(
+    session: Session, program: Program, wanted: PeopleFilter, *, on: date
+) -> Iterator[PersonRow]:
+    """Everybody whom a filter lets through, in order."""
+    number, pages = 1, 1
+    while number <= pages:
+        page = people(session, program, wanted, on=on, number=number, size=_CHUNK)
+        yield from page.rows
+        number, pages = number + 1, page.pages
+
+
+def regions_of(session: Session, program: Program) -> Sequence[str]:
+    """The regions in which people of a program are."""
+    query = select(Participant.region).where(Participant.program_id == program.id).distinct()
+    return session.scalars(query.order_by(Participant.region)).all()
+
+
+def _fetched(
+    session: Session, program: Program, wanted: PeopleFilter, number: int, size: int
+) -> Page[Participant]:
+    chosen = _chosen(program, wanted).order_by(*_order(wanted))
+    return paging.fetch(session, chosen, number, size)
 
 
 def _chosen(program: Program, wanted: PeopleFilter) -> Select[Participant]:
@@ -92,7 +121,7 @@ def _chosen(program: Program, wanted: PeopleFilter) -> Select[Participant]:
         Participant.program_id == program.id, Participant.status == status
     )
     if wanted.words:
-        query = query.where(_named(wanted.words))
+        query = query.where(_nearly(wanted.words) if wanted.nearly else _named(wanted.words))
     if wanted.region:
         query = query.where(Participant.region == wanted.region)
     if wanted.topic:
@@ -109,6 +138,21 @@ def _named(words: str) -> ColumnElement[bool]:
         for word in fold(words).split()
     ]
     return or_(and_(*begins), Participant.id == words.strip())
+
+
+def _nearly(words: str) -> ColumnElement[bool]:
+    """Every word begins a name, or would with one slip less."""
+    return and_(
+        *(
+            or_(*(Participant.search_text.like(_pattern(slip), escape="/") for slip in slips(word)))
+            for word in fold(words).split()
+        )
+    )
+
+
+def _pattern(slip: str) -> str:
+    meant = "".join(f"/{sign}" if sign in "/%_" else sign for sign in slip)
+    return f"% {meant.replace(ANY, '_')}%"
 
 
 def _has_request(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -134,6 +178,9 @@ def _order(wanted: PeopleFilter) -> Sequence[Any]:
     name = (func.lower(Participant.last_name), func.lower(Participant.first_name), Participant.id)
     if wanted.sort == PeopleSort.NAME:
         return [column.desc() for column in name] if wanted.descending else name
+    if wanted.sort == PeopleSort.REGION:
+        region = Participant.region
+        return (region.desc() if wanted.descending else region, *name)
     since = (
         select(func.min(Request.waiting_since))
         .where(Request.participant_id == Participant.id, waiting())

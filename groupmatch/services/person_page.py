@@ -14,6 +14,7 @@ from groupmatch.records import (
     GroupLeader,
     MeasureScore,
     Offer,
+    OutboxMail,
     Participant,
     Plan,
     Request,
@@ -27,6 +28,7 @@ from groupmatch.services.availability import Span
 from groupmatch.services.gate_lines import GateLine, gate_lines
 from groupmatch.services.history import History, history
 from groupmatch.services.measures import Trend, trends
+from groupmatch.services.messages import messages_to
 from groupmatch.services.request_lines import RequestLine, request_lines
 
 
@@ -50,6 +52,8 @@ class PersonPage:
     measures: tuple[Trend, ...]
     #: Hours really attended, for every plan.
     attended: tuple[AttendedPlan, ...]
+    #: The latest mails to them, the last one first.
+    messages: tuple[OutboxMail, ...]
     history: History
 
 
@@ -74,6 +78,7 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
         apart=apart,
         measures=trends(session, participant),
         attended=attended_plans(session, _plans_of(session, participant)),
+        messages=tuple(messages_to(session, participant)),
         history=history(
             session,
             {

@@ -7,7 +7,14 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import ParticipantStatus
-from groupmatch.services.people_search import PeopleFilter, PeopleSort, Standing, people
+from groupmatch.services.people_search import (
+    PeopleFilter,
+    PeopleSort,
+    Standing,
+    all_people,
+    people,
+    regions_of,
+)
 from tests import cast as cast_of
 from tests.cast import NOW, TODAY, Cast, make_cast
 from tests.queries import counted
@@ -34,6 +41,31 @@ def test_the_middle_of_a_word_and_wildcards_find_nobody(
 ) -> None:
     cast_of.participant(session, cast.program, "Zoë", last_name="Núñez")
     assert _names(session, cast, words=words) == []
+
+
+@pytest.mark.parametrize("words", ["gracia", "garcja", "garia", "gaarcia", "zoe nunes", "garica"])
+def test_one_slip_of_the_keyboard_is_forgiven_where_asked_for(
+    database: Database, words: str
+) -> None:
+    with database.transaction() as session:
+        cast = make_cast(session)
+        cast_of.participant(session, cast.program, "Zoë", last_name="Núñez-García")
+        assert _names(session, cast, words=words) == []
+        assert _names(session, cast, words=words, nearly=True) == ["Zoë"]
+
+
+@pytest.mark.parametrize("words", ["zeo", "grxcja", "____", "%%%%", "////"])
+def test_two_slips_short_words_and_wildcards_are_not(
+    session: Session, cast: Cast, words: str
+) -> None:
+    cast_of.participant(session, cast.program, "Zoë", last_name="Núñez-García")
+    assert _names(session, cast, words=words, nearly=True) == []
+
+
+def test_all_pages_together_are_everybody(session: Session, cast: Cast) -> None:
+    found = all_people(session, cast.program, PeopleFilter(), on=TODAY)
+    assert [row.participant.first_name for row in found] == ["Ada", "Ben"]
+    assert regions_of(session, cast.program) == ["NY"]
 
 
 def test_a_changed_name_is_found_by_the_new_one_only(session: Session, cast: Cast) -> None:

@@ -30,7 +30,7 @@ def test_answers_become_a_score_in_its_band_with_its_change(
     assert "Feeling nervous, anxious or on edge" in words(mara.get(url))
     mara.post(url, data=sheet(1, 1, 1, 1, 1, 1, 0, day="2026-11-06"))
     page = words(mara.post(url, data=sheet(2, 2, 2, 2, 1, 1, 1), follow_redirects=True))
-    assert "11 of 21, moderate" in page
+    assert "11 of 21 moderate" in page
     assert "5 points worse" in page
     assert "Talk about a measure that changed" in page
     assert "Measures that changed" in words(mara.get("/morning"))

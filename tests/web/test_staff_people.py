@@ -21,7 +21,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import apart
+from groupmatch.services import apart, outbox
 from groupmatch.services.placing import warnings_of
 from tests import cast as made
 from tests.cast import TODAY, TUESDAY, Cast
@@ -52,6 +52,36 @@ def test_the_list_finds_people_and_links_to_their_pages(mara: FlaskClient, peopl
     assert f"/people/{people.ben.id}" in answer.text
     assert "Ada Quill" not in answer.text
     assert "1 person found for “BEN qu”." in words(answer)
+
+
+def test_a_name_with_a_slip_is_found_and_the_page_says_so(mara: FlaskClient) -> None:
+    page = words(mara.get("/people?q=qiull"))
+    assert "Nobody is called “qiull”. These names are close." in page
+    assert "Ada Quill" in page
+    assert "Nobody is called" not in words(mara.get("/people?q=quill"))
+
+
+def test_the_file_of_people_carries_the_filter_and_all_pages(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        for number in range(60):
+            made.participant(session, people.program, f"Eve{number}")
+    lines = mara.get("/people?q=eve&csv=people").text.splitlines()
+    assert len(lines) == 61
+    assert len(mara.get("/people?standing=waiting&csv=people").text.splitlines()) == 2
+
+
+def test_mails_to_somebody_stand_on_their_page(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        for address in (people.ada.email, "somebody-else@example.org"):
+            outbox.post(session, "schedule", address, program_id=people.program.id, facts={})
+    page = words(mara.get(f"/people/{people.ada.id}"))
+    assert page.count("Something changed in the schedule") == 1
+    assert "Not yet" in page
+    assert "No mail so far." in words(mara.get(f"/people/{people.ben.id}"))
 
 
 def test_a_search_that_finds_nobody_says_what_to_try(mara: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """People: find somebody, read everything about them, take somebody in, change what is known."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +14,13 @@ from groupmatch.records import GateKind, Participant, StaffRole
 from groupmatch.services import availability, gates, people, staff
 from groupmatch.services.instruments import instruments
 from groupmatch.services.people import AGE_BANDS
-from groupmatch.services.people_search import PeopleFilter, PeopleSort, Standing
+from groupmatch.services.people_search import (
+    PeopleFilter,
+    PeopleSort,
+    Standing,
+    all_people,
+    regions_of,
+)
 from groupmatch.services.people_search import people as found
 from groupmatch.services.person_page import person_page
 from groupmatch.services.spreadsheets.cells import Text
@@ -33,9 +40,17 @@ from groupmatch.web.staff.forms import (
     traits_field,
     zone_field,
 )
+from groupmatch.web.staff.people_tables import (
+    PEOPLE,
+    messages_table,
+    scores_table,
+    seats_table,
+    trend_plot,
+)
 from groupmatch.web.staff.query import choice, number
 from groupmatch.web.staff.sheets import sheet
 from groupmatch.web.staff.versioned import VersionedForm, claimed
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -108,25 +123,35 @@ class ReasonForm(Form):
 
 @blueprint.get("")
 @roles.care_team
-def index() -> str:
+def index() -> str | Response:
     """Find people by name, id and standing."""
-    wanted = PeopleFilter(
+    wanted, program = _wanted(), access.program()
+    today, nearly = clock.today(program.timezone), False
+    page = found(session(), program, wanted, on=today, number=number("page"))
+    if wanted.words and not page.total:
+        wanted, nearly = replace(wanted, nearly=True), True
+        page = found(session(), program, wanted, on=today, number=number("page"))
+    listed = PEOPLE.given(page)
+    if PEOPLE.wants_export():
+        listed = PEOPLE.given(page, list(all_people(session(), program, wanted, on=today)))
+    return exported(listed) or render_template(
+        "staff/people/index.html",
+        listed=listed,
+        wanted=wanted,
+        nearly=nearly,
+        topics=offers.topics(session()),
+        regions={region: region for region in regions_of(session(), program)},
+    )
+
+
+def _wanted() -> PeopleFilter:
+    return PeopleFilter(
         words=request.args.get("q", "").strip(),
         standing=choice("standing", Standing, None),
         region=request.args.get("region", ""),
         topic=request.args.get("topic", ""),
         sort=choice("sort", PeopleSort, PeopleSort.NAME),
         descending=request.args.get("order") == "desc",
-    )
-    program = access.program()
-    page = found(
-        session(), program, wanted, on=clock.today(program.timezone), number=number("page")
-    )
-    return render_template(
-        "staff/people/index.html",
-        page=page,
-        wanted=wanted,
-        topics=offers.topics(session()),
     )
 
 
@@ -139,14 +164,21 @@ def export() -> Response:
 
 @blueprint.get("/<person_id>")
 @roles.care_team
-def show(person_id: str) -> str:
+def show(person_id: str) -> str | Response:
     """Everything about one person."""
     person = access.participant_or_404(person_id)
-    today = clock.today(access.program().timezone)
+    zone = access.program().timezone
+    today = clock.today(zone)
     page = person_page(session(), person, on=today)
-    return render_template(
+    seats = seats_table(person, zone, today).over(page.seats)
+    mails = messages_table(person, zone).over(page.messages)
+    scores = {each: scores_table(each).over(each.points[::-1]) for each in page.measures}
+    return exported(seats, mails, *scores.values()) or render_template(
         "staff/people/show.html",
         page=page,
+        seats=seats,
+        mails=mails,
+        scores=[(each, trend_plot(each), table) for each, table in scores.items()],
         person=person,
         today=today,
         levels=offers.levels(session()),

@@ -78,7 +78,10 @@ def views(database: Database, app: Flask) -> Iterator[View]:
         ids = _ids(session)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
         declared = access.declared(app, rule.endpoint)
-        if declared is None or "GET" not in (rule.methods or ()) or "filename" in rule.arguments:
+        role = _ROLES.get(declared.who) if declared else None
+        if declared is None or role is None or "GET" not in (rule.methods or ()):
+            continue
+        if "filename" in rule.arguments:
             continue
         values = _values(rule, ids[declared.who is Who.PARTICIPANT])
         if None in values.values():
@@ -86,7 +89,6 @@ def views(database: Database, app: Flask) -> Iterator[View]:
             continue
         with app.test_request_context():
             path = app.url_for(rule.endpoint, **values)
-        role = _ROLES[declared.who]
         title = rule.endpoint.replace("_", " ").replace(".", ": ")
         name = f"{role or 'anybody'}-{rule.endpoint.replace('.', '-').replace('_', '-')}"
         yield View(role, name, title, path)

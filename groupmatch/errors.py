@@ -3,6 +3,7 @@
     Refused                a person asked for something that must not happen; nothing was changed
     ├── NotFound           it does not exist, or is not theirs: both answer alike
     ├── NotAllowed         their role does not include this
+    ├── TooManyTries       somebody tried too often, and waits before the next try
     └── Conflict           the facts changed meanwhile, or a rule stands in the way
     BadSettings            the settings of this installation, all problems at once
 
@@ -37,6 +38,15 @@ class NotAllowed(Refused):
     """The person's role does not include this act."""
 
     status = 403
+
+
+class TooManyTries(Refused):
+    """Tried too often; `minutes` says how long to wait."""
+
+    status = 429
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__("too_many_tries", minutes=minutes)
 
 
 class Conflict(Refused):

@@ -11,10 +11,17 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
+from groupmatch.services import passwords
 from tests import postgresql
 from tests.cast import NOW, Cast, make_cast
 
 pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> None:
+    """Hashes of tests cost next to nothing; what they cost in earnest is for the shows."""
+    passwords.COST.update(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

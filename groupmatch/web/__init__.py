@@ -23,15 +23,16 @@ def create_app(settings: Settings, database: Database) -> Flask:
         access,
         account,
         assets,
+        attempts,
         calendar_feeds,
         demo,
         errors,
         filters,
-        icons,
         health,
+        icons,
         participant,
-        security,
         request_log,
+        security,
         session_links,
         sign_in,
         staff,
@@ -44,8 +45,9 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     Bootstrap5(app)
-    transaction.init_app(app, database)
     request_log.init_app(app)
+    transaction.init_app(app, database)
+    attempts.init_app(app)
     access.init_app(app)
     security.init_app(app, settings)
     sign_in.init_app(app, settings)
@@ -55,5 +57,5 @@ def create_app(settings: Settings, database: Database) -> Flask:
         part.init_app(app)
     demo.init_app(app, settings)
     staff.init_app(app, settings)
-    return app
     app.register_blueprint(health.blueprint)
+    return app

@@ -7,9 +7,11 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
-from groupmatch.services import passwords
-from groupmatch.web import access, navigation, sign_in
+from groupmatch.services import passwords, sign_ins
+from groupmatch.services.sign_in_policy import sign_in_policy
+from groupmatch.web import access, navigation, sign_in, signed_in
 from groupmatch.web.staff import NAVIGATION, SEARCH_ENDPOINT
+from groupmatch.web.transaction import session
 
 blueprint = Blueprint("account", __name__)
 
@@ -23,7 +25,10 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/")
 @access.signed_in
 def first_page() -> Response:
-    """Go to the first page of one's role."""
+    """Go to the first page of one's role; past the recovery codes while there are none."""
+    mine = access.account()
+    if mine.second_factor and not mine.recovery_codes:
+        return redirect(url_for("security.mf_recovery_codes"))
     places = _places()
     return redirect(url_for(places[0][1] if places else "account.me"))
 
@@ -37,7 +42,25 @@ def me() -> str:
         email=access.account().email,
         my_roles=access.held_roles(),
         places=_places(),
+        mine=access.account(),
+        elsewhere=sign_ins.open_elsewhere(session(), signed_in.current()),
     )
+
+
+@blueprint.post("/account/sign-out-everywhere")
+@access.signed_in
+def sign_out_everywhere() -> Response:
+    """End every sign-in of one's account, this one too."""
+    sign_ins.end_all(session(), access.account())
+    flash("You are signed out everywhere.", "success")
+    return redirect(url_for("security.login"), code=303)
+
+
+@blueprint.get("/account/left")
+@access.signed_in
+def left() -> Response:
+    """How many seconds this sign-in lasts if nobody clicks any more."""
+    return Response(str(int(signed_in.time_left().total_seconds())), mimetype="text/plain")
 
 
 @blueprint.post("/account/programs/<program_id>")
@@ -63,9 +86,15 @@ def _frame() -> dict[str, Any]:
         "link_days": sign_in.LINK_DAYS,
         "password_length": passwords.MIN_LENGTH,
     }
+    policy = sign_in_policy()
     if not request or not current_user or not current_user.is_authenticated:
         return frame
-    frame["my_name"] = _name()
+    frame |= {
+        "my_name": _name(),
+        "seconds_left": int(signed_in.time_left().total_seconds()),
+        "idle_minutes": int(policy.lasting(access.account()).idle.total_seconds() / 60),
+        "warning_seconds": int(policy.warning.total_seconds()),
+    }
     if access.programs():
         frame |= {
             "my_programs": access.programs(),

@@ -1,7 +1,7 @@
-"""Signing in: Flask-Security over the Account record.
+"""Signing in: Flask-Security over the Account record, with our pages, words and mails.
 
-Flask-Security keeps passwords (argon2), sessions and reset links. It wants a user class of its
-own and a datastore; records know nothing of Flask, so both are thin adapters here.
+Flask-Security compares passwords (argon2) and codes, and makes reset links. Who is signed in is
+kept in the database (`signed_in`), and how often somebody tried, too (`attempts`).
 """
 
 import unicodedata
@@ -9,31 +9,23 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, url_for
-from flask_security import (
-    ChangePasswordForm,
-    ForgotPasswordForm,
-    LoginForm,
-    MailUtil,
-    ResetPasswordForm,
-    Security,
-    UserDatastore,
-    UserMixin,
-    login_user,
-    password_changed,
-    password_reset,
-)
-from flask_security.core import RoleMixin
+from flask_security import MailUtil, Security, login_user, password_changed, password_reset
 from flask_security.recoverable import generate_reset_password_token
-from sqlalchemy import func, select
 
 from groupmatch import clock
 from groupmatch.records import Account
 from groupmatch.services import audit, outbox, passwords
 from groupmatch.settings import Settings
+from groupmatch.web import attempts, second_factor, sign_in_forms, signed_in
+from groupmatch.web.second_factor import Codes
 from groupmatch.web.transaction import session
+from groupmatch.web.visitor import Accounts, Visitor
 
 #: Days that an invitation or a reset link works.
 LINK_DAYS = 3
+
+#: For so long after a password, what matters asks for no other one.
+_FRESH = timedelta(minutes=15)
 
 #: Flask-Security's mails → the templates under `templates/mail/`.
 _MAILS = {
@@ -64,86 +56,23 @@ _MESSAGES = {
     "EMAIL_NOT_PROVIDED": ("Enter your email address.", "error"),
     "INVALID_PASSWORD": ("This is not your present password.", "error"),
     "RETYPE_PASSWORD_MISMATCH": ("The two passwords differ. Type the same one twice.", "error"),
+    "TWO_FACTOR_INVALID_TOKEN": (
+        "This is not the code of this moment. Wait for the next one, and type that.",
+        "error",
+    ),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
+        "From now on, signing in takes a code of your app.",
+        "success",
+    ),
+    "TWO_FACTOR_PERMISSION_DENIED": ("Begin with your email and password.", "info"),
+    "TWO_FACTOR_DISABLED": ("From now on, your password is enough to sign in.", "success"),
+    "TWO_FACTOR_SETUP_EXPIRED": ("That took too long. Begin again.", "info"),
+    "INVALID_RECOVERY_CODE": ("This is none of your codes, or it has been used.", "error"),
+    "REAUTHENTICATION_REQUIRED": ("Enter your password once more to go on.", "info"),
+    "REAUTHENTICATION_SUCCESSFUL": ("Thank you.", "success"),
     "PASSWORD_IS_THE_SAME": ("Choose a password other than the present one.", "error"),
 }
-
-
-_LABELS = {
-    "email": "Email",
-    "new_password": "New password",
-    "new_password_confirm": "New password once more",
-    "password_confirm": "Password once more",
-}
-
-
-def _of_account(name: str) -> Any:
-    return property(
-        lambda visitor: getattr(visitor.account, name),
-        lambda visitor, value: setattr(visitor.account, name, value),
-    )
-
-
-class Visitor(UserMixin):
-    """An account, as Flask-Security sees a user. Views declare their roles in `access`."""
-
-    id = _of_account("id")
-    email = _of_account("email")
-    password = _of_account("password")
-    active = _of_account("active")
-    fs_uniquifier = _of_account("fs_uniquifier")
-    confirmed_at = _of_account("confirmed_at")
-    roles: list[RoleMixin] = []  # noqa: RUF012 - Flask-Principal asks for it
-
-    def __init__(self, account: Account) -> None:
-        self.account = account
-
-
-class _Accounts(UserDatastore):
-    """Finds accounts. The request's transaction commits, so nothing does here."""
-
-    def __init__(self) -> None:
-        super().__init__(Visitor, RoleMixin)
-
-    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> UserMixin | None:
-        ((name, value),) = kwargs.items()
-        column = getattr(Account, name)
-        if case_insensitive:
-            column, value = func.lower(column), str(value).lower()
-        account = session().scalar(select(Account).where(column == value))
-        return None if account is None else Visitor(account)
-
-    def put(self, model: Any) -> Any:
-        return model
-
-    def commit(self) -> None:
-        """Left to the request."""
-
-
-class _OurLabels:
-    """Labels in our words and case."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self:  # type: ignore[attr-defined]
-            field.label.text = _LABELS.get(field.name, str(field.label.text))
-
-
-class _SignInForm(_OurLabels, LoginForm):
-    """Email and password; there is no cookie that outlives the browser."""
-
-    remember = None  # type: ignore[assignment]  # how WTForms drops an inherited field
-
-
-class _ForgotForm(_OurLabels, ForgotPasswordForm):
-    """Asks for a link."""
-
-
-class _ResetForm(_OurLabels, ResetPasswordForm):
-    """Sets a password by a link."""
-
-
-class _ChangeForm(_OurLabels, ChangePasswordForm):
-    """Changes a known password."""
 
 
 class _OutboxMail(MailUtil):
@@ -170,10 +99,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a method
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
+            f"argon2__{name}": number for name, number in passwords.COST.items()
+        },
         SECURITY_PASSWORD_LENGTH_MIN=passwords.MIN_LENGTH,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_API_ENABLED_METHODS=["session"],
-        SECURITY_FRESHNESS=timedelta(minutes=-1),
+        SECURITY_FRESHNESS=_FRESH,
+        SECURITY_FRESHNESS_GRACE_PERIOD=_FRESH,
         SECURITY_STATIC_FOLDER=None,
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
@@ -186,24 +119,34 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_LOGOUT_URL="/sign-out",
         SECURITY_RESET_URL="/password/reset",
         SECURITY_CHANGE_URL="/password/change",
+        SECURITY_VERIFY_URL="/sign-in/again",
         SECURITY_POST_LOGOUT_VIEW="/sign-in",
         SECURITY_LOGIN_USER_TEMPLATE="account/sign_in.html",
+        SECURITY_VERIFY_TEMPLATE="account/again.html",
         SECURITY_FORGOT_PASSWORD_TEMPLATE="account/forgot_password.html",  # noqa: S106 - a template
         SECURITY_RESET_PASSWORD_TEMPLATE="account/set_password.html",  # noqa: S106 - a template
         SECURITY_CHANGE_PASSWORD_TEMPLATE="account/change_password.html",  # noqa: S106 - a template
         **{f"SECURITY_MSG_{code}": message for code, message in _MESSAGES.items()},
     )
+    second_factor.init_app(app, settings)
     app.extensions["groupmatch.public_url"] = settings.public_url.rstrip("/")
     security = Security(
         app,
-        _Accounts(),
-        login_form=_SignInForm,
-        forgot_password_form=_ForgotForm,
-        reset_password_form=_ResetForm,
-        change_password_form=_ChangeForm,
+        Accounts(),
+        login_form=sign_in_forms.SignInForm,
+        verify_form=sign_in_forms.AgainForm,
+        two_factor_verify_code_form=sign_in_forms.CodeForm,
+        two_factor_setup_form=sign_in_forms.SetUpForm,
+        two_factor_rescue_form=sign_in_forms.NoRescueForm,
+        mf_recovery_form=sign_in_forms.RecoveryCodeForm,
+        forgot_password_form=sign_in_forms.ForgotForm,
+        reset_password_form=sign_in_forms.ResetForm,
+        change_password_form=sign_in_forms.ChangeForm,
+        totp_cls=Codes,
         mail_util_cls=_OutboxMail,
     )
-    password_reset.connect(_set_by_owner, app)
+    signed_in.init_app(app, security)
+    password_reset.connect(_set_by_link, app)
     password_changed.connect(_set_by_owner, app)
     security.want_json(lambda _request: False)
     # Flask-Security would take a token from any request's query or headers; we issue none.
@@ -216,8 +159,15 @@ def _set_by_owner(_app: Flask, *, user: Visitor, **_more: Any) -> None:
     audit.record(session(), "account.password_set", account, by=account.id)
 
 
+def _set_by_link(app: Flask, *, user: Visitor, **_more: Any) -> None:
+    # Whoever reads the account's mail may try again at once, however often others tried.
+    attempts.clear(user.account.email)
+    _set_by_owner(app, user=user)
+
+
 def sign_in(account: Account) -> None:
-    """Begin a session of an account without a password, for the demo."""
+    """Sign an account in without a password or a code, for the demo."""
+    signed_in.vouch()
     login_user(Visitor(account))
 
 

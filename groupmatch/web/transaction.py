@@ -4,6 +4,8 @@ A view that returns an answer below 400 has committed; one that raises or answer
 has changed nothing. Views and services never commit.
 """
 
+from collections.abc import Callable, Iterable
+
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -40,13 +42,34 @@ def abandon() -> None:
         g.session.rollback()
 
 
+def afterwards(write: Callable[[Session], None]) -> None:
+    """Write something down once the view has answered below 400, even where it only read.
+
+    Where that cannot be written, the answer is not given.
+    """
+    g.setdefault("afterwards", []).append(write)
+
+
 def _settle(response: Response) -> Response:
+    if response.status_code < 400 and (writes := g.pop("afterwards", ())):
+        if request.method in _READS:
+            # On SQLite, what one reads oneself would keep the writing from being committed.
+            _close(None)
+            with database().transaction() as apart:
+                _write(writes, apart)
+        else:
+            _write(writes, session())
     if "session" in g and request.method not in _READS and response.status_code < 400:
         try:
             g.session.commit()
         except StaleDataError as stale:
             return current_app.make_response(current_app.handle_user_exception(stale))
     return response
+
+
+def _write(writes: Iterable[Callable[[Session], None]], into: Session) -> None:
+    for write in writes:
+        write(into)
 
 
 def _close(_error: BaseException | None) -> None:

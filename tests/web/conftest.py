@@ -11,10 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.records import Account
+from groupmatch.services import sign_ins
 from groupmatch.settings import Settings
 from groupmatch.web import create_app
 from tests.cast import NOW, Cast, make_cast
@@ -87,10 +90,14 @@ def app(_made_app: Flask, sqlite_database: Database, populated: None) -> Flask:
 def signed_in(app: Flask, database: Database, name: str) -> FlaskClient:
     """A client that is signed in as somebody of the cast, by first name."""
     client = app.test_client()
-    with database.read() as session:
+    with database.session(write=True) as session:
         found = session.scalars(select(Account).where(Account.name == name)).one()
+        secret = sign_ins.begin(session, found, second_factor=True)
+        # A database on which nothing is kept keeps this.
+        Session.commit(session)
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = found.fs_uniquifier, True
+        cookie["sign_in"], cookie["fs_paa"] = secret, clock.now().timestamp()
     return client
 
 

@@ -97,6 +97,8 @@ def unguarded(matrix: Matrix, tmp_path: Path) -> Matrix:
 
 def expected(access: Access, principal: Principal, at_home: bool, elsewhere: bool) -> str:
     """What a view that declares this must answer."""
+    if access.who is Who.NOBODY:
+        return "not found"
     if access.who is Who.ANYONE:
         return "open"
     if principal.name is None:

@@ -9,7 +9,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from groupmatch.errors import NotAllowed
+from groupmatch.errors import NotAllowed, NotFound
 from groupmatch.records import StaffRole
 from groupmatch.web.access.acting import account, roles
 
@@ -24,6 +24,7 @@ class Who(enum.StrEnum):
     PARTICIPANT = "participant"
     THERAPIST = "therapist"
     STAFF = "staff"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ _LIBRARIES = {
     "security.forgot_password": Access(Who.ANYONE),
     "security.reset_password": Access(Who.ANYONE),
     "security.change_password": Access(Who.SIGNED_IN),
+    "security.verify": Access(Who.SIGNED_IN),
+    # Half-way through signing in, nobody is signed in: these look for who has begun.
+    "security.two_factor_setup": Access(Who.ANYONE),
+    "security.two_factor_token_validation": Access(Who.ANYONE),
+    "security.two_factor_setup_validate": Access(Who.SIGNED_IN),
+    "security.mf_recovery": Access(Who.ANYONE),
+    "security.mf_recovery_codes": Access(Who.SIGNED_IN),
+    # There is one kind of second factor, and codes go by no mail.
+    "security.tf_select": Access(Who.NOBODY),
+    "security.two_factor_rescue": Access(Who.NOBODY),
 }
 
 
@@ -86,6 +97,8 @@ def _check() -> Response | None:
     access = declared(current_app, request.endpoint)
     if access is None:
         raise NotAllowed("undeclared")
+    if access.who is Who.NOBODY:
+        raise NotFound()
     if access.who is Who.ANYONE:
         return None
     if not current_user.is_authenticated:

@@ -4,7 +4,9 @@
 const box = document.querySelector("[data-progress]");
 
 async function look() {
-  const answer = await fetch(box.dataset.progress, { headers: { Accept: "text/html" } });
+  const answer = await fetch(box.dataset.progress, {
+    headers: { Accept: "text/html", "X-By-Itself": "yes" },
+  });
   if (answer.ok && !answer.redirected) box.innerHTML = await answer.text();
   if (!answer.ok || answer.redirected || box.querySelector("[data-over]")) location.reload();
   else setTimeout(look, 1500);

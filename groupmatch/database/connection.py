@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -10,10 +11,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+from groupmatch.database.turns import PATIENCE_SECONDS, Turns
 from groupmatch.errors import Conflict
 
 #: The first SQLite whose write-ahead log does not corrupt under concurrent checkpoints.
-_SAFE_WAL = (3, 51, 3)
+SAFE_WAL = (3, 51, 3)
 
 
 class Database:
@@ -69,9 +71,9 @@ def _engine(url: str) -> Engine:
     # An error is logged with its statement, but never with the people in its parameters.
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, Turns(engine)))
     return engine
 
 
@@ -79,7 +81,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own transaction handling commits before schema changes, so that a failed
     # migration would leave half of itself behind; we begin every transaction ourselves.
     connection.isolation_level = None
-    wal = "WAL" if sqlite3.sqlite_version_info >= _SAFE_WAL else "DELETE"
+    wal = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "DELETE"
     for pragma in (
         f"journal_mode={wal}",
         "synchronous=FULL",
@@ -89,6 +91,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def _begin_sqlite(turns: Turns, connection: Connection) -> None:
+    if connection.get_execution_options().get("write", False):
+        turns.take(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")

@@ -17,4 +17,5 @@ def hashed(password: str) -> str:
     """The hash to store. Raises Refused `password_short`."""
     if len(password) < MIN_LENGTH:
         raise Refused("password_short", least=MIN_LENGTH)
-    return PasswordHasher(**COST).hash(unicodedata.normalize("NFKD", password))
+    hasher = PasswordHasher(COST["time_cost"], COST["memory_cost"], COST["parallelism"])
+    return hasher.hash(unicodedata.normalize("NFKD", password))

@@ -9,7 +9,7 @@ import hmac
 from typing import Any
 
 from flask import Flask
-from flask_security import Totp, UserMixin
+from flask_security import Totp
 from passlib.exc import UsedTokenError
 from sqlalchemy import or_, update
 
@@ -24,12 +24,12 @@ _CODES = 8
 class Codes(Totp):
     """Codes of the app. One that has been taken is not taken again."""
 
-    def get_last_counter(self, user: UserMixin) -> int | None:
+    def get_last_counter(self, user: Any) -> int | None:
         """The place in time of the last code that was taken."""
         last: int | None = user.account.totp_counter
         return last
 
-    def set_last_counter(self, user: UserMixin, tmatch: Any) -> None:
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
         """Take a code; raises UsedTokenError when another request has taken it meanwhile."""
         unused = or_(Account.totp_counter.is_(None), Account.totp_counter < tmatch.counter)
         taken = (

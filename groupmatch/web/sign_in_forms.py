@@ -59,7 +59,7 @@ class AgainForm(_Try, VerifyForm):
 class SetUpForm(TwoFactorSetupForm):
     """Sets up the authenticator app, or turns it off; the page has a button for each."""
 
-    setup = StringField()
+    setup = StringField()  # type: ignore[assignment]  # it offers one way, by a button
 
 
 class NoRescueForm(TwoFactorRescueForm):

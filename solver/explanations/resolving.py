@@ -68,8 +68,10 @@ def resolved(
     if least > most:
         return None
     known = solved.best_use.get(change)
-    if known and known.proved and place in {None, *known.placed}:
-        return known
+    if known and known.proved:
+        if place in {None, *known.placed}:
+            return known
+        least, most = max(least, known.gain), known.gain
     found = _used(Paying(solved, reach, most - least + 1), change, place, most_pairs)
     if found is None or found.gain < least:
         return None

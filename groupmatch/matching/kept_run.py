@@ -4,7 +4,7 @@ Every answer is as of the night of the run. It is worked out in a process of its
 the ids of the database, as JSON that a page reads.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from groupmatch.database import Json
@@ -26,7 +26,7 @@ class KeptRun:
     solution: Json
     calendar: Calendar
 
-    def fixes(self, limits: Limits, watch: Watch) -> tuple[Mapping[str, list[Json]], bool]:
+    def fixes(self, limits: Limits, watch: Watch) -> tuple[dict[str, list[Json]], bool]:
         """Request → its verified fixes, and whether everybody was looked at in time.
 
         A fix is a `change` (see `told`), the `gain` in points of priority, and in `also` the

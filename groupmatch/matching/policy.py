@@ -52,6 +52,7 @@ class Policy:
     seed: int
     memory_megabytes: int
     grace_seconds: int
+    finding_seconds: int
 
     @property
     def usual(self) -> Urgency:
@@ -86,4 +87,5 @@ def policy() -> Policy:
         seed=table["solver"]["seed"],
         memory_megabytes=table["solver"]["memory_megabytes"],
         grace_seconds=table["solver"]["grace_seconds"],
+        finding_seconds=table["solver"]["finding_seconds"],
     )

@@ -14,10 +14,10 @@ from groupmatch.matching.child_process import Limits
 from solver import parse_problem, solve
 from solver.changes import Change, ChangeRefused, change_as_json, read_change
 from solver.explanations.disruption import disruption
+from solver.explanations.fixes import fixes
 from solver.explanations.moved import Moved
 from solver.explanations.shortage import shortage
 from solver.explanations.solved import Solved
-from solver.explanations.unplaced import explained
 from solver.explanations.whatif import WhatIf, what_if
 from solver.refusal import Errors
 
@@ -46,13 +46,22 @@ def _solve(question: Json, limits: Limits, tell: Tell) -> Json:
 
 
 def _fixes(question: Json, limits: Limits, tell: Tell) -> Json:
-    """Request → its verified fixes, for those that were looked at in time."""
-    stopped = _deadline(limits)
-    left = explained(_solved(question), stopped, fixing=True)
-    return {
-        "fixes": {each.request: [fix.as_json() for fix in each.fixes] for each in left},
-        "complete": not stopped(),
-    }
+    """Request → its verified fixes, the highest priority first, as far as the time goes."""
+    solved, stopped = _solved(question), _deadline(limits)
+    found: dict[str, list[Json]] = {}
+    for name in _left(solved):
+        listed = fixes(solved, name, stopped)
+        if stopped():
+            return {"fixes": found, "complete": False}
+        found[name] = [fix.as_json() for fix in listed]
+    return {"fixes": found, "complete": True}
+
+
+def _left(solved: Solved) -> list[str]:
+    """The waiting requests without a seat."""
+    places = [r for r, waits in enumerate(solved.waiting) if waits and solved.unplaced(r)]
+    places.sort(key=lambda place: -solved.priority[place])
+    return [solved.problem.requests[place].id for place in places]
 
 
 def _shortage(question: Json, limits: Limits, tell: Tell) -> Json:

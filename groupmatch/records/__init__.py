@@ -7,6 +7,7 @@ from groupmatch.records.availability import Availability, AvailabilityException,
 from groupmatch.records.calendar_feed import CalendarFeed
 from groupmatch.records.draft import BundleState, DraftBundle, DraftEntry, EntryKind
 from groupmatch.records.emergency import EmergencyAccess
+from groupmatch.records.finding import Finding, FindingKind, FindingState, Verdict
 from groupmatch.records.gate import Gate, GateKind
 from groupmatch.records.group import (
     Admission,
@@ -91,6 +92,9 @@ __all__ = [
     "EmergencyAccess",
     "EndReason",
     "EntryKind",
+    "Finding",
+    "FindingKind",
+    "FindingState",
     "Fit",
     "Gate",
     "GateKind",
@@ -149,6 +153,7 @@ __all__ = [
     "Therapist",
     "Topic",
     "Unplaced",
+    "Verdict",
     "leaving",
     "still_comes",
 ]

@@ -73,6 +73,9 @@ class Unplaced(Record):
     gates: Mapped[list[str]] = mapped_column(default=list)
     #: The solution's `reasons`: group, rule, detail.
     reasons: Mapped[list[Json]] = mapped_column(default=list)
+    #: Single changes that would give a seat, each verified by solving again, as
+    #: `groupmatch.matching.KeptRun.fixes` tells them; NULL until that is worked out.
+    fixes: Mapped[list[Json] | None]
 
     run: Mapped[Run] = relationship(back_populates="unplaced")
     request: Mapped[Request] = relationship()

@@ -1,7 +1,7 @@
 """The draft that the last run left: read it, approve its bundles, remove them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -46,13 +46,7 @@ class Draft:
 
 def current_draft(session: Session, program: Program) -> Draft:
     """Read the present draft of a program, published and removed bundles too."""
-    last = (
-        select(Run)
-        .where(Run.program_id == program.id, Run.state == RunState.DONE)
-        .order_by(Run.started_at.desc(), Run.id)
-        .limit(1)
-    )
-    run = session.scalars(last).first()
+    run = last_run(session, program)
     if run is None:
         return Draft(None, ())
     query = (
@@ -62,6 +56,30 @@ def current_draft(session: Session, program: Program) -> Draft:
         .order_by(DraftBundle.position)
     )
     return Draft(run, session.scalars(query).all())
+
+
+def last_run(session: Session, program: Program) -> Run | None:
+    """The run whose draft is the present one: the last that finished."""
+    query = (
+        select(Run)
+        .where(Run.program_id == program.id, Run.state == RunState.DONE)
+        .order_by(Run.started_at.desc(), Run.id)
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def proposed(
+    session: Session, program: Program, ids: Collection[str] | None = None
+) -> Sequence[DraftBundle]:
+    """The bundles of the present draft that nobody has decided on: all, or those among some."""
+    run = last_run(session, program)
+    query = select(DraftBundle).where(
+        DraftBundle.run_id == (run.id if run else ""),
+        DraftBundle.state == BundleState.PROPOSED,
+    )
+    if ids is not None:
+        query = query.where(DraftBundle.id.in_(ids))
+    return session.scalars(query.order_by(DraftBundle.position)).all()
 
 
 def with_entries() -> Sequence[ORMOption]:
@@ -98,6 +116,30 @@ def remove(session: Session, bundle: DraftBundle, *, by: str | None, ban: bool =
     decide(session, bundle, BundleState.REMOVED, removable, by=by)
     for entry in bundle.entries if ban else ():
         pins.ban(session, entry.request, entry.to_group_id, by=by)
+
+
+def restore(session: Session, bundle: DraftBundle, *, by: str | None) -> None:
+    """Put a removed bundle of the present draft back; words on its groups are lifted.
+
+    Raises Conflict `bundle_decided`, for one of a former draft, too.
+    """
+    run = last_run(session, session.get_one(Program, bundle.program_id))
+    if run is None or run.id != bundle.run_id:
+        raise Conflict("bundle_decided")
+    decide(session, bundle, BundleState.PROPOSED, (BundleState.REMOVED,), by=by)
+    for entry in bundle.entries:
+        pins.lift_ban(session, entry.request, entry.to_group_id, by=by)
+
+
+def keep_to(session: Session, bundle: DraftBundle, *, by: str | None) -> None:
+    """Approve a bundle, and let later matches give its people these groups or none.
+
+    Raises Conflict `bundle_decided`.
+    """
+    if bundle.state != BundleState.APPROVED:
+        approve(session, bundle, by=by)
+    for entry in bundle.entries:
+        pins.pin(session, entry.request, entry.to_group_id, by=by)
 
 
 def decide(

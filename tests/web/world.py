@@ -19,6 +19,9 @@ from groupmatch.records import (
     DraftBundle,
     DraftEntry,
     EntryKind,
+    Finding,
+    FindingKind,
+    FindingState,
     Group,
     GroupMerge,
     GroupSession,
@@ -64,6 +67,7 @@ PLAIN = {
 PLAIN_ON = {
     "admin.add_payer_rule": {"code": "medicare"},
     "admin.end_row": {"table": "compacts"},
+    "findings.find": {"kind": "shortage"},
     "people.add_score": {"code": "phq-9"},
 }
 
@@ -316,7 +320,36 @@ def _draft(
         participant_id=waiting.id,
         to_group_id=group.id,
     )
-    return {"run": run, "bundle": bundle, "entry": _added(session, entry)}
+    return {
+        "run": run,
+        "bundle": bundle,
+        "entry": _added(session, entry),
+        "finding": _finding(session, run, group),
+    }
+
+
+def _finding(session: Session, run: Run, group: Group) -> Finding:
+    """What would be if the group had one more seat."""
+    return _added(
+        session,
+        Finding(
+            program_id=run.program_id,
+            run_id=run.id,
+            kind=FindingKind.WHAT_IF,
+            state=FindingState.DONE,
+            changes=[{"kind": "add_seat", "group": group.id}],
+            begun_at=NOW,
+            ends_by=NOW,
+            answer={
+                "before": dict.fromkeys(("placed", "switched", "moved", "opened", "cost"), 0),
+                "after": dict.fromkeys(("placed", "switched", "moved", "opened", "cost"), 1),
+                "gain": [],
+                "lose": [],
+                "elsewhere": [],
+                "proved": True,
+            },
+        ),
+    )
 
 
 _Made = TypeVar("_Made", bound=Record)

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from groupmatch.errors import NotFound
 from groupmatch.records import (
     DraftBundle,
+    Finding,
     Group,
     GroupLeader,
     GroupMerge,
@@ -45,6 +46,7 @@ Scoped = TypeVar(
     Run,
     DraftBundle,
 )
+    Finding,
 #: What belongs to one participant.
 Owned = TypeVar("Owned", Request, Seat, SwitchRequest, Offer)
 
@@ -128,6 +130,11 @@ def run_or_404(run_id: str) -> Run:
 
 def bundle_or_404(bundle_id: str) -> DraftBundle:
     """A draft bundle of the present program."""
+def finding_or_404(finding_id: str) -> Finding:
+    """What was found about a run of the present program."""
+    return _in_program(Finding, finding_id)
+
+
     return _in_program(DraftBundle, bundle_id)
 
 

@@ -14,6 +14,7 @@ NAVIGATION: tuple[Link, ...] = (
     Link("People", "people.index", "people"),
     Link("Groups", "groups.index", "calendar-week"),
     Link("Requests", "requests.index", "arrow-left-right"),
+    Link("Shortage", "findings.shortage", "bar-chart"),
     Link("Therapists", "therapists.index", "person-badge"),
     Link("Runs", "runs.index", "arrow-repeat"),
     Link("Admin", "admin.program", "gear", below=True),
@@ -34,6 +35,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         draft_offers,
         draft_undo,
         group_form,
+        findings,
         groups,
         holidays,
         merging,
@@ -53,13 +55,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         switching,
         therapists,
     )
-    from groupmatch.web.staff.hours import group_hours, week_in_words
+    from groupmatch.web.staff.hours import asked_hours, group_hours, week_in_words
+        what_if,
     from groupmatch.web.staff.roles import may
 
     app.jinja_env.globals.update(
         may=may,
         group_hours=group_hours,
         week_in_words=week_in_words,
+        asked_hours=asked_hours,
         day_of=date.fromisoformat,
     )
     runs.init_app(app, settings)
@@ -68,6 +72,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         draft,
         people,
         groups,
+        findings,
         sessions,
         holidays,
         requests,

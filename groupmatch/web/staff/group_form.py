@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash
+from flask import flash, request
 from werkzeug.wrappers import Response
 from wtforms import IntegerField, StringField
 from wtforms.fields import DateField
@@ -183,12 +183,22 @@ def edit(group_id: str) -> Page | Response:
     if group.status not in (GroupStatus.RUNNING, GroupStatus.PROPOSED):
         del form.status
     form.watch(group)
+    if not form.sent():
+        _fill_in(form)
     if form.sent_fresh():
         with form.refusals():
             changed = groups.edit_group(session(), group, by=access.account().id, **form.fields())
             flash(saved(changed), "success")
             return to_group(group)
     return form.page("staff/groups/edit.html", group=group)
+
+
+def _fill_in(form: GroupForm) -> None:
+    """Answers that a link proposes: one more seat, newcomers admitted, the group opened."""
+    for name in ("max_size", "admission", "status"):
+        proposed = request.args.get(name, type=int if name == "max_size" else str)
+        if proposed is not None and name in form:
+            form[name].data = proposed
 
 
 def _answers(group: Group) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
+from groupmatch.database import Json
 from groupmatch.records import Fit, Group
 from groupmatch.services.availability import Span
 from groupmatch.services.local_time import meeting_times
@@ -30,6 +32,15 @@ def group_hours(group: Group, zone: str, on: date) -> str:
         f"{', '.join(weekday(day)[:3] for day in weekdays)} {span(start, end)} {abbreviation}"
         for (start, end, abbreviation), weekdays in days.items()
     )
+
+
+def asked_hours(change: Json, zone: str) -> str:
+    """The hour that a change asks somebody for, as "Tuesday 6:00–7:00 pm EST"."""
+    starts, ends = (
+        datetime.fromisoformat(change[name]).astimezone(ZoneInfo(zone))
+        for name in ("starts", "ends")
+    )
+    return f"{weekday(starts.weekday())} {span(starts.time(), ends.time())} {starts.tzname()}"
 
 
 def week_in_words(spans: Iterable[Span]) -> list[DayHours]:

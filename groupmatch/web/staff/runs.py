@@ -1,10 +1,8 @@
 """Runs: the list, one with its proof and reasons, start one now, watch it, cancel it."""
 
 import logging
-from threading import Thread
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, url_for
-from sqlalchemy import event
 from werkzeug.wrappers import Response
 
 from groupmatch.database import Database
@@ -14,6 +12,7 @@ from groupmatch.services import runs
 from groupmatch.services.run_pages import run_page, run_rows
 from groupmatch.settings import Settings
 from groupmatch.web import access, transaction
+from groupmatch.web.background import once_committed
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.query import number
 from groupmatch.web.transaction import session
@@ -70,7 +69,8 @@ def start() -> Response:
     """Match now, in the background of this process."""
     run = runs.start_run(session(), access.program(), kind=RunKind.BY_HAND, by=access.account().id)
     session().flush()
-    _execute_once_committed(run.id)
+    settings: Settings = current_app.extensions[_SETTINGS]
+    once_committed(f"run {run.id}", _execute, transaction.database(), settings, run.id)
     return redirect(url_for("runs.show", run_id=run.id), code=303)
 
 
@@ -82,15 +82,6 @@ def cancel(run_id: str) -> Response:
     runs.ask_to_cancel(session(), run, by=access.account().id)
     flash("The match stops within seconds. Seats and the draft before stay as they are.", "info")
     return redirect(url_for("runs.show", run_id=run.id), code=303)
-
-
-def _execute_once_committed(run_id: str) -> None:
-    """Begin the work when the run is there for others to see, and not before."""
-    settings: Settings = current_app.extensions[_SETTINGS]
-    worker = Thread(
-        target=_execute, args=(transaction.database(), settings, run_id), name=f"run {run_id}"
-    )
-    event.listen(session(), "after_commit", lambda _session: worker.start(), once=True)
 
 
 def _execute(database: Database, settings: Settings, run_id: str) -> None:

@@ -1,0 +1,59 @@
+"""The price of moves as a small curve: steps, because nobody is placed by half a move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from groupmatch.database import Json
+
+WIDTH, HEIGHT = 480, 200
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 16, 16, 36
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One point: how many move, how many more are placed, and where it is drawn."""
+
+    moves: int
+    more: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What the drawing needs, in its own units."""
+
+    dots: tuple[Dot, ...]
+    path: str
+    #: Numbers of people beside the axis, with their height.
+    marks: tuple[tuple[int, float], ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = _LEFT
+    right: int = WIDTH - _RIGHT
+    base: int = HEIGHT - _BOTTOM
+
+
+def curve(points: Sequence[Json]) -> Curve | None:
+    """People placed more than with no move, over the number of moves; None without a second point.
+
+    A point's `more` and `fewer` are those of `groupmatch.matching.KeptRun.moves`.
+    """
+    if len(points) < 2:
+        return None
+    gained = [len(each["more"]) - len(each["fewer"]) for each in points]
+    most = max(1, *gained)
+    across = (WIDTH - _LEFT - _RIGHT) / (len(points) - 1)
+    dots = tuple(
+        Dot(each["moves"], more, _LEFT + across * place, _height(more, most))
+        for place, (each, more) in enumerate(zip(points, gained, strict=True))
+    )
+    path = f"M{dots[0].x:.1f} {dots[0].y:.1f}" + "".join(
+        f"H{dot.x:.1f}V{dot.y:.1f}" for dot in dots[1:]
+    )
+    step = max(1, round(most / 4))
+    return Curve(dots, path, tuple((n, _height(n, most)) for n in range(0, most + 1, step)))
+
+
+def _height(more: int, most: int) -> float:
+    return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * more / most

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.database import Json
 from groupmatch.records import Account, AuditEntry, Group, LevelOfCare
+from groupmatch.services import views
 
 #: Facts that are ids or codes of something with a name.
 _NAMED = ("group", "level")
@@ -49,7 +50,7 @@ def history(
     query = (
         select(AuditEntry, Account)
         .outerjoin(Account, Account.id == AuditEntry.actor_id)
-        .where(or_(*of_subjects))
+        .where(or_(*of_subjects), views.changes_something())
         .order_by(AuditEntry.at.desc(), AuditEntry.id)
         .limit(limit)
         .options(joinedload(Account.participant), joinedload(Account.therapist))

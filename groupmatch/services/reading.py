@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Record
 from groupmatch.records import AuditEntry, Group
-from groupmatch.services import locks
+from groupmatch.services import locks, views
 from groupmatch.services.history import History, history
 
 
@@ -20,7 +20,9 @@ def claim(session: Session, record: Record) -> None:
 def acts_so_far(session: Session, record: Record) -> int:
     """How many acts the audit log holds of a record."""
     mine = select(func.count()).where(
-        AuditEntry.subject_kind == record.__tablename__, AuditEntry.subject_id == _id(record)
+        AuditEntry.subject_kind == record.__tablename__,
+        AuditEntry.subject_id == _id(record),
+        views.changes_something(),
     )
     return session.scalar(mine) or 0
 

@@ -31,6 +31,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         health,
         icons,
         participant,
+        reading,
         request_log,
         security,
         session_links,
@@ -47,6 +48,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     Bootstrap5(app)
     request_log.init_app(app)
     transaction.init_app(app, database)
+    reading.init_app(app)
     attempts.init_app(app)
     access.init_app(app)
     security.init_app(app, settings)

@@ -45,6 +45,9 @@ def test_pages_cost_as_many_statements_with_ten_of_everything_as_with_two(
         f"/groups/{people.group.id}",
         f"/therapists/{people.cleo.id}",
     ]
+    # The first reading of a record is written down, the next ones are not.
+    for url in pages:
+        mara.get(url)
     before = {url: _cost(mara, sqlite_database, url) for url in pages}
     with sqlite_database.transaction() as session:
         _more(session, people, run, 8)

@@ -24,6 +24,7 @@ from groupmatch.records import (
     Task,
     Therapist,
 )
+from groupmatch.web import reading
 from groupmatch.web.access.acting import participant_self, program, therapist_self
 from groupmatch.web.transaction import session
 
@@ -55,6 +56,7 @@ def _in_program(record: type[Scoped], record_id: str) -> Scoped:
     found = session().get(record, record_id)
     if found is None or found.program_id != program().id:
         raise NotFound()
+    reading.note(found, found.program_id)
     return found
 
 
@@ -177,6 +179,7 @@ def led_session_or_404(session_id: str) -> GroupSession:
     )
     if found is None:
         raise NotFound()
+    reading.note(found, found.program_id)
     return found
 
 
@@ -189,4 +192,5 @@ def led_group_or_404(group_id: str) -> Group:
     )
     if found is None:
         raise NotFound()
+    reading.note(found, found.program_id)
     return found

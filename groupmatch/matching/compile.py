@@ -55,15 +55,17 @@ def compile_program(
     gates: bool = True,
     without: Collection[str] = (),
     within: Collection[str] | None = None,
+    asking: Collection[str] | None = None,
 ) -> Compiled:
     """Compile a program as of a local date, for seats from the next day on.
 
     With `only`, just these participants take part; without `gates`, people behind closed gates do,
     too. `without` holds ids of seats and offers that count as never made. With `within`, these
-    groups alone count, and what people hold in them. Whatever is in the database, the result is a
-    problem that the solver accepts.
+    groups alone count, and what people hold in them. With `asking`, hours and gates are read of
+    these people only: enough to tell what would suit them. Whatever is in the database, the result
+    is a problem that the solver accepts.
     """
-    now = snapshot.read(session, program, on, only, without, within)
+    now = snapshot.read(session, program, on, only, without, within, asking)
     seen = frame(now, on)
     groups = groups_of_run(seen)
     stand = standings(seen, groups, gates=gates)

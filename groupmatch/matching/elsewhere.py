@@ -1,19 +1,32 @@
 """The groups that could take one member now, at the cost of a few groups in a program of any size.
 
 The rules are those of the night, from the same compiled code, applied twice: to the member alone
-in every group that might have room, then with everybody who sits in the groups that passed.
+in every group that might have room at an hour of theirs, then with everybody who sits in the groups
+that passed. Which hours these are is found first, by columns: to load a record takes longer.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import CompoundSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.fits import broken
-from groupmatch.records import Group, GroupStatus, Pin, Program, Request, Seat, SeatState
+from groupmatch.matching.timeline import DAY, WeeklySpan, timeline
+from groupmatch.records import (
+    Availability,
+    Group,
+    GroupStatus,
+    Meeting,
+    Pin,
+    Program,
+    Request,
+    Seat,
+    SeatState,
+)
 from solver import failing_rules
+from solver.timeline import covers, merged
 
 
 def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
@@ -44,7 +57,7 @@ def _own(request: Request) -> CompoundSelect[str]:
 
 def _suiting(session: Session, request: Request, own: Sequence[str], on: date) -> list[str]:
     """The groups that suit the member, whoever else sits there."""
-    might = session.scalars(_with_room(request)).all()
+    might = _at_their_hours(session, request, on)
     compiled = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
     return [
         group
@@ -53,20 +66,60 @@ def _suiting(session: Session, request: Request, own: Sequence[str], on: date) -
     ]
 
 
-def _with_room(request: Request) -> Select[str]:
-    """Groups of its topics and level with fewer seats held than there are."""
+def _at_their_hours(session: Session, request: Request, on: date) -> list[str]:
+    """The groups with room all of whose meetings lie within the member's hours tomorrow: what does
+    not suit in the first week of the match does not suit in all of them.
+    """
+    person, first = request.participant, on + timedelta(days=1)
+    meetings: dict[str, list[WeeklySpan]] = {}
+    for group, zone, weekday, start, minutes, since, until in session.execute(
+        _hours_with_room(request)
+    ):
+        span = WeeklySpan(weekday * DAY + start, minutes, zone, since, until)
+        meetings.setdefault(group, []).append(span)
+    own = [
+        WeeklySpan(weekday * DAY + start, end - start, person.timezone)
+        for weekday, start, end in session.execute(_own_hours(request))
+    ]
+    spans = [span for found in meetings.values() for span in found]
+    zones = {person.timezone, *(span.zone for span in spans)}
+    week = timeline(person.program.timezone, zones, first, first, spans)
+    free = merged(interval for span in own for interval in week.intervals(span))
+    return [
+        group
+        for group, found in meetings.items()
+        if all(covers(free, interval) for span in found for interval in week.intervals(span))
+    ]
+
+
+def _own_hours(request: Request) -> Select[int, int, int]:
+    return select(Availability.weekday, Availability.start_minute, Availability.end_minute).where(
+        Availability.participant_id == request.participant_id
+    )
+
+
+def _hours_with_room(
+    request: Request,
+) -> Select[str, str, int, int, int, date | None, date | None]:
+    """The meetings of groups of its topics and level with fewer seats held than there are."""
     held = (
         select(func.count())
         .where(Seat.group_id == Group.id, Seat.state != SeatState.ENDED)
         .correlate(Group)
         .scalar_subquery()
     )
-    return select(Group.id).where(
-        Group.program_id == request.program_id,
-        Group.status == GroupStatus.RUNNING,
-        Group.topic_code.in_([topic.topic_code for topic in request.topics]),
-        Group.level_code == request.level_code,
-        Group.max_size - Group.held_seats > held,
+    columns = Meeting.weekday, Meeting.start_minute, Meeting.minutes
+    return (
+        select(Group.id, Group.timezone, *columns, Meeting.from_on, Meeting.until_on)
+        .join(Meeting, Meeting.group_id == Group.id)
+        .where(
+            Group.program_id == request.program_id,
+            Group.status == GroupStatus.RUNNING,
+            Group.topic_code.in_([topic.topic_code for topic in request.topics]),
+            Group.level_code == request.level_code,
+            Group.max_size - Group.held_seats > held,
+        )
+        .order_by(Group.id)
     )
 
 
@@ -74,7 +127,10 @@ def _compiled(
     session: Session, request: Request, people: Collection[str], groups: Collection[str], on: date
 ) -> Compiled:
     program = session.get_one(Program, request.program_id)
-    return compile_program(session, program, on=on, only=people, within=groups, gates=False)
+    asking = {request.participant_id}
+    return compile_program(
+        session, program, on=on, only=people, within=groups, asking=asking, gates=False
+    )
 
 
 def _hours(compiled: Compiled, request: Request, groups: Collection[str]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Select, exists, or_, select
@@ -82,28 +83,36 @@ def read(
     only: Collection[str] | None = None,
     without: Collection[str] = (),
     within: Collection[str] | None = None,
+    asking: Collection[str] | None = None,
 ) -> Snapshot:
     """Read a program on a local date; with `only`, these participants alone, but all groups.
 
     `without` holds ids of seats and offers that count as never made. With `within`, these groups
-    alone count: what people hold elsewhere is left aside, the need as well as the seat.
+    alone count: what people hold elsewhere is left aside, the need as well as the seat. With
+    `asking`, the others only sit where they sit: their hours and gates are not read.
     """
+    asking = only if asking is None else asking
 
     def fetch(query: Select[_Row]) -> Sequence[_Row]:
         # What the session has loaded before may be older than what the database holds.
         return session.scalars(query.execution_options(populate_existing=True)).all()
 
-    def rows(query: Select[_Row], owner: _Owner) -> Sequence[_Row]:
+    def rows_of(
+        people: Collection[str] | None, query: Select[_Row], owner: _Owner
+    ) -> Sequence[_Row]:
         query = query.join(Participant, Participant.id == owner)
         query = query.where(Participant.program_id == program.id)
-        return fetch(query if only is None else query.where(owner.in_(only)))
+        return fetch(query if people is None else query.where(owner.in_(people)))
+
+    rows = partial(rows_of, only)
 
     held = rows(select(Seat).where(Seat.state != SeatState.ENDED), Seat.participant_id)
     seats = [seat for seat in held if within is None or seat.group_id in within]
     aside = {seat.request_id for seat in held} - {seat.request_id for seat in seats}
     requests = rows(_requests(), Request.participant_id)
     asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
-    hours = rows(select(Availability), Availability.participant_id)
+    hours = rows_of(asking, select(Availability), Availability.participant_id)
+    gates = rows_of(asking, select(Gate), Gate.participant_id)
     return Snapshot(
         program=program,
         groups=fetch(_groups(program, within)),
@@ -112,7 +121,7 @@ def read(
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
         moves=[offer for offer in fetch(_moves(program)) if offer.id not in without],
         leaving=fetch(_leaving(program, on)),
-        gates=_by((gate.participant_id, gate) for gate in rows(select(Gate), Gate.participant_id)),
+        gates=_by((gate.participant_id, gate) for gate in gates),
         availability=_by((span.participant_id, span) for span in hours),
         plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
         apart=fetch(_apart_pairs(program, only)),

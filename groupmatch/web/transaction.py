@@ -7,6 +7,7 @@ has changed nothing. Views and services never commit.
 from collections.abc import Callable, Iterable
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -62,8 +63,8 @@ def _settle(response: Response) -> Response:
     if "session" in g and request.method not in _READS and response.status_code < 400:
         try:
             g.session.commit()
-        except StaleDataError as stale:
-            return current_app.make_response(current_app.handle_user_exception(stale))
+        except (StaleDataError, OperationalError) as error:
+            return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 

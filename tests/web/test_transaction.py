@@ -77,7 +77,7 @@ def test_a_get_keeps_nothing(app: Flask, sqlite_database: Database) -> None:
     assert not _kept(sqlite_database, "well")
 
 
-def test_a_commit_that_fails_is_a_broken_answer(
+def test_a_commit_that_fails_is_an_answer_that_says_to_wait(
     app: Flask, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = app.test_client()
@@ -86,7 +86,7 @@ def test_a_commit_that_fails_is_a_broken_answer(
         raise OperationalError("COMMIT", {}, Exception("disk is full"))
 
     monkeypatch.setattr("sqlalchemy.orm.Session.commit", full_disk)
-    assert client.post("/write/well").status_code == 500
+    assert client.post("/write/well").status_code == 503
     monkeypatch.undo()
     assert not _kept(sqlite_database, "well")
 

@@ -1,19 +1,13 @@
 """Mails leave the outbox once, to one person each, and say nothing that is private."""
 
-import asyncio
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.message import Message
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 
 from groupmatch import mail
@@ -23,38 +17,7 @@ from groupmatch.records import OutboxMail
 from groupmatch.resources import shipped
 from groupmatch.services import outbox
 from groupmatch.settings import Settings, load
-
-
-class Mailbox:
-    """What a mail server received. It refuses whom it is told to, and drops the line if told."""
-
-    def __init__(self) -> None:
-        self.received: list[tuple[list[str], Message]] = []
-        self.refused: set[str] = set()
-        self.drops = False
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.refused:
-            return "550 no such person"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        if self.drops:
-            assert server.transport is not None
-            server.transport.abort()
-            await asyncio.sleep(0)
-        assert isinstance(envelope.content, bytes)
-        self.received.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
-        return "250 OK"
-
-    @property
-    def recipients(self) -> list[str]:
-        return [address for addresses, _ in self.received for address in addresses]
+from tests.mailbox import Mailbox, serving
 
 
 @pytest.fixture
@@ -64,20 +27,15 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture
 def settings(mailbox: Mailbox, tmp_path: Path) -> Iterator[Settings]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield replace(
-        load({"GROUPMATCH_DATA": str(tmp_path)}),
-        mail_host="127.0.0.1",
-        mail_port=port,
-        mail_starttls=False,
-        mail_sender="appointments@example.org",
-        public_url="https://groups.example.org",
-    )
-    controller.stop()
+    with serving(mailbox) as port:
+        yield replace(
+            load({"GROUPMATCH_DATA": str(tmp_path)}),
+            mail_host="127.0.0.1",
+            mail_port=port,
+            mail_starttls=False,
+            mail_sender="appointments@example.org",
+            public_url="https://groups.example.org",
+        )
 
 
 def post(database: Database, *recipients: str, template: str = "schedule", **facts: str) -> None:

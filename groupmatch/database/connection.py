@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -11,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+from groupmatch.database.in_use import share
 from groupmatch.database.turns import PATIENCE_SECONDS, Turns
 from groupmatch.errors import Conflict
 
@@ -74,6 +76,8 @@ def _engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", partial(_begin_sqlite, Turns(engine)))
+    if engine.url.database and engine.url.database != ":memory:":
+        share(engine, Path(engine.url.database))
     return engine
 
 

@@ -36,7 +36,16 @@ def at_head(database: Database) -> bool:
 
 @cache
 def _newest() -> str | None:
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    return _shipped().get_current_head()
+
+
+def _shipped() -> ScriptDirectory:
+    return ScriptDirectory(str(_MIGRATIONS))
+
+
+def is_known(revision: str) -> bool:
+    """Whether a migration is one of ours: a later version's is not."""
+    return revision in {each.revision for each in _shipped().walk_revisions()}
 
 
 def _config(migrations: Path, connection: Connection) -> Config:

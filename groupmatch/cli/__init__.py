@@ -21,22 +21,27 @@ from groupmatch.cli.files import lasting
 
 #: Subcommand → its module here; the click command in it is called `command`.
 COMMANDS = {
+    "backup": "backup",
     "check": "check",
     "config": "config",
     "db": "db",
     "demo": "demo",
     "disruption": "disruption",
+    "doctor": "doctor",
     "explain": "explain",
     "export": "export_csv",
     "generate": "generate",
     "import": "import_csv",
+    "outbox": "outbox",
     "program": "program",
     "rematch": "rematch",
+    "restore": "restore",
     "scheduler": "scheduler",
     "serve": "serve",
     "shortage": "shortage",
     "solve": "solve",
     "staff": "staff",
+    "verify": "verify",
 }
 
 

@@ -1,9 +1,9 @@
 """Puts mails into the outbox, in the transaction of what they tell of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -14,6 +14,9 @@ from groupmatch.services.expiry import awake, waking
 #: How long after each attempt the next one follows. After the last of them nobody tries any more
 #: before a person says so.
 RETRY_MINUTES = (2, 5, 15, 60, 180, 360, 720, 1440)
+
+
+_DEAD = (OutboxMail.sent_at.is_(None), OutboxMail.attempts >= len(RETRY_MINUTES))
 
 
 def waits() -> ColumnElement[bool]:
@@ -108,6 +111,18 @@ def post_once_each(
                 zone=zone,
                 before=before,
             )
+
+
+def dead_letters(session: Session) -> Sequence[OutboxMail]:
+    """Mails that nobody tries to send any more, the oldest first."""
+    query = select(OutboxMail).where(*_DEAD).order_by(OutboxMail.created_at, OutboxMail.id)
+    return session.scalars(query).all()
+
+
+def retry_dead_letters(session: Session) -> int:
+    """Try them all again from now on, as if they were new; how many."""
+    again = update(OutboxMail).where(*_DEAD).values(attempts=0, send_after=clock.now())
+    return len(session.scalars(again.returning(OutboxMail.id)).all())
 
 
 def _told(session: Session, about: str) -> bool:

@@ -46,8 +46,8 @@ Scoped = TypeVar(
     Task,
     Run,
     DraftBundle,
-)
     Finding,
+)
 #: What belongs to one participant.
 Owned = TypeVar("Owned", Request, Seat, SwitchRequest, Offer)
 

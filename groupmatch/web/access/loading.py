@@ -130,13 +130,13 @@ def run_or_404(run_id: str) -> Run:
     return _in_program(Run, run_id)
 
 
-def bundle_or_404(bundle_id: str) -> DraftBundle:
-    """A draft bundle of the present program."""
 def finding_or_404(finding_id: str) -> Finding:
     """What was found about a run of the present program."""
     return _in_program(Finding, finding_id)
 
 
+def bundle_or_404(bundle_id: str) -> DraftBundle:
+    """A draft bundle of the present program."""
     return _in_program(DraftBundle, bundle_id)
 
 

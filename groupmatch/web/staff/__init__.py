@@ -34,8 +34,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         draft,
         draft_offers,
         draft_undo,
-        group_form,
         findings,
+        group_form,
         groups,
         holidays,
         merging,
@@ -54,9 +54,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         sessions,
         switching,
         therapists,
+        what_if,
     )
     from groupmatch.web.staff.hours import asked_hours, group_hours, week_in_words
-        what_if,
     from groupmatch.web.staff.roles import may
 
     app.jinja_env.globals.update(

@@ -7,6 +7,7 @@ claims its work in the database, so that any number of schedulers may run at onc
 import logging
 from collections.abc import Callable
 from datetime import UTC
+from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -14,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.mail import deliver
-from groupmatch.services import lost_nights, offers, reminders, sessions, signs
+from groupmatch.services import findings, lost_nights, offers, reminders, sessions, signs
 from groupmatch.services.nightly import Nightly
 from groupmatch.settings import Settings
 from groupmatch.traces import trace
@@ -29,6 +30,7 @@ class Scheduler:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._nightly = Nightly(database, settings)
+        self._stopping = Event()
         self._jobs: dict[str, Callable[[], object]] = {
             "sign": lambda: signs.give(database),
             "nightly": self._nightly.run_due,
@@ -37,6 +39,7 @@ class Scheduler:
             "offers": lambda: offers.lapse_all_due(database),
             "reminders": lambda: reminders.remind_all_due(database),
             "mail": lambda: deliver(database, settings),
+            "findings": lambda: findings.work_out_due(database, self._stopping.is_set),
         }
         self._clockwork = BackgroundScheduler(timezone=UTC)
 
@@ -62,6 +65,7 @@ class Scheduler:
 
     def stop(self) -> None:
         """End what goes on within seconds, so that the next start can take it up."""
+        self._stopping.set()
         self._nightly.stop()
         self._clockwork.shutdown(wait=True)
 

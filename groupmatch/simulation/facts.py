@@ -1,11 +1,11 @@
 """What a look at the database tells, so that two looks can be compared."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from groupmatch.records import (
@@ -77,9 +77,11 @@ class Facts:
     #: How many entries of the audit log each act has.
     acts: Counter[str]
 
-    def coming(self, on: date) -> Counter[str]:
-        """Group → members who come on a date."""
-        return Counter(seat.group for seat in self.seats.values() if seat.comes(on))
+    def coming(self, days: Sequence[date]) -> list[Counter[str]]:
+        """For each of some days in order: group → members who come."""
+        first = days[0]
+        present = [s for s in self.seats.values() if s.ends_on is None or s.ends_on >= first]
+        return [Counter(seat.group for seat in present if seat.comes(on)) for on in days]
 
 
 def look(session: Session) -> Facts:
@@ -94,9 +96,18 @@ def look(session: Session) -> Facts:
             for name, largest, held, status, ends_on in session.execute(groups)
         },
         flagged=frozenset(session.scalars(flagged)),
-        ids={kept.__tablename__: frozenset(session.scalars(select(kept.id))) for kept in _KEPT},
+        ids=_ids(session),
         acts=Counter(dict(session.execute(acts).all())),
     )
+
+
+def _ids(session: Session) -> dict[str, frozenset[str]]:
+    tables = {kept.__tablename__: kept.id for kept in _KEPT}
+    rows = union_all(*(select(literal(table), key) for table, key in tables.items()))
+    ids: dict[str, set[str]] = {table: set() for table in tables}
+    for table, key in session.execute(rows):
+        ids[table].add(key)
+    return {table: frozenset(found) for table, found in ids.items()}
 
 
 def _seats(session: Session) -> dict[str, SeatFacts]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -52,9 +52,9 @@ def broken(session: Session, before: Facts, after: Facts, *, by_person: bool) ->
 def _oversold(before: Facts, after: Facts) -> Iterator[str]:
     """A group never holds more than its room, unless the room was made smaller around it."""
     today = clock.now().date()
-    for on in (today + timedelta(days=n) for n in range(1, _DAYS_AHEAD)):
-        former = before.coming(on)
-        for group, count in after.coming(on).items():
+    days = [today + timedelta(days=n) for n in range(1, _DAYS_AHEAD)]
+    for on, former, present in zip(days, before.coming(days), after.coming(days), strict=True):
+        for group, count in present.items():
             if count > max(after.groups[group].room, former[group]):
                 yield f"{group} holds {count} of {after.groups[group].room} on {on}"
 
@@ -131,20 +131,23 @@ def _twice(after: Facts) -> Iterator[str]:
 
 
 def _over_but_held(session: Session) -> Iterator[str]:
+    closed, empty = Request.status == RequestStatus.CLOSED, Group.status.in_(_EMPTY)
+    # A seat may last longer than the care, to a date that was agreed.
+    gone = and_(Participant.status == ParticipantStatus.DISCHARGED, Seat.ends_on.is_(None))
     held = (
-        select(Request.id, Request.status, Group.id, Group.status, Participant.id)
+        select(closed, empty, gone, Request.id, Group.id, Group.status, Participant.id)
         .join(Seat, Seat.request_id == Request.id)
         .join(Group, Group.id == Seat.group_id)
         .join(Participant, Participant.id == Seat.participant_id)
-        .where(Seat.state != SeatState.ENDED)
+        .where(Seat.state != SeatState.ENDED, or_(closed, empty, gone))
     )
-    gone = Participant.status == ParticipantStatus.DISCHARGED
-    for request, status, *_ in session.execute(held.where(Request.status == RequestStatus.CLOSED)):
-        yield f"{status} request {request} holds a seat"
-    for _, _, group, status, _ in session.execute(held.where(Group.status.in_(_EMPTY))):
-        yield f"{status} group {group} has a member"
-    for *_, person in session.execute(held.where(gone)):
-        yield f"{person} is discharged and holds a seat"
+    for over, lost, left, request, group, status, person in session.execute(held):
+        if over:
+            yield f"closed request {request} holds a seat"
+        if lost:
+            yield f"{status} group {group} has a member"
+        if left:
+            yield f"{person} is discharged and holds a seat"
 
 
 def _two_runs(session: Session) -> Iterator[str]:

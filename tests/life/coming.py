@@ -1,17 +1,20 @@
 """Who comes, what they ask for, and what stands in their way."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 from sqlalchemy.orm import Session
 
+from groupmatch import clock
 from groupmatch.records import GateKind
-from groupmatch.services import apart, availability, discharge, gates, people, requests
+from groupmatch.services import apart, availability, gates, people, requests
 from tests.life import town
 from tests.life.living import ANY, Living, one_of
 
 _STEPS = [timedelta(hours=1), timedelta(hours=9), timedelta(days=1), timedelta(days=8)]
+#: Six days before the clocks of New York go forward.
+_LATE_WINTER = datetime(2027, 3, 8, 15, 0, tzinfo=UTC)
 
 
 class Coming(Living):
@@ -101,20 +104,13 @@ class Coming(Living):
             )
         )
 
-    @rule(person=ANY)
-    def discharge(self, person: int) -> None:
-        """Somebody's care here is over."""
-        self.act(
-            lambda session: discharge.discharge_participant(
-                session,
-                gone := self.person(session, person),
-                last_dates=discharge.all_today(session, gone),
-                by=self.town.coordinator,
-                reason="done",
-            )
-        )
-
     @rule(step=st.sampled_from(_STEPS))
     def let_time_pass(self, step: timedelta) -> None:
         """An hour, a day, or more than a week: the clocks of New York go back on the tenth day."""
         self.traveller.shift(step)
+
+    @precondition(lambda self: clock.now() < _LATE_WINTER)
+    @rule()
+    def let_the_winter_pass(self) -> None:
+        """Next comes the week in which the clocks of New York go forward."""
+        self.traveller.move_to(_LATE_WINTER)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.services import groups
+from groupmatch.services.groups import MeetingTime
 from tests.life.living import ANY, Living
 
 
@@ -22,6 +23,26 @@ class Gathering(Living):
                 session, self.group(session, group), max_size=largest, by=self.town.coordinator
             )
         )
+
+    @rule(group=ANY, later=st.sampled_from([-30, 30]), days=st.integers(0, 9))
+    def change_the_hour(self, group: int, later: int, days: int) -> None:
+        """A group meets half an hour earlier or later from a day on."""
+
+        def act(session: Session) -> None:
+            edited = self.group(session, group)
+            groups.edit_group(
+                session,
+                edited,
+                meetings=[
+                    MeetingTime(each.weekday, each.start_minute + later, each.minutes)
+                    for each in edited.meetings
+                    if each.until_on is None
+                ],
+                meetings_from=clock.today(edited.timezone) + timedelta(days=days),
+                by=self.town.coordinator,
+            )
+
+        self.act(act)
 
     @rule(group=ANY)
     def close_to_newcomers(self, group: int) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from groupmatch.errors import Refused
 from groupmatch.records import Group, Participant, Program, Request, Seat, SeatState
-from groupmatch.simulation.facts import Facts, look
+from groupmatch.simulation.facts import look
 from groupmatch.simulation.invariants import broken
 from tests.life.places import Place
+from tests.life.sessions_hold import broken_sessions, look_at_sessions
 from tests.life.town import BEGINS
 
 #: Stands for one of those that there are at the time.
@@ -36,7 +37,8 @@ class Living(RuleBasedStateMachine):
         #: Ids in the order in which they came.
         self.people = list(self.town.people)
         self.asked = list(self.town.asked)
-        self.seen = self.look()
+        with self.database.read() as session:
+            self.seen, self.met = look(session), look_at_sessions(session)
 
     def teardown(self) -> None:
         """Give the database back, and let the clock run."""
@@ -49,22 +51,20 @@ class Living(RuleBasedStateMachine):
 
         A refusal is fine and must leave no trace; the result is then None.
         """
-        before, refusal, result = self.seen, None, None
+        before, met = self.seen, self.met
+        refusal, result = None, None
         try:
             with self.database.transaction() as session:
                 result = act(session)
         except Refused as refused:
             refusal = refused
         with self.database.read() as session:
-            self.seen = look(session)
+            self.seen, self.met = look(session), look_at_sessions(session)
             assert broken(session, before, self.seen, by_person=by_person) == []
-        assert refusal is None or self.seen == before, f"{refusal} left traces"
+            assert broken_sessions(session, met, self.met, self.seen.seats) == []
+        traceless = self.seen == before and self.met == met
+        assert refusal is None or traceless, f"{refusal} left traces"
         return result
-
-    def look(self) -> Facts:
-        """All facts, in a transaction of its own."""
-        with self.database.read() as session:
-            return look(session)
 
     def program(self, session: Session) -> Program:
         """The one program."""

@@ -4,14 +4,17 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.life.answering import Answering
+from tests.life.caring import Caring
 from tests.life.coming import Coming
 from tests.life.gathering import Gathering
+from tests.life.meeting import Meeting
+from tests.life.merging import Merging
 from tests.life.nights import Nights
 from tests.life.places import Place
 from tests.life.sitting import Sitting
 
 
-class Life(Coming, Nights, Answering, Sitting, Gathering):
+class Life(Coming, Nights, Answering, Sitting, Gathering, Merging, Meeting, Caring):
     """All acts of all people, and the nights."""
 
 

@@ -96,6 +96,11 @@ def short_date(value: date) -> str:
     return text if value.year == clock.now().year else f"{text}, {value.year}"
 
 
+def month_name(value: date) -> str:
+    """2026-11-01 → "November 2026"."""
+    return f"{_MONTHS[value.month - 1]} {value.year}"
+
+
 def monday(value: date) -> date:
     """The Monday of a date's week."""
     return value - timedelta(days=value.weekday())
@@ -158,6 +163,7 @@ _FILTERS = (
     meeting,
     minute_span,
     monday,
+    month_name,
     short_date,
     since,
     span,

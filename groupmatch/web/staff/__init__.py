@@ -17,6 +17,8 @@ NAVIGATION: tuple[Link, ...] = (
     Link("Shortage", "findings.shortage", "bar-chart"),
     Link("Therapists", "therapists.index", "person-badge"),
     Link("Runs", "runs.index", "arrow-repeat"),
+    Link("Reports", "reports.show", "file-earmark-text"),
+    Link("Emergency", "emergencies.open_person", "life-preserver", below=True),
     Link("Admin", "admin.program", "gear", below=True),
 )
 
@@ -31,9 +33,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         admin,
         admin_rules,
         admin_tables,
+        audit_log,
         draft,
         draft_offers,
+        draft_swaps,
         draft_undo,
+        emergencies,
         findings,
         group_form,
         groups,
@@ -49,6 +54,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         person_plans,
         person_requests,
         person_seats,
+        reports,
         requests,
         runs,
         sessions,
@@ -61,23 +67,25 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     app.jinja_env.globals.update(
         may=may,
+        asked_hours=asked_hours,
         group_hours=group_hours,
         week_in_words=week_in_words,
-        asked_hours=asked_hours,
         day_of=date.fromisoformat,
     )
     runs.init_app(app, settings)
     families = (
         morning,
         draft,
+        findings,
         people,
         groups,
-        findings,
         sessions,
         holidays,
         requests,
         therapists,
         runs,
+        reports,
+        emergencies,
         admin,
     )
     for family in families:

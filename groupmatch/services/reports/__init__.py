@@ -1,0 +1,1 @@
+"""Reports on a program: months of its past, who waits now, and whether people get better."""

@@ -1,0 +1,108 @@
+"""How many are reliably better at eight weeks, of those who answered then."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupmatch.records import MeasureScore, Program
+from groupmatch.resources import shipped
+from groupmatch.services.instruments import Instrument, instruments
+from groupmatch.services.reports.small_counts import smallest
+
+
+class _Weeks(NamedTuple):
+    days: int
+    from_days: int
+    to_days: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One instrument: who answered twice, and how their totals differ."""
+
+    instrument: Instrument
+    #: People with a first score and one at eight weeks.
+    number: int
+    better: int
+    worse: int
+
+    @property
+    def told(self) -> bool:
+        """Whether they are enough to be told of."""
+        return self.number >= smallest()
+
+    @property
+    def share(self) -> float | None:
+        """Percent who are reliably better; None where they are too few."""
+        return 100 * self.better / self.number if self.told else None
+
+
+def outcomes(session: Session, program: Program) -> list[Outcome]:
+    """Reliable change by instrument, from the first score to the one at eight weeks.
+
+    A change is reliable from the instrument's own `reliable_change` on; lower is better. Measures
+    that were taken back do not count.
+    """
+    query = (
+        select(
+            MeasureScore.instrument,
+            MeasureScore.participant_id,
+            MeasureScore.taken_on,
+            MeasureScore.total,
+        )
+        .where(
+            MeasureScore.program_id == program.id,
+            MeasureScore.withdrawn_at.is_(None),
+            MeasureScore.total.is_not(None),
+        )
+        .order_by(MeasureScore.instrument, MeasureScore.participant_id, MeasureScore.taken_on)
+    )
+    found = {
+        code: [
+            _change([(on, total or 0) for _, _, on, total in scores])
+            for _, scores in groupby(rows, key=lambda row: row[1])
+        ]
+        for code, rows in groupby(session.execute(query), key=lambda row: row[0])
+    }
+    known = instruments()
+    return [
+        _outcome(known[code], changes)
+        for code, changes in found.items()
+        if code in known and known[code].reliable_change
+    ]
+
+
+def _change(scores: list[tuple[date, int]]) -> int | None:
+    """From the first score to the one at eight weeks; None without one."""
+    (first, before), weeks = scores[0], _weeks()
+    later = [
+        (abs((on - first).days - weeks.days), on, total)
+        for on, total in scores
+        if weeks.from_days <= (on - first).days <= weeks.to_days
+    ]
+    return min(later)[2] - before if later else None
+
+
+def _outcome(instrument: Instrument, changes: Iterable[int | None]) -> Outcome:
+    told = [change for change in changes if change is not None]
+    least = instrument.reliable_change or 0
+    return Outcome(
+        instrument,
+        number=len(told),
+        better=sum(change <= -least for change in told),
+        worse=sum(change >= least for change in told),
+    )
+
+
+@cache
+def _weeks() -> _Weeks:
+    text = (shipped("config") / "reports.toml").read_text(encoding="utf-8")
+    found = tomllib.loads(text)["outcomes"]
+    return _Weeks(found["days"], found["from_days"], found["to_days"])

@@ -1,0 +1,176 @@
+"""What the months of a program were like: days to a seat, fill, attendance, moves."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from groupmatch.records import (
+    CAME,
+    NEVER_BEGUN,
+    SEAT_FOLLOWS,
+    Attendance,
+    EndReason,
+    Group,
+    GroupSession,
+    GroupStatus,
+    Presence,
+    Program,
+    Request,
+    Seat,
+    SeatState,
+    SessionState,
+)
+from groupmatch.services.reports.months import by_month, last_day
+from groupmatch.services.reports.small_counts import smallest
+
+
+@dataclass(frozen=True)
+class DaysToSeat:
+    """Those whose first seat began in a month; the days are None where they are too few."""
+
+    month: date
+    number: int
+    median: float | None
+    #: Nine of ten waited no longer.
+    ninth: int | None
+
+    @property
+    def told(self) -> bool:
+        """Whether they are enough to be told of."""
+        return self.median is not None
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Seats held at the end of a month, of those that running groups had."""
+
+    month: date
+    held: int
+    seats: int
+
+    @property
+    def rate(self) -> float | None:
+        """In percent."""
+        return 100 * self.held / self.seats if self.seats else None
+
+
+@dataclass(frozen=True)
+class Came:
+    """Attendance that was written down for the sessions of a month."""
+
+    month: date
+    came: int
+    excused: int
+    absent: int
+
+    @property
+    def rate(self) -> float | None:
+        """Percent who came, of those who were not excused."""
+        counted = self.came + self.absent
+        return 100 * self.came / counted if counted else None
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Seats that were left for another one in a month."""
+
+    month: date
+    #: As the member asked.
+    switched: int
+    #: By staff, or by a run with the member's word.
+    moved: int
+
+
+def days_to_seat(session: Session, program: Program, months: Sequence[date]) -> list[DaysToSeat]:
+    """From the day on which somebody began to wait to the first session of the first seat."""
+    begins = func.min(Seat.starts_on)
+    query = (
+        select(Request.waiting_since, begins)
+        .join(Seat, Seat.request_id == Request.id)
+        .where(Request.program_id == program.id, _begun())
+        .group_by(Request.id, Request.waiting_since)
+        .having(begins >= months[0])
+    )
+    waited = ((on, max(0, (on - since).days)) for since, on in session.execute(query))
+    return [_days(month, days) for month, days in by_month(months, waited).items()]
+
+
+def _days(month: date, days: list[int]) -> DaysToSeat:
+    if len(days) < smallest():
+        return DaysToSeat(month, len(days), None, None)
+    ninth = sorted(days)[-(-9 * len(days) // 10) - 1]
+    return DaysToSeat(month, len(days), median(days), ninth)
+
+
+def fill(session: Session, program: Program, months: Sequence[date], *, today: date) -> list[Fill]:
+    """Seats held at the end of each month, or today, with the sizes that groups have now."""
+    spans = session.execute(
+        select(Seat.starts_on, Seat.ends_on).where(Seat.program_id == program.id, _begun())
+    ).all()
+    rooms = session.execute(
+        select(Group.starts_on, Group.ends_on, Group.max_size).where(
+            Group.program_id == program.id, Group.status != GroupStatus.PROPOSED
+        )
+    ).all()
+    starts = sorted(start for start, _ in spans)
+    ends = sorted(end for _, end in spans if end)
+    return [
+        Fill(
+            month,
+            bisect_right(starts, on) - bisect_left(ends, on),
+            sum(size for start, end, size in rooms if (start or on) <= on <= (end or on)),
+        )
+        for month in months
+        for on in [min(last_day(month), today)]
+    ]
+
+
+def attendance(session: Session, program: Program, months: Sequence[date]) -> list[Came]:
+    """Who came to the sessions that took place."""
+    query = (
+        select(GroupSession.on, Attendance.presence, func.count())
+        .join(Attendance, Attendance.session_id == GroupSession.id)
+        .where(
+            GroupSession.program_id == program.id,
+            GroupSession.state == SessionState.HELD,
+            GroupSession.on >= months[0],
+        )
+        .group_by(GroupSession.on, Attendance.presence)
+    )
+    counted = ((on, (presence, number)) for on, presence, number in session.execute(query))
+    return [_came(month, found) for month, found in by_month(months, counted).items()]
+
+
+def _came(month: date, found: list[tuple[Presence, int]]) -> Came:
+    total: Counter[Presence] = Counter()
+    for presence, number in found:
+        total[presence] += number
+    came = sum(total[presence] for presence in CAME)
+    return Came(month, came, total[Presence.EXCUSED], total[Presence.ABSENT])
+
+
+def moves(session: Session, program: Program, months: Sequence[date]) -> list[Moves]:
+    """Who went from one seat to another."""
+    query = select(Seat.ends_on, Seat.end_reason).where(
+        Seat.program_id == program.id,
+        Seat.end_reason.in_(SEAT_FOLLOWS),
+        Seat.ends_on >= months[0],
+    )
+    left = [(on, why) for on, why in session.execute(query) if on]
+    return [
+        Moves(month, why.count(EndReason.SWITCHED), why.count(EndReason.MOVED))
+        for month, why in by_month(months, left).items()
+    ]
+
+
+def _begun() -> ColumnElement[bool]:
+    """Seats that somebody took up."""
+    return (Seat.state != SeatState.OFFERED) & or_(
+        Seat.end_reason.is_(None), Seat.end_reason.not_in(NEVER_BEGUN)
+    )

@@ -1,0 +1,150 @@
+"""The tables and charts of the reports."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from groupmatch.services.reports.outcomes import Outcome
+from groupmatch.services.reports.past import Came, DaysToSeat, Fill, Moves
+from groupmatch.services.reports.waits import Waits
+from groupmatch.web.filters import month_name
+from groupmatch.web.plots import Plot, Tick, evenly, round_ticks
+from groupmatch.web.tables import Column, Table
+
+_PERCENT = [Tick(value, f"{value} %") for value in (0, 25, 50, 75, 100)]
+
+DAYS: Table[DaysToSeat] = Table(
+    "days-to-seat",
+    "Days to a seat",
+    (
+        Column(
+            "month", "First session in", lambda row: month_name(row.month), lambda row: row.month
+        ),
+        Column("people", "Requests", lambda row: row.number if row.told else None, number=True),
+        Column("median", "Half within, days", lambda row: row.median, number=True),
+        Column("ninth", "Nine of ten within, days", lambda row: row.ninth, number=True),
+    ),
+    searched=False,
+)
+FILL: Table[Fill] = Table(
+    "fill",
+    "Fill rate",
+    (
+        Column("month", "End of", lambda row: month_name(row.month), lambda row: row.month),
+        Column("held", "Seats held", lambda row: row.held, number=True),
+        Column("seats", "Of", lambda row: row.seats, number=True),
+        Column("rate", "Percent", lambda row: rounded(row.rate), number=True),
+    ),
+    searched=False,
+)
+ATTENDANCE: Table[Came] = Table(
+    "attendance",
+    "Attendance",
+    (
+        Column("month", "Month", lambda row: month_name(row.month), lambda row: row.month),
+        Column("came", "Came", lambda row: row.came, number=True),
+        Column("absent", "Absent", lambda row: row.absent, number=True),
+        Column("excused", "Excused", lambda row: row.excused, number=True),
+        Column("rate", "Percent", lambda row: rounded(row.rate), number=True),
+    ),
+    searched=False,
+)
+MOVES: Table[Moves] = Table(
+    "moves",
+    "Moves",
+    (
+        Column("month", "Month", lambda row: month_name(row.month), lambda row: row.month),
+        Column("switched", "As they asked", lambda row: row.switched, number=True),
+        Column("moved", "Otherwise", lambda row: row.moved, number=True),
+    ),
+    searched=False,
+)
+OUTCOMES: Table[Outcome] = Table(
+    "outcomes",
+    "Reliably better at eight weeks",
+    (
+        Column("measure", "Measure", lambda row: row.instrument.name),
+        Column(
+            "people", "Answered twice", lambda row: row.number if row.told else None, number=True
+        ),
+        Column("better", "Better", lambda row: row.better if row.told else None, number=True),
+        Column("worse", "Worse", lambda row: row.worse if row.told else None, number=True),
+        Column("share", "Percent better", lambda row: rounded(row.share), number=True),
+    ),
+    searched=False,
+)
+
+
+def waits_table(name: str, label: str) -> Table[Waits]:
+    """Who waits, by one thing."""
+    return Table(
+        f"waits-by-{name}",
+        f"Waiting by {label.lower()}",
+        (
+            Column(name, label, lambda row: named(row)),
+            Column("people", "Requests", lambda row: shown_number(row), number=True),
+            Column("median", "Half have waited, days", lambda row: row.median, number=True),
+            Column("longest", "Longest, days", lambda row: row.longest, number=True),
+        ),
+        searched=False,
+    )
+
+
+def named(row: Waits) -> str:
+    """What a row tells of."""
+    return row.name or f"{row.together} others together"
+
+
+def shown_number(row: Waits) -> int | None:
+    """How many wait; None where they are too few to be told."""
+    return row.number if row.median is not None else None
+
+
+def days_plot(rows: Sequence[DaysToSeat]) -> Plot:
+    """The median by month; months with too few are left out."""
+    told = [row for row in rows if row.median is not None]
+    top = max((row.median or 0 for row in told), default=0)
+    return _line("Median days to a seat", [(row.month, row.median or 0.0) for row in told], top)
+
+
+def rate_plot(title: str, rows: Sequence[Fill] | Sequence[Came]) -> Plot:
+    """Percent by month."""
+    values = [(row.month, row.rate) for row in rows if row.rate is not None]
+    points = evenly([(_short(month), rate, f"{rate:.0f}") for month, rate in values])
+    return Plot(title, points, _PERCENT, 100)
+
+
+def moves_plot(rows: Sequence[Moves]) -> Plot:
+    """Moves of both kinds by month."""
+    numbers = [(row.month, row.switched + row.moved) for row in rows]
+    ticks = round_ticks(max((number for _, number in numbers), default=0))
+    points = evenly([(_short(month), number, str(number or "")) for month, number in numbers])
+    return Plot("Moves", points, ticks, ticks[-1].value, bars=True)
+
+
+def waits_plot(title: str, rows: Sequence[Waits]) -> Plot | None:
+    """How many wait, by row; None where all are too few."""
+    told = [row for row in rows if row.median is not None][:8]
+    if not told:
+        return None
+    ticks = round_ticks(max(row.number for row in told))
+    points = evenly([(_cut(named(row)), row.number, str(row.number)) for row in told])
+    return Plot(title, points, ticks, ticks[-1].value, bars=True, width=900)
+
+
+def rounded(value: float | None) -> float | None:
+    """To one decimal."""
+    return None if value is None else round(value, 1)
+
+
+def _line(title: str, values: Sequence[tuple[date, float]], top: float) -> Plot:
+    ticks = round_ticks(top)
+    points = evenly([(_short(month), value, f"{value:g}") for month, value in values])
+    return Plot(title, points, ticks, ticks[-1].value)
+
+
+def _short(month: date) -> str:
+    return month_name(month)[:3]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 16 else f"{text[:15]}…"

@@ -160,7 +160,7 @@ def _routes(app: Flask, under: str) -> Iterator[tuple[Rule, str]]:
 
 def _stands_for_itself(rule: Rule, got: str) -> bool:
     """A made-up file or token is not found by anybody."""
-    return got == "not found" and bool(rule.arguments & {"filename", "role"})
+    return got == "not found" and bool(rule.arguments & {"filename", "role", "look_id"})
 
 
 @pytest.mark.parametrize("principal", PRINCIPALS, ids=lambda each: each.name or "anonymous")

@@ -18,6 +18,7 @@ from groupmatch.records import (
     CompactRegion,
     DraftBundle,
     DraftEntry,
+    EmergencyAccess,
     EntryKind,
     Finding,
     FindingKind,
@@ -57,6 +58,7 @@ PLAIN = {
     "code": "anxiety-depression",
     "filename": "css/base.css",
     "kind": "consent",
+    "look_id": "made-up",
     "role": "nobody",
     "row_id": "",
     "table": "topics",
@@ -145,6 +147,7 @@ def _place(
         "session": _session_of(session, group),
         "holiday": _holiday(session, program),
         **_merge(session, group, seat),
+        "access": _looked_at(session, person),
         "exception": _away(session, person),
         "license": leader.licenses[0],
         "other": friend,
@@ -207,6 +210,20 @@ def _away(session: Session, person: Participant) -> AvailabilityException:
             participant_id=person.id, first_on=TODAY, last_on=TODAY + timedelta(days=3)
         ),
     )
+
+
+def _looked_at(session: Session, person: Participant) -> EmergencyAccess:
+    """Somebody from elsewhere has looked at a person."""
+    looker = cast.account(session, f"Looker at {person.first_name}")
+    look = EmergencyAccess(
+        program_id=person.program_id,
+        account_id=looker.id,
+        participant_id=person.id,
+        reason="They called in a crisis.",
+        opened_at=NOW,
+        ends_at=NOW + timedelta(hours=1),
+    )
+    return _added(session, look)
 
 
 def _apart(session: Session, program: Program, one: Participant, two: Participant) -> ApartPair:

@@ -1,0 +1,72 @@
+"""The audit log as a page to search, and as a file."""
+
+import json
+from datetime import date
+
+from flask import Response, render_template, request
+
+from groupmatch.records import AuditEntry
+from groupmatch.services import audit_page
+from groupmatch.services.audit_page import FILE_ROWS, AuditFilter, AuditPage, Sort
+from groupmatch.services.spreadsheets import sheet
+from groupmatch.web import access
+from groupmatch.web.staff.admin import blueprint
+from groupmatch.web.staff.query import choice, number
+from groupmatch.web.transaction import session
+
+_COLUMNS = ("at_utc", "by", "act", "about", "about_name", "id", "from", "to", "reason")
+
+
+@blueprint.get("/audit")
+@access.admin
+def audit() -> str:
+    """What happened in the program, and who read what."""
+    wanted = _wanted()
+    found = audit_page.audit_page(session(), access.program(), wanted, number=number("page"))
+    return render_template("staff/admin/audit.html", found=found, wanted=wanted, sorts=Sort)
+
+
+@blueprint.get("/audit.csv")
+@access.admin
+def audit_file() -> Response:
+    """The same as a file, all pages in one."""
+    found = audit_page.audit_page(session(), access.program(), _wanted(), size=FILE_ROWS)
+    rows = (_row(entry, found) for entry in found.page.rows)
+    answer = Response(sheet.written(_COLUMNS, rows), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename="audit.csv")
+    return answer
+
+
+def _wanted() -> AuditFilter:
+    return AuditFilter(
+        who=request.args.get("who", "").strip(),
+        act=request.args.get("act", "").strip(),
+        subject=request.args.get("subject", "").strip(),
+        sort=choice("sort", Sort, None),
+        first=_day("first"),
+        last=_day("last"),
+    )
+
+
+def _day(name: str) -> date | None:
+    """A date in the address; none where none stands there."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    # Beyond these a zone's clock or the day after cannot be reckoned.
+    return day if 1900 <= day.year <= 9000 else None
+
+
+def _row(entry: AuditEntry, found: AuditPage) -> list[str]:
+    return [
+        entry.at.isoformat(),
+        found.names.get(entry.actor_id or "", "the software"),
+        entry.act,
+        entry.subject_kind,
+        found.names.get(entry.subject_id, ""),
+        entry.subject_id,
+        json.dumps(entry.before) if entry.before else "",
+        json.dumps(entry.after) if entry.after else "",
+        entry.reason,
+    ]

@@ -1,0 +1,88 @@
+"""Emergency access: open somebody outside of one's program, see little, be reviewed."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from groupmatch.errors import NotFound
+from groupmatch.records import EmergencyAccess
+from groupmatch.services import emergencies
+from groupmatch.web import access
+from groupmatch.web.staff import roles
+from groupmatch.web.staff.admin import blueprint as admin
+from groupmatch.web.staff.forms import Form, Page, text
+from groupmatch.web.transaction import session
+
+blueprint = Blueprint("emergencies", __name__, url_prefix="/emergency")
+
+
+class EmergencyForm(Form):
+    """Who, and why."""
+
+    named = StringField(
+        "Their first and last name",
+        [DataRequired("Write their whole name.")],
+        filters=[text],
+    )
+    reached = StringField(
+        "Their email or phone",
+        [DataRequired("Write the email address or the phone number that they gave.")],
+        filters=[text],
+        description="As it is written down with them, so that nobody else opens by mistake.",
+    )
+    reason = TextAreaField(
+        "What has happened",
+        [
+            DataRequired("Write what has happened: an administrator reads it."),
+            Length(max=500, message="Use at most 500 characters."),
+        ],
+        filters=[text],
+    )
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@roles.care_team
+def open_person() -> Page | Response:
+    """Ask to see somebody of another program."""
+    form = EmergencyForm()
+    if form.sent_well():
+        with form.refusals():
+            opened = emergencies.open_person(
+                session(),
+                named=form.named.data,
+                reached=form.reached.data,
+                reason=form.reason.data,
+                by=access.account(),
+            )
+            session().flush()
+            return redirect(url_for("emergencies.show", look_id=opened.id), code=303)
+    return form.page("staff/emergency/open.html")
+
+
+@blueprint.get("/<look_id>")
+@roles.care_team
+def show(look_id: str) -> str:
+    """What a crisis takes, while the time lasts."""
+    page = emergencies.emergency_page(session(), look_id, by=access.account())
+    return render_template("staff/emergency/show.html", page=page)
+
+
+@admin.get("/emergencies")
+@access.admin
+def emergencies_of_program() -> str:
+    """Every look at people of the program from outside."""
+    rows = emergencies.of_program(session(), access.program().id)
+    return render_template("staff/admin/emergencies.html", rows=rows)
+
+
+@admin.post("/emergencies/<access_id>/review")
+@access.admin
+def review(access_id: str) -> Response:
+    """Write down that one has been looked into."""
+    opened = session().get(EmergencyAccess, access_id)
+    if opened is None or opened.program_id != access.program().id:
+        raise NotFound()
+    emergencies.review(session(), opened, by=access.account())
+    flash("It is written down that you have looked into this.", "success")
+    return redirect(url_for("admin.emergencies_of_program"), code=303)

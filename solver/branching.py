@@ -11,7 +11,7 @@ and d = c − yA the reduced costs:
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -22,13 +22,19 @@ from solver.formulation import Model
 from solver.ragged import BoolArray, IntArray
 from solver.relaxation import Relaxation, relaxation
 
+#: Looks for a solution of the model between two bounds.
+Rounding = Callable[[IntArray, IntArray], IntArray | None]
+
 _ALMOST = 1e-6
 _MOST_NODES = 300
+#: So many free columns are searched as fast as they are divided.
+FEW_COLUMNS = 10_000
 
 
 class Node(NamedTuple):
     """Solutions between `least` and `most`, of which none exceeds `bound`; a basis to start from.
 
+    `relaxed` is what its own relaxation proves between these bounds, once that is known.
     Ordered by what comes next: the best bound, then the latest.
     """
 
@@ -37,6 +43,7 @@ class Node(NamedTuple):
     least: IntArray
     most: IntArray
     basis: Basis | None
+    relaxed: Relaxation | None = None
 
     @property
     def bound(self) -> int:
@@ -89,20 +96,29 @@ def branch(
     *,
     among: BoolArray,
     seconds: Callable[[], float],
+    rounded: Rounding,
 ) -> Tree:
     """Look for solutions better than a known one, of `value`, where none exceeds `bound`.
 
     Nodes are divided by the columns `among` only; where these are whole, a leaf may still hold
-    better solutions. `seconds` is what is left of the time.
+    better solutions, of which one may be `rounded`. `seconds` is what is left of the time.
     """
-    branching = _Branching(model, objective, among, Tree(value, bound))
+    branching = _Branching(model, objective, among, rounded, Tree(value, bound))
     branching.add(bound, np.zeros(model.columns, dtype=np.int64), branching.ones, basis)
     return branching.run(seconds)
 
 
 class _Branching:
-    def __init__(self, model: Model, objective: IntArray, among: BoolArray, tree: Tree) -> None:
+    def __init__(
+        self,
+        model: Model,
+        objective: IntArray,
+        among: BoolArray,
+        rounded: Rounding,
+        tree: Tree,
+    ) -> None:
         self._model, self._objective, self._among = model, objective, among
+        self._rounded = rounded
         self._warm, self._tree = Warm(model, objective), tree
         self._open: list[Node] = []
         self._count = 0
@@ -138,22 +154,24 @@ class _Branching:
         relaxed = relaxation(self._model, self._objective, found.prices)
         bound = node.bound
         if relaxed is not None:
-            exact = _bound(relaxed, node)
-            bound = min(bound, exact // relaxed.scale)
-            node = _narrowed(node, relaxed, exact - tree.value * relaxed.scale)
+            relaxed = replace(relaxed, bound=_bound(relaxed, node))
+            bound = min(bound, relaxed.whole_bound)
+            node = _narrowed(node, relaxed, relaxed.loss(tree.value))
         whole = np.rint(found.values).astype(np.int64)
         divided = np.flatnonzero(np.abs(found.values - whole) > _ALMOST)
+        among = divided[self._among[divided]]
         if not len(divided):
             self._take(whole)
-        among = divided[self._among[divided]]
-        if bound > tree.value and len(among):
+        elif bound > tree.value and not (len(among) and _is_large(node)):
+            self._take(self._rounded(np.maximum(node.least, found.values > 1 - _ALMOST), node.most))
+        if bound > tree.value and len(among) and _is_large(node):
             self._divide(node, bound, found, among)
         elif bound >= tree.value:
             tree.leaves.append(node._replace(below=-bound))
 
-    def _take(self, values: IntArray) -> None:
-        value = int(self._objective @ values)
-        if value > self._tree.value and self._model.admits(values):
+    def _take(self, values: IntArray | None) -> None:
+        value = self._tree.value if values is None else int(self._objective @ values)
+        if values is not None and value > self._tree.value and self._model.admits(values):
             self._tree.value, self._tree.values = value, values
 
     def _divide(self, node: Node, bound: int, found: Optimum, among: IntArray) -> None:
@@ -162,6 +180,10 @@ class _Branching:
             least, most = node.least.copy(), node.most.copy()
             least[column] = most[column] = taken
             self.add(bound, least, most, found.basis)
+
+
+def _is_large(node: Node) -> bool:
+    return int((node.least < node.most).sum()) > FEW_COLUMNS
 
 
 def _bound(relaxed: Relaxation, node: Node) -> int:
@@ -174,7 +196,7 @@ def _bound(relaxed: Relaxation, node: Node) -> int:
 def _narrowed(node: Node, relaxed: Relaxation, loss: int) -> Node:
     """The node without what loses more than `loss` against its bound."""
     cost = relaxed.reduced_cost
-    return node._replace(
-        least=np.where(cost > loss, node.most, node.least),
-        most=np.where(cost < -loss, node.least, node.most),
-    )
+    least = np.where(cost > loss, node.most, node.least)
+    most = np.where(cost < -loss, node.least, node.most)
+    own = replace(relaxed, reduced_cost=np.where(least < most, cost, 0))
+    return node._replace(least=least, most=most, relaxed=own)

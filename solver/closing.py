@@ -4,11 +4,11 @@ A rounding improves the solution, branching lowers the bound, and searches ever 
 relaxation settle what they leave.
 """
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from solver.branching import Node, Tree, branch
+from solver.branching import FEW_COLUMNS, Node, Tree, branch
 from solver.probe import Probe
 from solver.ragged import BoolArray, IntArray
 from solver.region import Region
@@ -16,8 +16,6 @@ from solver.relaxation import Relaxation
 
 #: A row of larger coefficients would blur what is feasible in floating point.
 _LARGEST_COEFFICIENT = 10**5
-#: Less than this is searched as fast as it is divided.
-_FEW_COLUMNS = 8000
 #: Each radius is so many times the one before; the first is one unit.
 _RADIUS_STEP = 4
 #: A relaxation is tight if rounding its bound down loses less than this part of a unit.
@@ -31,32 +29,54 @@ def is_tight(relaxed: Relaxation, loss: int) -> bool:
 
 def fits_row(objective: IntArray) -> bool:
     """Whether an objective may become a row of a model."""
-    return int(np.abs(objective).max()) <= _LARGEST_COEFFICIENT
+    return int(np.abs(objective).max(initial=0)) <= _LARGEST_COEFFICIENT
+
+
+class Leaf(NamedTuple):
+    """A region that holds all solutions of a node that are as good as the best.
+
+    If it is `tight` it holds no others.
+    """
+
+    region: Region
+    tight: bool
 
 
 class Closing:
-    """One blended objective in a region, of which the relaxation is known."""
+    """One objective in a region, of which the relaxation is known.
+
+    No solution of the region exceeds `bound`.
+    """
 
     def __init__(
-        self,
-        probe: Probe,
-        region: Region,
-        objective: IntArray,
-        weights: Sequence[int],
-        relaxed: Relaxation,
+        self, probe: Probe, region: Region, objective: IntArray, relaxed: Relaxation
     ) -> None:
-        self._probe, self._incumbent, self._region = probe, probe.incumbent, region
-        self._objective, self._weights, self.relaxed = objective, weights, relaxed
+        self._probe, self._region = probe, region
+        self._objective, self._basis, self.relaxed = objective, probe.basis, relaxed
         self._part, self._fixed = region.part, int(objective @ region.part.fixed)
         self._tree: Tree | None = None
+        self.bound = self._fixed + relaxed.whole_bound
 
     def run(self, among: BoolArray) -> None:
-        """Prove the last tier of the blend if it can be; branching is `among` these columns."""
-        if self.loss >= self.relaxed.scale:
+        """Lower the bound to the best solution if it can be.
+
+        Branching is by those columns of the region's model that are `among` these.
+        """
+        if not self.closed:
             self._round()
-        if self.loss >= self.relaxed.scale and self._part.model.columns > _FEW_COLUMNS:
-            self._branch(among)
+        if not self.closed and self.as_good_ones().part.model.columns > FEW_COLUMNS:
+            self._branch(among[self._part.columns])
         self._close_in()
+
+    @property
+    def closed(self) -> bool:
+        """Whether no solution of the region is better than the best one known."""
+        return self.bound <= self._fixed + self._value
+
+    @property
+    def loss(self) -> int:
+        """How far the best solution is below what the region's relaxation allows."""
+        return self.relaxed.loss(self._value)
 
     def as_good_ones(self) -> Region:
         """A region that holds all solutions as good as the best."""
@@ -65,26 +85,45 @@ class Closing:
             return region
         return region.within(self._part.columns, *self._tree.hull())
 
-    @property
-    def loss(self) -> int:
-        """How far the best solution is below what the region's relaxation allows."""
-        return self.relaxed.loss(self._value)
+    def leaves(self) -> list[Leaf]:
+        """Regions that together hold all solutions as good as the best."""
+        if self.bound < self._fixed + self._value:
+            return []
+        if self._tree is None or not self._tree.proved:
+            return [Leaf(self.as_good_ones(), is_tight(self.relaxed, self.loss))]
+        return [self._leaf(node) for node in self._tree.leaves]
+
+    def _leaf(self, node: Node) -> Leaf:
+        """What is as good as the best in a node."""
+        region, tight = self._region, False
+        if node.relaxed is not None:
+            loss = node.relaxed.loss(self._value)
+            region, tight = region.narrowed(node.relaxed, loss), is_tight(node.relaxed, loss)
+        return Leaf(region.within(self._part.columns, node.least, node.most), tight)
 
     @property
     def _value(self) -> int:
-        return int(self._objective @ self._incumbent.best) - self._fixed
+        return int(self._objective @ self._probe.incumbent.best) - self._fixed
 
     @property
     def _ended(self) -> bool:
-        return self._incumbent.closed(len(self._weights) - 1) or self._probe.clock.stopped()
+        return self.closed or self._probe.clock.stopped()
 
     def _round(self) -> None:
         """Look for a good solution among those that take all that the relaxation takes whole.
 
         Like Berthold's RENS (The optimal rounding, 2014), which keeps what it leaves out as well.
         """
-        region = self._region.taking(self._part.columns[self.relaxed.taken])
-        self._probe.maximize(region.part, self._objective, self._probe.trial_seconds)
+        self._rounded(self.relaxed.taken.astype(np.int64), np.ones_like(self._part.columns))
+
+    def _rounded(self, least: IntArray, most: IntArray) -> IntArray | None:
+        """The best solution between bounds that leave little open, if a search finds it."""
+        part = self._region.within(self._part.columns, least, most).part
+        outcome = self._probe.maximize(part, self._objective, self._probe.trial_seconds)
+        if outcome.values is None:
+            return None
+        values: IntArray = part.values(outcome.values)[self._part.columns]
+        return values
 
     def _branch(self, among: BoolArray) -> None:
         """Divide what the relaxation leaves divided, as long as that ends soon."""
@@ -93,33 +132,34 @@ class Closing:
         tree = branch(
             self._part.model,
             self._objective[self._part.columns],
-            self._probe.basis,
+            self._basis,
             self._value,
             self.relaxed.whole_bound,
             among=among,
             seconds=lambda: min(until - clock.elapsed, clock.left),
+            rounded=self._rounded,
         )
         if tree.values is not None:
-            self._incumbent.adopt(self._part.values(tree.values))
+            self._probe.incumbent.adopt(self._part.values(tree.values))
         for leaf in sorted(tree.leaves):
             if leaf.bound > tree.value and tree.in_time:
                 tree.in_time = clock.elapsed < until
                 tree.replace(leaf, self._searched(leaf))
                 tree.prune(self._value)
-        self._incumbent.learn(self._weights, self._fixed + tree.bound)
+        self._learn(self._fixed + tree.bound)
         self._probe.repeatable = self._probe.repeatable and tree.in_time
         self._tree = tree
 
     def _searched(self, leaf: Node) -> Node | None:
         """The leaf with the bound that a search in it proves; None if it holds nothing."""
-        inside = self._region.within(self._part.columns, leaf.least, leaf.most).part
+        inside = self._leaf(leaf).region.part
         outcome = self._probe.maximize(inside, self._objective, self._probe.trial_seconds)
         if outcome.empty:
             return None
         if outcome.bound is None:
             return leaf
         bound = outcome.bound + int(self._objective @ inside.fixed) - self._fixed
-        return leaf._replace(below=-min(leaf.bound, bound))
+        return leaf._replace(below=-max(self._value, min(leaf.bound, bound)))
 
     def _close_in(self) -> None:
         """Search near the relaxation, ever farther out, until nothing better lies outside.
@@ -139,8 +179,9 @@ class Closing:
             radius *= _RADIUS_STEP
         if not self._ended:
             near = self._region.narrowed(self.relaxed, self.loss)
-            self._learn(self._probe.most(near.part, self._objective))
+            worse = self._fixed + self._value - 1
+            self._learn(self._probe.most(near.part, self._objective, worse))
 
     def _learn(self, bound: int | None) -> None:
         if bound is not None:
-            self._incumbent.learn(self._weights, bound)
+            self.bound = min(self.bound, bound)

@@ -13,6 +13,8 @@ in the blend. If it does not attain them the weights were too small, and larger 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
+import numpy as np
+
 from solver import objectives
 from solver.aside import Aside
 from solver.blends import Blends
@@ -21,6 +23,7 @@ from solver.closing import Closing, fits_row, is_tight
 from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
 from solver.formulation import Formulation
+from solver.front import Front
 from solver.incumbent import Incumbent
 from solver.probe import Method, Probe
 from solver.progress import Progress
@@ -38,6 +41,8 @@ _SMALL_BLEND = 10**8
 _LARGEST_CHOICE = 10**17
 #: Up to so many columns schedules come first, where they are promising.
 _FEW_COLUMNS = 60_000
+#: From so many columns on a front of regions goes from tiers to tiers.
+_LARGE = 8000
 _CHOICE_SECONDS = 10.0
 #: Where all remaining tiers are searched at once: radii in units of the last one.
 _RADII = (1, 8, 64)
@@ -70,6 +75,8 @@ class Search:
         self._start = self._reduction.reduced(formulation.keep_every_seat())
         self._region = Region.whole(self._reduction.model)
         self._settled: set[int] = set()
+        #: Trees divide by what decides much: openings, and ways of plans.
+        self._among = np.arange(self._reduction.count) >= formulation.columns.seats
 
     @cached_property
     def incumbent(self) -> Incumbent:
@@ -99,7 +106,10 @@ class Search:
         if planned and self.formulation.columns.count <= _FEW_COLUMNS:
             self._by_schedules()
         else:
-            self._descend()
+            if self._region.part.model.columns > _LARGE:
+                self._advance()
+            else:
+                self._descend()
             if planned and not self.incumbent.proved and not self.clock.stopped():
                 self._by_schedules()
 
@@ -111,6 +121,12 @@ class Search:
         found = by_schedules(self.formulation, best, self.clock, self.seed)
         self.incumbent.adopt(self._reduction.reduced(found.values))
         self.incumbent.limit(found.bounds)
+
+    def _advance(self) -> None:
+        """Settle tiers in a front of regions, as long as each search ends."""
+        front = Front(self._probe, self._blends, self._region, self._among)
+        front.run(partial(self._report, "settle"))
+        self._settled, self._region = set(range(front.settled)), front.region
 
     def _descend(self) -> None:
         """Follow the relaxations down as long as they are tight, and search what they leave."""
@@ -205,9 +221,9 @@ class Search:
         if relaxed is None:
             self._learn(part, objective, weights)
             return
-        self.incumbent.learn(weights, int(objective @ part.fixed) + relaxed.whole_bound)
-        closing = Closing(self._probe, self._region, objective, weights, relaxed)
-        closing.run(among=part.columns >= self.formulation.columns.seats)
+        closing = Closing(self._probe, self._region, objective, relaxed)
+        closing.run(self._among)
+        self.incumbent.learn(weights, closing.bound)
         if self.incumbent.closed(len(weights) - 1):
             self._settle(closing, objective, weights)
 

@@ -6,11 +6,17 @@ from random import Random
 import numpy as np
 import pytest
 
+from solver import branching
 from solver.branching import Tree, branch
 from solver.ragged import BoolArray, IntArray, integers
 from tests.solver.test_regions import COLUMNS, model, solutions
 
 NONE = np.zeros(COLUMNS, dtype=bool)
+
+
+@pytest.fixture(autouse=True)
+def _every_node_is_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branching, "FEW_COLUMNS", 0)
 
 
 def grown(
@@ -25,7 +31,16 @@ def grown(
     for values in solutions(asked):
         by_value.setdefault(int(objective @ values), []).append(values)
     most = int(np.maximum(objective, 0).sum())
-    tree = branch(asked, objective, None, 0, most, among=among, seconds=lambda: seconds)
+    tree = branch(
+        asked,
+        objective,
+        None,
+        0,
+        most,
+        among=among,
+        seconds=lambda: seconds,
+        rounded=lambda least, most: None,
+    )
     return tree, by_value
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from solver import closing, parse_problem
+from solver import branching, closing, parse_problem
 from solver.branching import Tree, branch
 from tests.checked import solve
 from tests.shows.tangles import tangle
@@ -19,7 +19,8 @@ def test_branching_in_a_tangle_changes_no_tier(seed: int, monkeypatch: pytest.Mo
         trees.append(branch(*given, **named))
         return trees[-1]
 
-    monkeypatch.setattr(closing, "_FEW_COLUMNS", 0)
+    monkeypatch.setattr(closing, "FEW_COLUMNS", 0)
+    monkeypatch.setattr(branching, "FEW_COLUMNS", 0)
     monkeypatch.setattr(closing, "branch", noted)
     branched = solve(problem)
     assert trees, "nothing was branched on"

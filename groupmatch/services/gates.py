@@ -71,6 +71,19 @@ def decide(
 ) -> Gate:
     """The same for somebody whose present gate of this kind, if any, is at hand."""
     staff.refuse_without_role(session, participant.program_id, DECIDED_BY[kind], by=by)
+    return _write(session, participant, kind, gate, by=by, level_code=level_code, valid_to=valid_to)
+
+
+def _write(
+    session: Session,
+    participant: Participant,
+    kind: GateKind,
+    gate: Gate | None,
+    *,
+    by: str | None,
+    level_code: str | None = None,
+    valid_to: date | None = None,
+) -> Gate:
     if kind == GateKind.LEVEL_OF_CARE:
         _refuse_unknown_level(session, level_code)
         if by is not None and valid_to is None:
@@ -95,6 +108,26 @@ def close_gate(
     Raises NotAllowed `not_your_decision` without a role of DECIDED_BY.
     """
     staff.refuse_without_role(session, participant.program_id, DECIDED_BY[kind], by=by)
+    _end(session, participant, kind, by=by, reason=reason)
+
+
+def confirm_own_location(
+    session: Session, participant: Participant, *, there: bool, by: str | None
+) -> None:
+    """A participant says themselves that they are, or are not, where their record has them.
+
+    Their word opens or closes the gate like that of staff.
+    """
+    kind = GateKind.LOCATION
+    if there:
+        _write(session, participant, kind, gate_of(session, participant, kind), by=by)
+    else:
+        _end(session, participant, kind, by=by, reason="")
+
+
+def _end(
+    session: Session, participant: Participant, kind: GateKind, *, by: str | None, reason: str
+) -> None:
     gate = gate_of(session, participant, kind)
     today = clock.today(participant.timezone)
     if gate is None or not gate.holds(today):

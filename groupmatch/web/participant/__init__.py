@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
         calendar,
         home,
         hours,
+        location,
         offers,
         schedule,
         switching,

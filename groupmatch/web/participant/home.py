@@ -6,6 +6,7 @@ from groupmatch import clock
 from groupmatch.services import calls
 from groupmatch.services.availability import weekly
 from groupmatch.services.my_care import my_care
+from groupmatch.services.my_location import region_to_confirm
 from groupmatch.services.my_offers import my_offers
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
@@ -26,4 +27,5 @@ def home() -> str:
         today=clock.today(me.timezone),
         has_hours=bool(weekly(session(), me)),
         call=calls.open_call(session(), me),
+        region=region_to_confirm(session(), me),
     )

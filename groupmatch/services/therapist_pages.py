@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from groupmatch import clock
 from groupmatch.records import (
     Account,
+    AvailabilityException,
     Group,
     GroupLeader,
     GroupStatus,
@@ -96,6 +97,14 @@ def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
         hours=tuple(availability.weekly(session, therapist)),
         history=history(session, {Therapist.__tablename__: [therapist.id]}),
     )
+
+
+def days_away(session: Session, therapist: Therapist, on: date) -> Sequence[AvailabilityException]:
+    """The days away of a therapist that are not over on a date."""
+    query = select(AvailabilityException).where(
+        AvailabilityException.therapist_id == therapist.id, AvailabilityException.last_on >= on
+    )
+    return session.scalars(query.order_by(AvailabilityException.first_on)).all()
 
 
 def _led(session: Session, program: Program) -> dict[str, list[Group]]:

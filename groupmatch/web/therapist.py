@@ -20,7 +20,7 @@ _LEAVES = 26
 def init_app(app: Flask) -> None:
     """Mount the pages."""
     # Pages that share the blueprint add their routes to it when they are imported.
-    from groupmatch.web import therapist_sessions  # noqa: F401
+    from groupmatch.web import therapist_sessions, therapist_work  # noqa: F401
 
     app.register_blueprint(blueprint)
 

@@ -121,6 +121,7 @@ def _ids(session: Session) -> dict[bool, Mapping[str, str | None]]:
         "request_id": waits.order_by(Request.waiting_since, Request.id),
         "seat_id": of(Seat, person),
         "exception_id": select(AvailabilityException),
+        "days_id": select(AvailabilityException),
         "license_id": select(License).where(License.therapist_id == therapist.therapist_id),
         "pair_id": pair,
         "plan_id": select(Plan),

@@ -1,5 +1,6 @@
 """What therapists see: their week on their own clock, and rosters with first names and initials."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
 from groupmatch.database import Database
-from groupmatch.records import Participant, Seat, SeatState, Therapist
+from groupmatch.records import AvailabilityException, Participant, Seat, SeatState, Therapist
 from tests import cast
 from tests.cast import TODAY, TUESDAY, Cast
 from tests.queries import counted
@@ -117,3 +118,44 @@ def test_a_therapist_finds_a_roster_and_prints_it(site: Site, people: Cast) -> N
     expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
     expect(page.locator("main")).to_contain_text("Ada Q.")
     context.close()
+
+
+def test_the_work_page_tells_caseload_fill_licenses_and_hours(
+    cleo: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        me = session.get_one(Therapist, people.cleo.id)
+        me.max_minutes = 600
+        cast.therapy_group(session, me.program, leaders=[me], name="Thin", min_size=3)
+    page = words(cleo.get("/therapist/work"))
+    assert "2 groups, 1 member, 2 h of sessions a week, of at most 10 h." in page
+    assert "Anxiety and depression Mon 6:00–7:00 pm EST 1 of 8 7 free" in page
+    assert "8 free, 3 below its minimum" in page
+    assert "NY Since Jan 1, 2020" in page
+    assert "No hours are written down" in page
+
+
+def test_hours_and_days_away_are_written_down_by_oneself(cleo: FlaskClient, people: Cast) -> None:
+    problem = cleo.post("/therapist/hours", data={"hours": "whenever"})
+    assert problem.status_code == 422
+    answer = cleo.post("/therapist/hours", data={"hours": "Mon 17:00-20:00"}, follow_redirects=True)
+    assert "Monday 5:00–8:00 pm" in words(answer)
+    days = {"first_on": "2026-12-21", "last_on": "2026-12-23", "note": "Conference"}
+    answer = cleo.post("/therapist/away-days", data=days, follow_redirects=True)
+    assert "Dec 21 to Dec 23 Conference" in words(answer)
+    (path,) = re.findall(r'action="(/therapist/away-days/[^"]+)"', answer.text)
+    assert "None are written down." in words(cleo.post(path, follow_redirects=True))
+    assert cleo.post(path).status_code == 404
+
+
+def test_nobody_takes_back_the_days_of_somebody_else(
+    cleo: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        other = cast.therapist(session, people.program, "Rhea")
+        away = AvailabilityException(first_on=TODAY, last_on=TODAY)
+        away.therapist_id = other.id
+        session.add(away)
+        session.flush()
+        path = f"/therapist/away-days/{away.id}/remove"
+    assert cleo.post(path).status_code == 404

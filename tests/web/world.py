@@ -148,7 +148,8 @@ def _place(
         "holiday": _holiday(session, program),
         **_merge(session, group, seat),
         "access": _looked_at(session, person),
-        "exception": _away(session, person),
+        "exception": _away(session, participant_id=person.id),
+        "days": _away(session, therapist_id=leader.id),
         "license": leader.licenses[0],
         "other": friend,
         "offer": _offer(session, person, seat, leader),
@@ -203,13 +204,9 @@ def _holiday(session: Session, program: Program) -> Holiday:
     return _added(session, Holiday(program_id=program.id, on=day, name="Closed", created_at=NOW))
 
 
-def _away(session: Session, person: Participant) -> AvailabilityException:
-    return _added(
-        session,
-        AvailabilityException(
-            participant_id=person.id, first_on=TODAY, last_on=TODAY + timedelta(days=3)
-        ),
-    )
+def _away(session: Session, **owner: str) -> AvailabilityException:
+    last_on = TODAY + timedelta(days=3)
+    return _added(session, AvailabilityException(first_on=TODAY, last_on=last_on, **owner))
 
 
 def _looked_at(session: Session, person: Participant) -> EmergencyAccess:

@@ -1,7 +1,7 @@
 """When people can come: their weekly hours, in their own wall time, and dates they cannot."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -49,6 +49,28 @@ def normalized(spans: Iterable[Span]) -> list[Span]:
         else:
             joined.append(piece)
     return joined
+
+
+def without(spans: Iterable[Span], gone: Span) -> list[Span]:
+    """The same hours but those of one span, however well that one suits."""
+    kept = []
+    for span in spans:
+        if span.weekday != gone.weekday:
+            kept.append(span)
+            continue
+        if span.start_minute < gone.start_minute:
+            kept.append(replace(span, end_minute=min(span.end_minute, gone.start_minute)))
+        if gone.end_minute < span.end_minute:
+            kept.append(replace(span, start_minute=max(span.start_minute, gone.end_minute)))
+    return kept
+
+
+def overlaid(spans: Iterable[Span], written: Iterable[Span]) -> list[Span]:
+    """The hours after some were written over them: what is written last holds."""
+    result, over = list(spans), list(written)
+    for span in over:
+        result = without(result, span)
+    return normalized([*result, *over])
 
 
 def weekly(session: Session, owner: Owner) -> list[Span]:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from groupmatch.database import Database
 from groupmatch.records import (
     Availability,
-    Fit,
     Gate,
     GateKind,
     Participant,
@@ -21,9 +20,8 @@ from groupmatch.records import (
     TaskKind,
 )
 from groupmatch.services import switches
-from groupmatch.services.availability import Span, weekly
 from tests import cast
-from tests.cast import MONDAY, NOW, SATURDAY, Cast
+from tests.cast import NOW, Cast
 from tests.queries import counted
 from tests.web.pages import words
 
@@ -179,87 +177,6 @@ def test_help_begins_with_the_crisis_line_of_the_program(
     page = words(ada.get("/me/help"))
     assert "Call or text 116 123" in page
     assert "Call us at 555 0100" in page
-
-
-def _stored(database: Database, people: Cast) -> list[Span]:
-    with database.read() as session:
-        return weekly(session, session.get_one(Participant, people.ben.id))
-
-
-def test_painted_hours_are_stored(
-    ben: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    ben.post("/me/hours", data={"well": ["0-1080", "0-1110"], "if_needed": ["5-540"]})
-    assert _stored(sqlite_database, people) == [
-        Span(MONDAY, 1080, 1140),
-        Span(SATURDAY, 540, 570, Fit.IF_NEEDED),
-    ]
-    page = words(ben.get("/me/hours"))
-    assert "Monday 6:00–7:00 pm works well Saturday 9:00–9:30 am if needed" in page
-    assert "You last confirmed them on Sunday, November 22, 2026." in page
-
-
-def test_presets_and_copies_are_stored_with_what_was_painted(
-    ben: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    ben.post("/me/hours", data={"well": ["0-480"], "preset": "weekends"})
-    assert [span.weekday for span in _stored(sqlite_database, people)] == [0, 5, 6]
-    ben.post("/me/hours", data={"well": ["0-480"], "copy": "monday"})
-    assert _stored(sqlite_database, people) == [Span(day, 480, 510) for day in range(5)]
-
-
-def test_a_cell_outside_of_the_grid_changes_nothing(
-    ben: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    before = _stored(sqlite_database, people)
-    assert ben.post("/me/hours", data={"well": ["9-1080"]}).status_code == 400
-    assert _stored(sqlite_database, people) == before
-
-
-def test_written_hours_are_stored_and_all_problems_are_told_at_once(
-    ben: FlaskClient, people: Cast, sqlite_database: Database
-) -> None:
-    ben.post("/me/hours/text", data={"text": "Mon 6pm-9pm\nSat 9:00-12:00?"})
-    assert _stored(sqlite_database, people) == [
-        Span(MONDAY, 1080, 1260),
-        Span(SATURDAY, 540, 720, Fit.IF_NEEDED),
-    ]
-    answer = ben.post("/me/hours/text", data={"text": "Moonday 6-9\nTue 25:00-26:00"})
-    assert answer.status_code == 422
-    assert "Moonday" in words(answer)
-    assert "outside of 00:00 to 24:00" in words(answer)
-    assert len(_stored(sqlite_database, people)) == 2
-
-
-def test_hours_say_when_clocks_change(ben: FlaskClient) -> None:
-    page = words(ben.get("/me/hours"))
-    assert "Times are in New York time. On Sunday, March 14 clocks go forward" in page
-
-
-def test_days_away_are_added_shown_and_removed(ben: FlaskClient) -> None:
-    dates = {"first_on": "2026-12-24", "last_on": "2026-12-26", "note": "Family"}
-    page = words(ben.post("/me/hours/away", data=dates, follow_redirects=True))
-    assert "Thursday, December 24 to Saturday, December 26, Family" in page
-    html = ben.get("/me/hours").text
-    remove = html.split('action="/me/hours/away/')[1].split('"')[0]
-    page = words(ben.post(f"/me/hours/away/{remove}", follow_redirects=True))
-    assert "December 24" not in page
-
-
-@pytest.mark.parametrize(
-    ("first_on", "last_on", "problem"),
-    [
-        ("2026-12-26", "2026-12-24", "The last day is before the first."),
-        ("2026-11-01", "2026-11-02", "These days are over."),
-        ("", "", "Choose the first day."),
-    ],
-)
-def test_days_away_that_cannot_be_are_explained(
-    ben: FlaskClient, first_on: str, last_on: str, problem: str
-) -> None:
-    answer = ben.post("/me/hours/away", data={"first_on": first_on, "last_on": last_on})
-    assert answer.status_code == 422
-    assert problem in words(answer)
 
 
 def test_an_ended_seat_cannot_be_switched(

@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     # Each module adds its routes to the blueprint above.
     from groupmatch.web.participant import (  # noqa: F401
         ask,
+        away,
         calendar,
         home,
         hours,
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
         offers,
         schedule,
         switching,
+        time_lines,
         times,
     )
 

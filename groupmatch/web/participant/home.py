@@ -1,5 +1,7 @@
 """Home: the next session, and what is going on."""
 
+from datetime import date, timedelta
+
 from flask import render_template
 
 from groupmatch import clock
@@ -8,6 +10,7 @@ from groupmatch.services.availability import weekly
 from groupmatch.services.my_care import my_care
 from groupmatch.services.my_location import region_to_confirm
 from groupmatch.services.my_offers import my_offers
+from groupmatch.services.watching import HOURS_DAYS
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
@@ -26,6 +29,12 @@ def home() -> str:
         offers=my_offers(session(), me),
         today=clock.today(me.timezone),
         has_hours=bool(weekly(session(), me)),
+        hours_old=_old(me.availability_confirmed_on, clock.today(me.timezone)),
         call=calls.open_call(session(), me),
         region=region_to_confirm(session(), me),
     )
+
+
+def _old(confirmed_on: date | None, today: date) -> bool:
+    """Whether to ask if the hours still hold, from the day on which staff see them as old."""
+    return confirmed_on is not None and confirmed_on < today - timedelta(days=HOURS_DAYS)

@@ -1,167 +1,154 @@
-"""My hours: the week painted on a grid or written as text, and dates on which one is away."""
+"""My hours: the week painted on a grid, saved while one paints, and taken back."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import DateField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
 
 from groupmatch import clock
-from groupmatch.errors import NotFound
 from groupmatch.records import AvailabilityException, Participant
-from groupmatch.services import availability
+from groupmatch.services import availability, availability_undo
 from groupmatch.services.availability import Span
-from groupmatch.services.availability_text import parsed, printed
 from groupmatch.services.clock_changes import next_change
+from groupmatch.services.my_care import my_care
+from groupmatch.services.my_fits import fitting_times
 from groupmatch.web import access
-from groupmatch.web.forms import Form
-from groupmatch.web.forms import text as stripped
 from groupmatch.web.participant import blueprint
+from groupmatch.web.participant.away_form import AwayForm
+from groupmatch.web.participant.time_form import TimesForm, clock_value, key_of
 from groupmatch.web.participant.week_grid import NoSuchCell, copied, painted, rows
 from groupmatch.web.transaction import session
 
+_NINE, _NOON, _THREE = 9 * 60, 12 * 60, 15 * 60
 _EVENING, _NIGHT = 17 * 60, 21 * 60
-_NINE, _NOON = 9 * 60, 12 * 60
+_WEEKDAYS = range(5)
 
 #: Hours that many people have, added by one button.
 PRESETS = {
-    "weekday-mornings": ("Weekday mornings", [Span(day, _NINE, _NOON) for day in range(5)]),
-    "weekday-evenings": ("Weekday evenings", [Span(day, _EVENING, _NIGHT) for day in range(5)]),
+    "mornings": ("Weekday mornings", [Span(day, _NINE, _NOON) for day in _WEEKDAYS]),
+    "school": ("School hours", [Span(day, _NINE, _THREE) for day in _WEEKDAYS]),
+    "evenings": ("Weekday evenings", [Span(day, _EVENING, _NIGHT) for day in _WEEKDAYS]),
     "weekends": ("Weekends", [Span(day, _NINE, _EVENING) for day in (5, 6)]),
 }
 
-
-class AwayForm(Form):
-    """Dates on which one cannot come."""
-
-    first_on = DateField("First day away", validators=[InputRequired("Choose the first day.")])
-    last_on = DateField("Last day away", validators=[InputRequired("Choose the last day.")])
-    note = StringField(
-        "Note",
-        filters=[stripped],
-        validators=[Length(max=200, message="Use at most 200 characters.")],
-    )
-
-    def validate_last_on(self, field: DateField) -> None:
-        """The last day is not before the first, nor is all of it over."""
-        if self.first_on.data and field.data < self.first_on.data:
-            raise ValidationError("The last day is before the first. Swap them, or mend one.")
-        if field.data < clock.today(access.participant_self().timezone):
-            raise ValidationError("These days are over. Choose days from today on.")
+#: How the lines of text name themselves and their times in their forms.
+_LINES = {"key_of": key_of, "clock_value": clock_value}
 
 
 @blueprint.get("/hours")
 @access.participant
 def hours() -> str:
     """The week, as it is stored."""
-    me = access.participant_self()
-    return _page(me, availability.weekly(session(), me))
+    return hours_page(access.participant_self())
 
 
 @blueprint.post("/hours")
 @access.participant
 def save_hours() -> Response:
     """Store the painted week; a preset or a copied day is stored with it."""
-    me = access.participant_self()
-    try:
-        spans = painted(
-            availability.weekly(session(), me),
-            request.form.getlist("well"),
-            request.form.getlist("if_needed"),
-        )
-    except NoSuchCell:
-        abort(400)
-    if request.form.get("preset") in PRESETS:
-        spans = availability.normalized([*spans, *PRESETS[request.form["preset"]][1]])
-    if request.form.get("copy") == "monday":
-        spans = copied(spans, 0, range(1, 5))
-    return _saved(me, spans)
+    spans = _painted(access.participant_self())
+    form = request.form
+    if form.get("preset") in PRESETS:
+        spans = availability.normalized([*spans, *PRESETS[form["preset"]][1]])
+    elif form.get("preset") == "nothing":
+        spans = []
+    if "copy" in form:
+        to = form.getlist("copy_to", type=int)
+        spans = copied(spans, form.get("copy_from", 0, type=int), to)
+    return store(spans)
 
 
-@blueprint.post("/hours/text")
+@blueprint.post("/hours/autosave")
 @access.participant
-def save_hours_text() -> Response | tuple[str, int]:
-    """Store the week as it was written."""
+def autosave_hours() -> str:
+    """Store the painted week while it is painted; answers with it in words."""
     me = access.participant_self()
-    text = request.form.get("text", "")
-    spans, problems = parsed(text)
-    if problems:
-        stored = availability.weekly(session(), me)
-        return _page(me, stored, text=text, problems=problems), 422
-    return _saved(me, spans)
-
-
-@blueprint.post("/hours/away")
-@access.participant
-def add_away() -> Response | tuple[str, int]:
-    """Note dates on which one cannot come."""
-    me = access.participant_self()
-    form = AwayForm()
-    if not form.sent_well():
-        return _page(me, availability.weekly(session(), me), away=form), 422
-    availability.add_exception(
-        session(),
-        me,
-        first_on=form.first_on.data,
-        last_on=form.last_on.data,
-        note=form.note.data,
-        by=access.account().id,
+    availability.set_weekly(session(), me, _painted(me), by=access.account().id)
+    return render_template(
+        "participant/_hours_list.html",
+        me=me,
+        spans=availability.weekly(session(), me),
+        saved_at=clock.now(),
+        **_LINES,
     )
-    flash("Your days away are saved.", "success")
-    return redirect(url_for("participant.hours", _anchor="away"), code=303)
 
 
-@blueprint.post("/hours/away/<exception_id>/remove")
+@blueprint.get("/hours/fits")
 @access.participant
-def remove_away(exception_id: str) -> Response:
-    """Take days away back."""
+def fits() -> str:
+    """How many open times fit the stored hours, in a sentence."""
+    number = fitting_times(session(), access.participant_self())
+    return render_template("participant/_fits.html", number=number)
+
+
+@blueprint.post("/hours/undo")
+@access.participant
+def undo_hours() -> Response:
+    """Take the last change back."""
     me = access.participant_self()
-    found = session().get(AvailabilityException, exception_id)
-    if found is None or found.participant_id != me.id:
-        raise NotFound()
-    availability.remove_exception(session(), me, found, by=access.account().id)
-    flash("You can come on these days again.", "success")
-    return redirect(url_for("participant.hours", _anchor="away"), code=303)
+    if availability_undo.undo(session(), me, by=access.account().id):
+        flash("Your hours are as they were before. Undo once more to take that back.", "success")
+    return redirect(url_for("participant.hours"), code=303)
 
 
-def _saved(me: Participant, spans: Sequence[Span]) -> Response:
+@blueprint.post("/hours/confirm")
+@access.participant
+def confirm_hours() -> Response:
+    """Say that the hours are still right."""
+    me = access.participant_self()
+    spans = availability.weekly(session(), me)
+    availability.set_weekly(session(), me, spans, by=access.account().id)
+    flash("Thank you. Tonight's search goes by these hours.", "success")
+    return redirect(url_for("participant.home"), code=303)
+
+
+def store(spans: Sequence[Span]) -> Response:
+    """Store a week and show it."""
+    me = access.participant_self()
     availability.set_weekly(session(), me, spans, by=access.account().id)
     flash("Your hours are saved. Tonight's search uses them.", "success")
     return redirect(url_for("participant.hours"), code=303)
 
 
-def _page(
-    me: Participant,
-    spans: Sequence[Span],
-    *,
-    text: str | None = None,
-    problems: Sequence[str] = (),
-    away: AwayForm | None = None,
+def hours_page(
+    me: Participant, *, times: TimesForm | None = None, away: AwayForm | None = None
 ) -> str:
+    """The whole page, with the forms as they came back, if one did."""
+    spans = availability.weekly(session(), me)
     return render_template(
         "participant/hours.html",
         place="participant.times",
         me=me,
         spans=spans,
         rows=rows(spans),
-        text=printed(spans) if text is None else text,
-        problems=problems,
         presets=PRESETS,
         change=next_change(me.timezone, clock.today(me.timezone)),
+        seats=[seat for seat in my_care(session(), me, now=clock.now()).seats if seat.later],
+        former=availability_undo.former_week(session(), me),
+        times=times or TimesForm(formdata=None),
         away=away or AwayForm(formdata=None),
         absences=_absences(me),
+        saved_at=None,
+        **_LINES,
     )
 
 
+def _painted(me: Participant) -> list[Span]:
+    cells = request.form.getlist
+    try:
+        return painted(availability.weekly(session(), me), cells("well"), cells("if_needed"))
+    except NoSuchCell:
+        abort(400)
+
+
 def _absences(me: Participant) -> Sequence[AvailabilityException]:
-    today: date = clock.today(me.timezone)
     query = (
         select(AvailabilityException)
-        .where(AvailabilityException.participant_id == me.id)
-        .where(AvailabilityException.last_on >= today)
+        .where(
+            AvailabilityException.participant_id == me.id,
+            AvailabilityException.last_on >= clock.today(me.timezone),
+        )
         .order_by(AvailabilityException.first_on)
     )
     return session().scalars(query).all()

@@ -41,21 +41,23 @@ def schedule() -> str:
 @blueprint.get("/schedule/week")
 @access.participant
 def week() -> str:
-    """One week, day by day; from the present one to the last whose sessions are laid out."""
+    """The coming days of one week; from the present one to the last that is laid out."""
     me = access.participant_self()
-    first = monday(clock.today(me.timezone))
+    today = clock.today(me.timezone)
+    first = monday(today)
     last = first + session_policy().ahead - _WEEK
     begins = min(max(monday(_asked() or first), first), last)
     coming = _until(me, instant(begins + _WEEK, 0, me.timezone))
-    days = [begins + timedelta(days=n) for n in range(7)]
+    days = [day for n in range(7) if (day := begins + timedelta(days=n)) >= today]
     return render_template(
         "participant/week.html",
         place="participant.home",
         me=me,
+        begins=begins,
         days=[(day, [each for each in coming if each.meeting.on == day]) for day in days],
         before=begins - _WEEK if begins > first else None,
         after=begins + _WEEK if begins < last else None,
-        today=clock.today(me.timezone),
+        today=today,
     )
 
 

@@ -1,11 +1,11 @@
 """The week as a grid of half hours: cells out of weekly hours, and weekly hours out of cells."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
 from groupmatch.records import Fit
-from groupmatch.services.availability import Span, normalized
+from groupmatch.services.availability import Span, normalized, without
 
 #: Minutes that one row stands for.
 STEP = 30
@@ -80,7 +80,7 @@ def painted(before: Sequence[Span], well: Iterable[str], if_needed: Iterable[str
     spans = list(before)
     for cell in (cell for row in rows(before) for cell in row.cells):
         if cell.fit != wanted.get(cell.value):
-            spans = list(_without(spans, cell.weekday, cell.minute))
+            spans = without(spans, Span(cell.weekday, cell.minute, cell.minute + STEP))
             spans += [sent[cell.value]] if cell.value in sent else []
     return normalized(spans)
 
@@ -98,14 +98,3 @@ def _span(value: str, fit: Fit) -> Span:
         raise NoSuchCell(value)
     day, minute = map(int, value.split("-"))
     return Span(day, minute, minute + STEP, fit)
-
-
-def _without(spans: Iterable[Span], weekday: int, minute: int) -> Iterator[Span]:
-    for span in spans:
-        if span.weekday != weekday:
-            yield span
-            continue
-        if span.start_minute < minute:
-            yield replace(span, end_minute=min(span.end_minute, minute))
-        if minute + STEP < span.end_minute:
-            yield replace(span, start_minute=max(span.start_minute, minute + STEP))

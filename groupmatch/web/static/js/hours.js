@@ -1,215 +1,108 @@
-// Painting the week: drag with a mouse, walk with the keys, or paint by finger when asked to.
-// The checkboxes stay what is sent; this only checks many of them at once and tells it in words.
+// The page of weekly hours: painting is saved by itself, taken back by Undo, told in words, and
+// answered with how many open times fit. Without a script the form is sent by its button.
+
+import { painter } from "./painter.js";
+
+const PAUSE = 700;
 
 const form = document.querySelector("[data-week]");
 const table = form.querySelector(".grid");
+const find = (name) => form.querySelector(`[data-${name}]`);
+const [save, undo, state, said, fits] = ["save", "undo", "state", "said", "fits"].map(find);
 const list = document.querySelector("#spans");
-const fingerButton = form.querySelector("[data-paint]");
-const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const STEP = 30;
 
+// --- Painting ---------------------------------------------------------------------------------
+
+const former = [];
 const brush = () => form.elements.brush.value;
-const boxAt = (cell) => cell?.querySelector(`[name="${brush()}"]`);
-const rows = [...table.tBodies[0].rows];
-const cells = rows.map((row) => [...row.querySelectorAll("td")]);
-const shownRows = () => rows.flatMap((row, index) => (row.offsetParent === null ? [] : [index]));
-
-function place(element) {
-  const cell = element?.closest?.(".grid tbody td");
-  if (!cell) return null;
-  const row = rows.indexOf(cell.parentElement);
-  return { row, column: cells[row].indexOf(cell) };
-}
-
-// One level a cell: what is painted last holds.
-function set(cell, checked) {
-  const box = boxAt(cell);
-  if (box.checked === checked) return;
-  box.checked = checked;
-  settle(box);
-}
-
-function settle(box) {
-  if (!box.checked) return;
-  for (const other of box.parentElement.children) if (other !== box) other.checked = false;
-}
-
-// --- In words ---------------------------------------------------------------------------------
-
-function clock(minute) {
-  const hour = Math.floor(minute / 60) % 24;
-  if (minute % 720 === 0) return hour === 12 ? "noon" : "midnight";
-  const half = hour < 12 ? "am" : "pm";
-  return `${hour % 12 || 12}:${String(minute % 60).padStart(2, "0")} ${half}`;
-}
-
-function between(start, end) {
-  const [first, last] = [clock(start), clock(end)];
-  const half = first.slice(-3);
-  return /\d/.test(last) && last.endsWith(half) ? `${first.slice(0, -3)}–${last}` : `${first}–${last}`;
-}
-
-function levelOf(cell) {
-  if (cell.querySelector('[name="well"]').checked) return "works well";
-  return cell.querySelector('[name="if_needed"]').checked ? "if needed" : null;
-}
-
-function spansOf(column) {
-  const spans = [];
-  cells.forEach((row, index) => {
-    const level = levelOf(row[column]);
-    const last = spans.at(-1);
-    if (level && last?.level === level && last.end === index * STEP) last.end += STEP;
-    else if (level) spans.push({ level, start: index * STEP, end: (index + 1) * STEP });
-  });
-  return spans;
-}
-
-function tell() {
-  const items = DAYS.flatMap((day, column) =>
-    spansOf(column).map(({ level, start, end }) => {
-      const item = document.createElement("li");
-      const soft = document.createElement("span");
-      soft.className = "soft";
-      soft.textContent = level;
-      item.append(`${day} ${between(start, end)} `, soft);
-      return item;
-    }),
-  );
-  if (!items.length) {
-    items.push(document.createElement("li"));
-    items[0].textContent = "No hours yet.";
-  }
-  list.replaceChildren(...items);
-}
-
-// --- Dragging ---------------------------------------------------------------------------------
-
-let drag = null;
-
-function begin(event) {
-  const byFinger = event.pointerType === "touch";
-  if ((byFinger && !table.classList.contains("painting")) || event.button !== 0) return;
-  const from = place(event.target);
-  if (!from) return;
-  event.preventDefault();
-  const before = cells.map((row) => row.map((cell) => [...cell.children].map((box) => box.checked)));
-  drag = { from, before, checked: !boxAt(cells[from.row][from.column]).checked };
-  stretch(from);
-  focusOn(from);
-}
-
-function restore() {
-  drag.before.forEach((row, r) =>
-    row.forEach((boxes, c) => boxes.forEach((checked, b) => (cells[r][c].children[b].checked = checked))),
-  );
-}
-
-function stretch(to) {
-  restore();
-  rectangle(drag.from, to, drag.checked);
-}
-
-function rectangle(from, to, checked) {
-  const [top, bottom] = [from.row, to.row].sort((a, b) => a - b);
-  const [left, right] = [from.column, to.column].sort((a, b) => a - b);
-  for (const row of shownRows()) {
-    if (row < top || row > bottom) continue;
-    for (let column = left; column <= right; column += 1) set(cells[row][column], checked);
-  }
-}
-
-function end() {
-  if (!drag) return;
-  drag = null;
-  tell();
-}
-
-table.addEventListener("pointerdown", begin);
-document.addEventListener("pointermove", (event) => {
-  const to = drag && place(document.elementFromPoint(event.clientX, event.clientY));
-  if (to) stretch(to);
-});
-document.addEventListener("pointerup", end);
-document.addEventListener("pointercancel", end);
-
-// The browser's own click would undo what pointerdown has painted; taps and keys come without one.
-let painted = false;
-table.addEventListener("pointerdown", () => (painted = drag !== null));
-table.addEventListener("click", (event) => {
-  if (painted && place(event.target) && event.detail) event.preventDefault();
-  painted = false;
-});
-table.addEventListener("change", (event) => {
-  settle(event.target);
-  tell();
+const grid = painter(table, {
+  brush,
+  painted({ before, words, level }) {
+    if (before && JSON.stringify(former.at(-1)) !== JSON.stringify(before)) former.push(before);
+    said.textContent = words && `${words}: ${levelWord(level)}`;
+    undo.hidden = false;
+    saveSoon();
+  },
 });
 
-// --- Keys -------------------------------------------------------------------------------------
+const levelWord = (level) =>
+  form.querySelector(`[name="brush"][value="${level ?? "no"}"] + label`).lastChild.textContent.trim();
 
-let here = null;
-
-function focusOn(to) {
-  if (here) boxesAt(here).forEach((box) => (box.tabIndex = -1));
-  here = to;
-  boxesAt(here).forEach((box) => (box.tabIndex = 0));
-  boxAt(cells[here.row][here.column]).focus({ preventScroll: drag !== null });
+for (const part of form.querySelectorAll("#brush-no, [for=brush-no], [data-how]")) {
+  part.hidden = false;
+  part.disabled = false;
 }
 
-const boxesAt = ({ row, column }) => [...cells[row][column].children];
-
-function step(from, key) {
-  const shown = shownRows();
-  const at = shown.indexOf(from.row);
-  const row = { ArrowUp: at - 1, ArrowDown: at + 1, PageUp: at - 4, PageDown: at + 4 }[key] ?? at;
-  const column = { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0;
-  const clamp = (value, most) => Math.max(0, Math.min(most, value));
-  if (key === "Home") return { row: shown[0], column: from.column };
-  if (key === "End") return { row: shown.at(-1), column: from.column };
-  return { row: shown[clamp(row, shown.length - 1)], column: clamp(from.column + column, 6) };
-}
-
-const MOVES = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End"]);
-
-table.addEventListener("keydown", (event) => {
-  const from = place(event.target);
-  if (event.key === "Escape" && drag) {
-    restore();
-    drag = null;
-    return;
-  }
-  if (!from || !MOVES.has(event.key)) return;
-  event.preventDefault();
-  const checked = boxAt(cells[from.row][from.column]).checked;
-  const to = step(from, event.key);
-  focusOn(to);
-  if (!event.shiftKey) return;
-  rectangle(from, to, checked);
-  tell();
-});
-
-table.addEventListener("focusin", (event) => {
-  const to = place(event.target);
-  if (to && (to.row !== here?.row || to.column !== here?.column)) focusOn(to);
-});
-
-// One stop of the tab key: the first painted cell, or the first there is.
-function start() {
-  for (const row of cells) for (const cell of row) for (const box of cell.children) box.tabIndex = -1;
-  const row = rows.findIndex((each) => each.querySelector(":checked"));
-  const first = row < 0 ? shownRows()[0] : row;
-  const column = Math.max(0, cells[first].findIndex((cell) => cell.querySelector(":checked")));
-  here = { row: first, column };
-  boxesAt(here).forEach((box) => (box.tabIndex = 0));
-}
-
-// --- Fingers ----------------------------------------------------------------------------------
-
-// Until asked, a finger scrolls the page and a tap marks one half hour.
-fingerButton.hidden = !matchMedia("(pointer: coarse)").matches;
-fingerButton.addEventListener("click", () => {
+const finger = find("paint");
+finger.hidden = !matchMedia("(pointer: coarse)").matches;
+finger.addEventListener("click", () => {
   const painting = table.classList.toggle("painting");
-  fingerButton.setAttribute("aria-pressed", String(painting));
+  finger.setAttribute("aria-pressed", String(painting));
 });
 
-start();
+// --- Undo -------------------------------------------------------------------------------------
+
+function takeBack(event) {
+  if (!former.length) return;
+  event.preventDefault();
+  grid.show(former.pop());
+  said.textContent = undo.textContent;
+  saveSoon();
+}
+
+// With nothing left to take back here, the button sends the form: the server knows more.
+undo.addEventListener("click", takeBack);
+form.addEventListener("keydown", (event) => {
+  const ours = event.target.closest(".grid") && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  if (ours && event.key.toLowerCase() === "z") takeBack(event);
+});
+
+// --- Saving -----------------------------------------------------------------------------------
+
+let timer = null;
+let saving = null;
+
+function saveSoon() {
+  clearTimeout(timer);
+  state.textContent = "";
+  timer = setTimeout(store, PAUSE);
+}
+
+// One at a time: what is painted meanwhile is saved after it.
+async function store() {
+  clearTimeout(timer);
+  timer = null;
+  if (saving) await saving;
+  saving = send();
+  await saving;
+  saving = null;
+}
+
+async function send() {
+  const body = new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive: true });
+    if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+    list.innerHTML = await answer.text();
+    const saved = list.querySelector("[data-saved]");
+    state.textContent = saved.textContent;
+    saved.remove();
+    save.hidden = true;
+    tellFits();
+  } catch {
+    state.textContent = save.dataset.notSaved;
+    save.hidden = false;
+  }
+}
+
+async function tellFits() {
+  const answer = await fetch(fits.dataset.fits);
+  if (answer.ok && !answer.redirected) fits.innerHTML = await answer.text();
+}
+
+// What is painted last is saved even by whoever leaves at once.
+document.addEventListener("visibilitychange", () => document.hidden && timer && store());
+addEventListener("pagehide", () => timer && store());
+
+save.hidden = true;
+tellFits();

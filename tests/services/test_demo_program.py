@@ -11,20 +11,30 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupmatch import matching
+from groupmatch import clock, matching
 from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
 from groupmatch.records import (
     Account,
+    Attendance,
     Group,
+    GroupSession,
     GroupStatus,
+    Holiday,
+    MeasureScore,
+    Offer,
+    OfferState,
     Participant,
+    Presence,
     Program,
     Request,
     Seat,
     SeatState,
+    SessionState,
     StaffRole,
     SwitchRequest,
+    Task,
+    TaskKind,
     Therapist,
 )
 from groupmatch.services import demo_program, local_time
@@ -145,6 +155,22 @@ def test_it_opens_one_of_two_trauma_evenings_and_no_morning(
     _, solution = night
     opened = [session.get_one(Group, name) for name in solution.as_json()["opened"]]
     assert [group.alternative_key for group in opened] == ["trauma evenings"]
+
+
+def test_it_has_a_past_and_a_near_future(demo: tuple[Session, DemoAccounts]) -> None:
+    session, _ = demo
+    came = Counter(session.scalars(select(Attendance.presence)))
+    assert came[Presence.PRESENT] > 10 * came[Presence.LATE] > 0
+    over = select(GroupSession).where(GroupSession.starts_at < clock.now())
+    unwritten = [each for each in session.scalars(over) if each.state != SessionState.HELD]
+    assert len(unwritten) == 1
+    kinds = set(session.scalars(select(Task.kind)))
+    assert kinds == {TaskKind.OUTREACH, TaskKind.REVIEW, TaskKind.SAFETY}
+    assert session.scalars(select(Offer.state)).all() == [OfferState.OPEN] * 2
+    assert len(set(session.scalars(select(MeasureScore.participant_id)))) == 4
+    assert session.scalars(select(Holiday.name)).all() == ["Staff training day"]
+    asked = select(GroupSession.starts_at).where(GroupSession.cover_asked_at.is_not(None))
+    assert session.scalars(asked).one() > clock.now()
 
 
 def test_nobody_began_to_wait_after_the_day(demo: tuple[Session, DemoAccounts]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.records import Account, Program, StaffRole
 from groupmatch.services import groups, programs, staff
-from groupmatch.services.demo_program import members, waiting
+from groupmatch.services.demo_program import members, past, waiting
 from groupmatch.services.demo_program.crowd import Crowd
 from groupmatch.services.demo_program.offer import catalog, open_groups
 
@@ -47,7 +47,10 @@ def create_demo(session: Session, *, now: datetime, seed: int = _SEED) -> DemoAc
     for group, days in offer.ending.items():
         last_on = today + timedelta(days=days)
         groups.end_group(session, group, last_on=last_on, by=coordinator.id, reason="low demand")
+    waiting.hold_offers_out(crowd, by=coordinator.id)
     session.flush()
+    past.look_back(crowd, facts["past"], now=now, by=coordinator.id)
+    past.look_ahead(crowd, facts["coming"], by=coordinator.id)
     return DemoAccounts(
         coordinator=coordinator.id,
         participant=staff.invite_participant(session, participant, by=None).id,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from groupmatch.records import GateKind, GroupKind, Participant
-from groupmatch.services import apart, gates, people
+from groupmatch.services import apart, gates, offering, people
 from groupmatch.services.availability import Span
 from groupmatch.services.demo_program.crowd import Crowd
 from groupmatch.services.requests import RequestWish
@@ -27,6 +27,17 @@ def admit(crowd: Crowd, name: str) -> Participant:
     _behind_a_gate(crowd)
     _keep_members_apart(crowd)
     return star
+
+
+def hold_offers_out(crowd: Crowd, *, by: str) -> None:
+    """Two were offered a seat by hand today, and have not answered yet."""
+    for topic, leader, weekday in (("cbt", "Tanabe", _TUE), ("self-compassion", "Marsh", _TUE)):
+        group = crowd.offer.group(topic, leader, weekday)
+        person = crowd.newcomer(group=group)
+        crowd.can_come(person, group)
+        request = crowd.ask(person, topic, weeks=2)
+        crowd.session.flush()
+        offering.offer_seat(crowd.session, crowd.program, request, group, by=by)
 
 
 def _in_open_seats(crowd: Crowd) -> None:

@@ -17,9 +17,10 @@ from groupmatch.matching.proposal import (
     kind_of,
     not_placed,
     proposed_bundles,
+    proposed_seat,
 )
 from groupmatch.matching.room import reserved
-from groupmatch.matching.solved_run import SolvedRun, Step
+from groupmatch.matching.solved_run import Choice, SolvedRun, Step
 from groupmatch.matching.solving import solve_in_child
 from groupmatch.matching.standing import LeftOut, Standing
 from groupmatch.matching.timeline import Calendar
@@ -30,6 +31,7 @@ from solver.eligibility import RULES as ELIGIBILITY
 __all__ = [
     "ELIGIBILITY",
     "Calendar",
+    "Choice",
     "Compiled",
     "Fit",
     "Fits",
@@ -57,6 +59,7 @@ __all__ = [
     "not_placed",
     "proposed_bundles",
     "reserved",
+    "proposed_seat",
     "solve_in_child",
     "violations",
 ]

@@ -82,12 +82,17 @@ def facts_of(group: Group, former: str | None) -> Json:
 
 
 def _proposed(compiled: Compiled, entry: Entry) -> ProposedSeat:
-    standing, hour = compiled.standings[entry.request], compiled.hours[entry.group]
-    held = compiled.frame.snapshot.seats.get(entry.request)
+    return proposed_seat(compiled, entry.request, entry.group)
+
+
+def proposed_seat(compiled: Compiled, request_id: str, hour_id: str) -> ProposedSeat:
+    """A seat of a request in a group, or a household's copy of one, by its id in the problem."""
+    standing, hour = compiled.standings[request_id], compiled.hours[hour_id]
+    held = compiled.frame.snapshot.seats.get(request_id)
     former = held.group_id if held else None
     return ProposedSeat(
         kind=kind_of(standing),
-        request_id=entry.request,
+        request_id=request_id,
         participant_id=standing.request.participant_id,
         from_group_id=former,
         to_group_id=hour.group.id,

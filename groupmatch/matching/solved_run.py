@@ -3,9 +3,10 @@
 It knows the night of the run and nothing later: whoever carries out what it tells checks it again.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from solver import parse_problem, parse_solution
+from solver import TierValues, parse_problem, parse_solution
 from solver.explanations.asking import asking
 from solver.explanations.options import Option, options
 from solver.explanations.solved import Solved
@@ -18,12 +19,34 @@ class Step(NamedTuple):
     group_id: str
 
 
+class Choice(NamedTuple):
+    """A group that a request could have in place of its own, its step first.
+
+    `effect` is by how much the value of each tier would change.
+    """
+
+    steps: tuple[Step, ...]
+    effect: TierValues
+
+
 class SolvedRun:
     """The problem and the solution that a run kept."""
 
-    def __init__(self, problem: object, solution: object) -> None:
-        """Lay out the two files as JSON; at 10,000 people that takes a second or two."""
-        self._solved = Solved(parse_problem(problem), parse_solution(solution).assignment)
+    def __init__(
+        self, problem: object, solution: object, edits: Mapping[str, str | None] | None = None
+    ) -> None:
+        """Lay out the two files as JSON; at 10,000 people that takes a second or two.
+
+        `edits` says where people changed the draft since: request → its group, None for no seat.
+        """
+        asked = parse_problem(problem)
+        seats = {**parse_solution(solution).assignment}
+        for request, group in (edits or {}).items():
+            if group is None:
+                seats.pop(request, None)
+            elif seats.get(request, "").partition(":")[0] != group:
+                seats[request] = group
+        self._solved = Solved(asked, seats)
         # The first question would pay for these.
         _ = self._solved.chains, self._solved.ways, self._solved.moments
 
@@ -33,17 +56,35 @@ class SolvedRun:
         Each as its own step and then theirs, the best for the match first. Empty for a request
         that the run did not have.
         """
-        if request_id not in self._solved.tables.request_place:
-            return []
-        found = options(asking(self._solved, request_id), request_id)
-        return [_steps(request_id, each) for each in found if self._runs(each)]
+        return [
+            _steps(request_id, each)
+            for each in self._options(request_id)
+            if each.knock_on and self._is_plain(each)
+        ]
 
-    def _runs(self, option: Option) -> bool:
-        """Whether others go for it, and all to groups that run: they keep their ids."""
+    def choices(self, request_id: str) -> list[Choice]:
+        """The groups that a request could have in place of its own, the best for the match first.
+
+        Some at once, some if others who wait or want to switch go elsewhere. Empty for a request
+        that the run did not have.
+        """
+        return [
+            Choice(_steps(request_id, each), each.effect)
+            for each in self._options(request_id)
+            if self._is_plain(each)
+        ]
+
+    def _options(self, request_id: str) -> tuple[Option, ...]:
+        if request_id not in self._solved.tables.request_place:
+            return ()
+        return options(asking(self._solved, request_id), request_id)
+
+    def _is_plain(self, option: Option) -> bool:
+        """Whether everybody has a seat in it, in groups that run: these keep their ids."""
         groups = [option.group, *(move.to for move in option.knock_on)]
         places = self._solved.tables.group_place
         running = not any(self._solved.proposed[places[name]] for name in groups if name)
-        return bool(option.knock_on) and running and all(groups)
+        return running and all(groups)
 
 
 def _steps(request_id: str, option: Option) -> tuple[Step, ...]:

@@ -21,6 +21,12 @@ from groupmatch.records import (
 from groupmatch.services import drafts, findings
 from groupmatch.services.why_not import WhyNot, why_not
 
+#: What is told of a group.
+TOLD = (
+    selectinload(Group.meetings),
+    selectinload(Group.leaders).joinedload(GroupLeader.therapist),
+)
+
 
 @dataclass(frozen=True)
 class Names:
@@ -103,16 +109,10 @@ def names_in(session: Session, program: Program, told: Iterable[object]) -> Name
     requests = select(Request).where(Request.program_id == program.id, Request.id.in_(ids))
     owned = requests.options(joinedload(Request.participant))
     return Names(
-        {group.id: group for group in session.scalars(groups.options(*_TOLD))},
+        {group.id: group for group in session.scalars(groups.options(*TOLD))},
         {person.id: person for person in session.scalars(people)},
         {request.id: request.participant for request in session.scalars(owned)},
     )
-
-
-_TOLD = (
-    selectinload(Group.meetings),
-    selectinload(Group.leaders).joinedload(GroupLeader.therapist),
-)
 
 
 def _strings(told: object) -> Iterable[str]:

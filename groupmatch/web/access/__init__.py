@@ -36,6 +36,7 @@ from groupmatch.web.access.declaring import (
 from groupmatch.web.access.loading import (
     bundle_or_404,
     consent_or_404,
+    entry_or_404,
     finding_or_404,
     group_or_404,
     holiday_or_404,
@@ -68,6 +69,7 @@ __all__ = [
     "choose_program",
     "consent_or_404",
     "declared",
+    "entry_or_404",
     "finding_or_404",
     "group_or_404",
     "held_roles",

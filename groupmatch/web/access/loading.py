@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from groupmatch.errors import NotFound
 from groupmatch.records import (
     DraftBundle,
+    DraftEntry,
     Finding,
     Group,
     GroupLeader,
@@ -138,6 +139,15 @@ def finding_or_404(finding_id: str) -> Finding:
 def bundle_or_404(bundle_id: str) -> DraftBundle:
     """A draft bundle of the present program."""
     return _in_program(DraftBundle, bundle_id)
+
+
+def entry_or_404(entry_id: str) -> DraftEntry:
+    """An entry of a draft of the present program."""
+    found = session().get(DraftEntry, entry_id)
+    if found is None:
+        raise NotFound()
+    bundle_or_404(found.bundle_id)
+    return found
 
 
 def _own(record: type[Owned], record_id: str) -> Owned:

@@ -1,31 +1,39 @@
 """The draft: read its bundles, approve some or all, remove some, publish what is approved."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
-from groupmatch.records import BundleState, DraftBundle
+from groupmatch.records import DraftBundle, Group
 from groupmatch.services import drafts, publishing
-from groupmatch.services.draft_page import draft_page
+from groupmatch.services.draft_page import DraftOrder, draft_page
 from groupmatch.services.night import night
 from groupmatch.web import access
 from groupmatch.web.filters import count
 from groupmatch.web.staff import roles
+from groupmatch.web.staff.query import choice, number
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("draft", __name__, url_prefix="/draft")
+
+#: How the page is looked at, in its address: it comes back so after each act.
+_VIEW = ("by", "group", "page")
 
 
 @blueprint.get("")
 @roles.coordinator
 def show() -> str:
     """The present draft."""
-    program = access.program()
+    program, order = access.program(), choice("by", DraftOrder, DraftOrder.PERSON)
+    page = draft_page(session(), program, order=order, only=_only(), number=number("page"))
     return render_template(
         "staff/draft/show.html",
-        page=draft_page(session(), program),
+        page=page,
+        order=order,
+        view=view(),
         night=night(session(), program, clock.now()),
         today=clock.today(program.timezone),
     )
@@ -35,18 +43,15 @@ def show() -> str:
 @roles.coordinator
 def approve() -> Response:
     """Approve the bundles whose boxes are checked, or all that nobody has decided on."""
-    page = draft_page(session(), access.program())
-    proposed = [each for each in page.waiting if each.state == BundleState.PROPOSED]
-    if "all" not in request.form:
-        checked = set(request.form.getlist("bundle"))
-        proposed = [bundle for bundle in proposed if bundle.id in checked]
+    chosen = None if "all" in request.form else request.form.getlist("bundle")
+    proposed = drafts.proposed(session(), access.program(), chosen)
     for bundle in proposed:
         drafts.approve(session(), bundle, by=access.account().id)
     if proposed:
         flash(f"{count(len(proposed), 'bundle')} approved. Publishing makes the seats.", "success")
     else:
         flash("No bundle was chosen, so nothing was approved.", "info")
-    return _to_draft()
+    return to_draft()
 
 
 @blueprint.post("/<bundle_id>/approve")
@@ -54,7 +59,7 @@ def approve() -> Response:
 def approve_one(bundle_id: str) -> Response:
     """Approve one bundle."""
     drafts.approve(session(), access.bundle_or_404(bundle_id), by=access.account().id)
-    return _to_draft(bundle_id)
+    return to_draft(bundle_id)
 
 
 @blueprint.post("/<bundle_id>/unapprove")
@@ -62,7 +67,16 @@ def approve_one(bundle_id: str) -> Response:
 def unapprove_one(bundle_id: str) -> Response:
     """Take an approval back."""
     drafts.unapprove(session(), access.bundle_or_404(bundle_id), by=access.account().id)
-    return _to_draft(bundle_id)
+    return to_draft(bundle_id)
+
+
+@blueprint.post("/<bundle_id>/only")
+@roles.coordinator
+def only_this_group(bundle_id: str) -> Response:
+    """Approve one bundle, and let later matches give these people these groups or none."""
+    drafts.keep_to(session(), access.bundle_or_404(bundle_id), by=access.account().id)
+    flash("Approved, and only this group from now on. Their page lifts that again.", "success")
+    return to_draft(bundle_id)
 
 
 @blueprint.post("/<bundle_id>/remove")
@@ -75,7 +89,16 @@ def remove(bundle_id: str) -> Response:
         flash("Removed. No later match suggests these seats again.", "success")
     else:
         flash("Removed. The next match may suggest it again.", "success")
-    return _to_draft()
+    return to_draft("removed")
+
+
+@blueprint.post("/<bundle_id>/restore")
+@roles.coordinator
+def restore(bundle_id: str) -> Response:
+    """Put a removed bundle back into the draft."""
+    drafts.restore(session(), access.bundle_or_404(bundle_id), by=access.account().id)
+    flash("Back in the draft, to be decided on.", "success")
+    return to_draft(bundle_id)
 
 
 @blueprint.post("/publish")
@@ -90,12 +113,25 @@ def publish() -> Response:
         flash(f"{refused} no longer held and was not published. See below what changed.", "warning")
     if not report.published and not report.refused:
         flash("Nothing is approved yet, so nothing was published.", "info")
-    return _to_draft("refused" if report.refused else None)
+    return to_draft("refused" if report.refused else "published" if report.published else None)
+
+
+def to_draft(part: str | None = None) -> Response:
+    """Back to the draft as it was looked at, at one of its bundles or parts."""
+    looked_at: dict[str, Any] = view()
+    return redirect(url_for("draft.show", _anchor=part, **looked_at), code=303)
+
+
+def view() -> dict[str, str]:
+    """How the draft is looked at, as its address says it."""
+    return {name: request.args[name] for name in _VIEW if request.args.get(name)}
+
+
+def _only() -> Group | None:
+    """The group to which the page is narrowed."""
+    group_id = request.args.get("group")
+    return access.group_or_404(group_id) if group_id else None
 
 
 def _seats(bundles: Sequence[DraftBundle]) -> str:
     return count(sum(len(bundle.entries) for bundle in bundles), "seat")
-
-
-def _to_draft(part: str | None = None) -> Response:
-    return redirect(url_for("draft.show", _anchor=part), code=303)

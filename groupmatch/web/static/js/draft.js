@@ -1,30 +1,72 @@
-// Keys of the draft: j and k go down and up, Enter opens, a approves, x removes.
-// Every act is a button on the page; the keys only press it.
+// Keys of the draft, for the bundle that is marked: each only presses a button of the page or
+// follows one of its links. They are silent while something is being typed, and can be turned off.
 
 const bundles = [...document.querySelectorAll("[data-bundle]")];
-const typing = (event) => event.target.closest("input, textarea, select, button, a, summary");
+const help = document.querySelector("details.keys");
+const on = document.querySelector("[data-keys]");
+const OFF = "draft-keys-off";
 
-function go(step) {
-  const here = bundles.indexOf(document.activeElement?.closest("[data-bundle]"));
-  const next = bundles[Math.min(Math.max(here + step, 0), bundles.length - 1)];
-  next?.focus();
-  next?.scrollIntoView({ block: "nearest" });
+const marked = () => document.activeElement?.closest("[data-bundle]");
+
+function mark(bundle) {
+  bundle?.focus();
+  bundle?.scrollIntoView({ block: "nearest" });
 }
 
+function go(step) {
+  const here = bundles.indexOf(marked());
+  mark(bundles[Math.min(Math.max(here + step, 0), bundles.length - 1)]);
+}
+
+function next() {
+  const here = bundles.indexOf(marked());
+  const undecided = (bundle) => !bundle.classList.contains("approved");
+  mark(bundles.slice(here + 1).find(undecided) ?? bundles.find(undecided));
+}
+
+function press(bundle, ...acts) {
+  const form = acts.map((act) => bundle.querySelector(`[data-act="${act}"]`)).find(Boolean);
+  form?.requestSubmit();
+}
+
+function toggle(more) {
+  if (more) more.open = !more.open;
+}
+
+const EVERYWHERE = {
+  j: () => go(1),
+  k: () => go(-1),
+  n: next,
+  "?": () => toggle(help),
+};
+const ON_BUNDLE = {
+  a: (bundle) => press(bundle, "approve_one", "unapprove_one"),
+  x: (bundle) => press(bundle, "remove"),
+  g: (bundle) => press(bundle, "only_this_group"),
+  o: (bundle) => bundle.querySelector("[data-options]")?.click(),
+};
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!on?.checked || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
-  const bundle = document.activeElement?.closest("[data-bundle]");
-  if (event.key === "j") go(1);
-  else if (event.key === "k") go(-1);
-  else if (bundle && event.key === "a") bundle.querySelector("[data-approve]")?.requestSubmit();
-  else if (bundle && event.key === "x") bundle.querySelector("[data-remove]")?.requestSubmit();
-  else if (bundle && event.key === "Enter" && !typing(event)) {
-    const more = bundle.querySelector("[data-more]");
-    more.open = !more.open;
-  } else return;
+  const bundle = marked();
+  const alone = event.target === bundle;
+  if (EVERYWHERE[event.key]) EVERYWHERE[event.key]();
+  else if (bundle && ON_BUNDLE[event.key]) ON_BUNDLE[event.key](bundle);
+  else if (alone && event.key === "Enter") toggle(bundle.querySelector("[data-more]"));
+  else return;
   event.preventDefault();
 });
 
-// After an act the page comes back at the bundle that was decided on.
-document.querySelector("[data-bundle]:target")?.focus();
+if (on) {
+  on.checked = !localStorage.getItem(OFF);
+  on.addEventListener("change", () => {
+    if (on.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "yes");
+  });
+}
+
+// After an act the page comes back at the bundle that was decided on, or at what it became.
+const target = document.querySelector(":target");
+if (target?.matches("[data-bundle]")) target.focus();
+if (target?.matches("details")) target.open = true;

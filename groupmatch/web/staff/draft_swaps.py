@@ -1,0 +1,59 @@
+"""Other options for an entry of the draft, and swapping to one."""
+
+from flask import current_app, flash, render_template, request
+from werkzeug.wrappers import Response
+
+from groupmatch import clock
+from groupmatch.matching import SolvedRun, Step
+from groupmatch.records import DraftEntry
+from groupmatch.services import swapping
+from groupmatch.services.solved_runs import SolvedRuns, last_run
+from groupmatch.web import access, transaction
+from groupmatch.web.staff import roles
+from groupmatch.web.staff.draft import blueprint, to_draft, view
+from groupmatch.web.transaction import session
+
+_KEY = "groupmatch.edited_drafts"
+#: How long a page waits for the run to be laid out before it says so and looks again.
+_PATIENCE = 1.0
+
+
+@blueprint.get("/entries/<entry_id>/options")
+@roles.coordinator
+def options(entry_id: str) -> str:
+    """Where else somebody could go, and who would go elsewhere for it."""
+    entry = access.entry_or_404(entry_id)
+    run = _laid_out(entry)
+    return render_template(
+        "staff/draft/options.html",
+        entry=entry,
+        laid_out=run is not None,
+        swaps=swapping.swaps(session(), entry, run) if run else [],
+        view=view(),
+        today=clock.today(access.program().timezone),
+    )
+
+
+@blueprint.post("/entries/<entry_id>/swap")
+@roles.coordinator
+def swap(entry_id: str) -> Response:
+    """Take an option instead."""
+    entry = access.entry_or_404(entry_id)
+    steps = [Step(*each.split(":", 1)) for each in request.form.getlist("step") if ":" in each]
+    swapping.swap(session(), entry, steps, by=access.account().id)
+    flash("Swapped. It waits to be approved with whoever goes elsewhere for it.", "success")
+    return to_draft(entry.bundle_id)
+
+
+def _laid_out(entry: DraftEntry) -> SolvedRun | None:
+    """The run of the entry with its draft as it stands, if that is here within a moment."""
+    last = last_run(session(), entry.bundle.program_id)
+    if last is None or last.id != entry.bundle.run_id:
+        return None
+    kept: SolvedRuns = current_app.extensions.setdefault(_KEY, SolvedRuns())
+    edits = swapping.edits(session(), last.id)
+    run = kept.get(transaction.database(), last.id, edits)
+    if run is None:
+        kept.wait(_PATIENCE)
+        run = kept.get(transaction.database(), last.id, edits)
+    return run

@@ -61,7 +61,7 @@ def end_plan(
         raise Refused("taper_too_long", most=most)
     if ends_on is not None:
         for waiting in _waiting_step_downs(session, plan):
-            _move_on(session, waiting, ends_on + _DAY, by=by)
+            requests.need_from(session, waiting, ends_on + _DAY, by=by)
     return changes.apply(
         session,
         plan,
@@ -163,14 +163,3 @@ def _waiting_step_downs(session: Session, plan: Plan) -> Sequence[Request]:
         ~held.exists(),
     )
     return session.scalars(query).all()
-
-
-def _move_on(session: Session, request: Request, needed_from: date, *, by: str | None) -> None:
-    changes.apply(
-        session,
-        request,
-        {"needed_from": needed_from},
-        editable=("needed_from",),
-        act="request.edited",
-        by=by,
-    )

@@ -163,6 +163,20 @@ def edit_request(
     return True
 
 
+def need_from(
+    session: Session, request: Request, needed_from: date | None, *, by: str | None
+) -> bool:
+    """Set from which local date on a seat is needed; None for as soon as may be."""
+    return changes.apply(
+        session,
+        request,
+        {"needed_from": needed_from},
+        editable=("needed_from",),
+        act="request.edited",
+        by=by,
+    )
+
+
 def close_request(session: Session, request: Request, *, by: str | None, reason: str) -> None:
     """The need is over, or somebody withdrew it.
 

@@ -17,7 +17,7 @@ from groupmatch.records import (
     RequestStatus,
     Topic,
 )
-from groupmatch.services import governed, requests
+from groupmatch.services import governed, plans, requests
 from groupmatch.services.requests import BOUNDS, RequestWish
 from groupmatch.services.spreadsheets import references
 from groupmatch.services.spreadsheets.cells import Choice, Day, Reference, Text, Unreadable, Whole
@@ -25,8 +25,10 @@ from groupmatch.services.spreadsheets.list_cells import AttributeValues, ListOf
 from groupmatch.services.spreadsheets.table import Column, Problem, Row, Table, Values
 
 _BOUNDS = {f"plan_{bound}": bound for bound in BOUNDS}
+#: How a plan ends.
+_END = ("plan_ends_on", "plan_taper_weeks")
 #: What all rows of one plan must say alike.
-_COMMON = ("participant", "level_of_care", *_BOUNDS)
+_COMMON = ("participant", "level_of_care", *_BOUNDS, *_END)
 
 
 class Requests(Table):
@@ -73,6 +75,7 @@ class Requests(Table):
             level_code=values["level_of_care"],
             urgency=values["urgency"],
             waiting_since=values["waiting_since"],
+            needed_from=values["needed_from"],
             plan=self._plan_of(values) if values["plan"] else None,
             by=None,
             **vars(_wish(values)),
@@ -89,9 +92,15 @@ class Requests(Table):
             waiting_since=now["waiting_since"],
             by=None,
         )
+        requests.need_from(self.session, self._records[key], now["needed_from"], by=None)
+        if now["plan"] is None:
+            return
+        plan = self._plans[now["plan"]]
         edits = {_BOUNDS[column]: now[column] for column in _BOUNDS.keys() & columns}
-        if edits and now["plan"]:
-            requests.edit_plan(self.session, self._plans[now["plan"]], by=None, **edits)
+        if edits:
+            requests.edit_plan(self.session, plan, by=None, **edits)
+        if set(_END) & set(columns):
+            self._end(plan, now)
 
     def conflicts(self, rows: Sequence[Row]) -> Iterator[Problem]:
         """Rows of one plan that say different things of it."""
@@ -99,7 +108,7 @@ class Requests(Table):
         for row in rows:
             name = row.values.get("plan")
             if not name:
-                for column in _BOUNDS:
+                for column in (*_BOUNDS, *_END):
                     if row.values.get(column) is not None:
                         yield Problem("there is no plan in this row", row.number, column)
                 continue
@@ -123,7 +132,12 @@ class Requests(Table):
                 by=None,
                 **{bound: values[column] for column, bound in _BOUNDS.items()},
             )
+            self._end(self._plans[name], values)
         return self._plans[name]
+
+    def _end(self, plan: Plan, values: Values) -> None:
+        ends_on, taper_weeks = (values[column] for column in _END)
+        plans.end_plan(self.session, plan, ends_on=ends_on, taper_weeks=taper_weeks or 0, by=None)
 
 
 def _columns(session: Session, program: Program) -> list[Column]:
@@ -180,6 +194,7 @@ def _columns(session: Session, program: Program) -> list[Column]:
             "First date of waiting; empty for today, or leaves it",
             keeps=True,
         ),
+        Column("needed_from", Day(), "For a seat reserved ahead: the date from which it is needed"),
         Column(
             "requires", AttributeValues(), "What the group must offer, as modality=CBT", empty={}
         ),
@@ -203,6 +218,8 @@ def _bounds() -> Iterator[Column]:
     yield Column("plan_max_minutes", Whole(), f"Most minutes a week, {instead}")
     yield Column("plan_min_days", Whole(most=7), f"Fewest days a week, {instead}")
     yield Column("plan_max_minutes_per_day", Whole(most=1440), f"Most minutes a day, {instead}")
+    yield Column("plan_ends_on", Day(), "Last date of the plan, where it is set")
+    yield Column("plan_taper_weeks", Whole(), "In so many weeks before it fewer hours are enough")
 
 
 def _key(request: Request) -> str:
@@ -232,9 +249,12 @@ def _values(key: str, request: Request, plan: Plan | None) -> dict[str, Any]:
         "kind": request.kind,
         "urgency": request.urgency,
         "waiting_since": request.waiting_since,
+        "needed_from": request.needed_from,
         "requires": request.requires,
         "prefer_therapists": list(wish.preferred_therapists),
         "avoid_therapists": list(wish.avoid_therapists),
         "avoid_groups": list(wish.avoid_groups),
         **{column: getattr(plan, bound) if plan else None for column, bound in _BOUNDS.items()},
+        "plan_ends_on": plan.ends_on if plan else None,
+        "plan_taper_weeks": (plan.taper_weeks or None) if plan else None,
     }

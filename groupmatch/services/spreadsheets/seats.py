@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
+from groupmatch.errors import Refused
 from groupmatch.records import Group, Program, Request, Seat, SeatState
 from groupmatch.services import changes, offering, open_offers, seats
 from groupmatch.services.spreadsheets import references
@@ -31,6 +32,7 @@ class Seats(Table):
                 "request": request_id,
                 "group": seat.group_id,
                 "starts_on": seat.starts_on,
+                "ends_on": seat.ends_on,
                 "state": seat.state,
             }
             for request_id, seat in self._records.items()
@@ -52,6 +54,7 @@ class Seats(Table):
                 fixed=True,
             ),
             Column("starts_on", Day(), "First date; empty for today, or leaves it", keeps=True),
+            Column("ends_on", Day(), "Last date, where one is agreed ahead"),
             Column(
                 "state",
                 Choice("a state", states),
@@ -76,23 +79,23 @@ class Seats(Table):
             by=None,
             tell=False,
         )
+        self._agree(seat, {"ends_on": values["ends_on"]})
         if seat.state == SeatState.OFFERED:
             offering.hold_out(self.session, self._program, seat, by=None)
 
     def change(self, key: str, values: Values, columns: Collection[str]) -> None:
-        """Change the first date, or the state; a seat that becomes offered is offered now."""
+        """Change the dates, or the state; a seat that becomes offered is offered now."""
         seat = self._records[key]
         before = seat.state
-        edits = {column: values[column] for column in columns}
-        changes.apply(
-            self.session,
-            seat,
-            edits,
-            editable=("starts_on", "state"),
-            act="seat.edited",
-            by=None,
-        )
+        self._agree(seat, {column: values[column] for column in columns})
         if seat.state == SeatState.OFFERED != before:
             offering.hold_out(self.session, self._program, seat, by=None)
         elif before == SeatState.OFFERED != seat.state:
             open_offers.end_with_seat(self.session, seat, by=None)
+
+    def _agree(self, seat: Seat, edits: Values) -> None:
+        today = clock.today(seat.group.timezone)
+        if (last_on := edits.get("ends_on")) and last_on < today:
+            raise Refused("last_day_past", today=today)
+        editable = ("starts_on", "ends_on", "state")
+        changes.apply(self.session, seat, edits, editable=editable, act="seat.edited", by=None)

@@ -34,6 +34,7 @@ def _authority(held: License, compacts: Sequence[CompactRegion]) -> Iterator[tup
     since, until = held.valid_from, held.valid_to or date.max
     if held.region is not None:
         yield held.region, (since, until)
+        return
     for member in compacts:
         if member.compact == held.compact:
             overlap = max(since, member.valid_from), min(until, member.valid_to or date.max)

@@ -39,6 +39,7 @@ COMMANDS = {
     "scheduler": "scheduler",
     "serve": "serve",
     "shortage": "shortage",
+    "simulate": "simulate",
     "solve": "solve",
     "staff": "staff",
     "verify": "verify",

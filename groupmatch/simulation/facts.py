@@ -123,14 +123,24 @@ def _seats(session: Session) -> dict[str, SeatFacts]:
             Seat.ends_on,
             Seat.end_reason,
             Seat.entry_id,
-            Plan.ends_on,
+            Plan.ends_on.label("plan_ends_on"),
         )
         .join(Request, Request.id == Seat.request_id)
         .outerjoin(Plan, Plan.id == Request.plan_id)
     )
     return {
-        key: SeatFacts(*facts, _agreed(facts[3], facts[5], plan_ends_on))
-        for key, *facts, plan_ends_on in session.execute(query)
+        row.id: SeatFacts(
+            request=row.request_id,
+            participant=row.participant_id,
+            group=row.group_id,
+            state=row.state,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            end_reason=row.end_reason,
+            entry=row.entry_id,
+            agreed_until=_agreed(row.state, row.ends_on, row.plan_ends_on),
+        )
+        for row in session.execute(query)
     }
 
 

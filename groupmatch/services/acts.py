@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from groupmatch.database import Json
 from groupmatch.records import Group, Participant, Therapist
 from groupmatch.services.why_not import WhyNot
 
@@ -26,6 +27,8 @@ class ActKind(enum.StrEnum):
     SWITCH = "switch"
     UNCOVERED = "uncovered"
     GATE = "gate"
+    #: A single change that would place the most.
+    SHORTAGE = "shortage"
     UNPLACED = "unplaced"
     BELOW_MINIMUM = "below_minimum"
     GATE_ENDING = "gate_ending"
@@ -49,6 +52,8 @@ class Act:
     codes: tuple[str, ...] = ()
     count: int = 0
     why_not: WhyNot | None = None
+    #: What would give a seat, as `groupmatch.matching.KeptRun` tells a change, and how many.
+    change: Json | None = None
 
 
 @dataclass(frozen=True)

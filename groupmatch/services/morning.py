@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Program
-from groupmatch.services import deciding, unblocking, watching
+from groupmatch.services import deciding, drafts, unblocking, watching
 from groupmatch.services.acts import Acts
+from groupmatch.services.finding_pages import Names, names_in
 from groupmatch.services.night import LastNight, night
 
 
@@ -24,16 +25,20 @@ class Morning:
     decide: tuple[Acts, ...]
     unblock: tuple[Acts, ...]
     watch: tuple[Acts, ...]
+    #: What the ids in changes stand for.
+    names: Names
 
 
 def morning(session: Session, program: Program, now: datetime) -> Morning:
     """Read the morning of a program at an instant. Lists without a row are left out."""
     today = now.astimezone(ZoneInfo(program.timezone)).date()
-    last = night(session, program, now)
+    stuck = unblocking.acts_of(session, program, drafts.last_run(session, program))
+    changes = [act.change for acts in stuck for act in acts.rows if act.change]
     return Morning(
-        night=last,
+        night=night(session, program, now),
         decide=_with_rows(deciding.acts_of(session, program)),
-        unblock=_with_rows(unblocking.acts_of(session, program, last.run)),
+        unblock=_with_rows(stuck),
+        names=names_in(session, program, changes),
         watch=_with_rows(watching.acts_of(session, program, today)),
     )
 

@@ -112,12 +112,13 @@ def counts(session: Session, run_ids: list[str]) -> dict[str, Counts]:
 
 def _left(session: Session, run_ids: list[str]) -> dict[tuple[str, bool], int]:
     """Requests without a seat, by run and by whether a gate kept them out."""
-    left: dict[tuple[str, bool], int] = {}
-    query = select(Unplaced.run_id, Unplaced.gates).where(Unplaced.run_id.in_(run_ids))
-    for run_id, gates in session.execute(query):
-        key = (run_id, bool(gates))
-        left[key] = left.get(key, 0) + 1
-    return left
+    gated = func.json_array_length(Unplaced.gates) > 0
+    query = (
+        select(Unplaced.run_id, gated, func.count())
+        .where(Unplaced.run_id.in_(run_ids))
+        .group_by(Unplaced.run_id, gated)
+    )
+    return {(run_id, bool(held)): count for run_id, held, count in session.execute(query)}
 
 
 def _due(program: Program, now: datetime) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.database import Json
@@ -17,6 +17,8 @@ from groupmatch.services.why_not import WhyNot, why_not
 
 #: The tiers of the match, in their order.
 TIERS = ("placed", "switched", "moved", "opened", "cost")
+#: People without a seat on one page.
+_LEFT = 50
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class RunPage:
     tiers: tuple[Tier, ...]
     notices: tuple[Notice, ...]
     #: Left waiting although they took part, with the reasons; the longest wait first.
-    unplaced: tuple[WhyNot, ...]
-    #: Left out because of closed gates.
+    unplaced: Page[WhyNot]
+    #: The first that were left out because of closed gates; `row.counts` tells how many there are.
     held_back: tuple[Unplaced, ...]
 
     @property
@@ -83,22 +85,28 @@ def run_rows(session: Session, program: Program, *, number: int, size: int = 30)
     return Page(rows, page.total, page.number, page.size)
 
 
-def run_page(session: Session, run: Run) -> RunPage:
-    """Read the page of one run."""
-    left = session.scalars(
-        select(Unplaced)
-        .join(Request, Request.id == Unplaced.request_id)
-        .where(Unplaced.run_id == run.id)
-        .options(joinedload(Unplaced.request), joinedload(Unplaced.participant))
-        .order_by(Request.waiting_since, Unplaced.id)
-    ).all()
+def run_page(session: Session, run: Run, *, number: int = 1) -> RunPage:
+    """Read the page of one run; `number` is that of the list of those without a seat."""
+    left = paging.fetch(session, _left(run, held_back=False), number, _LEFT)
     by = _names(session, [run]).get(run.started_by_id or "")
     return RunPage(
         row=RunRow(run, counts(session, [run.id])[run.id], by),
         tiers=_tiers(run.result or {}),
         notices=_notices(session, run),
-        unplaced=tuple(why_not(session, [each for each in left if not each.gates])),
-        held_back=tuple(each for each in left if each.gates),
+        unplaced=Page(tuple(why_not(session, left.rows)), left.total, left.number, left.size),
+        held_back=tuple(session.scalars(_left(run, held_back=True).limit(_LEFT))),
+    )
+
+
+def _left(run: Run, *, held_back: bool) -> Select[Unplaced]:
+    """Who got no seat: those whom a closed gate kept out, or the others."""
+    gates = func.json_array_length(Unplaced.gates)
+    return (
+        select(Unplaced)
+        .join(Request, Request.id == Unplaced.request_id)
+        .where(Unplaced.run_id == run.id, gates > 0 if held_back else gates == 0)
+        .options(joinedload(Unplaced.request), joinedload(Unplaced.participant))
+        .order_by(Request.waiting_since, Unplaced.id)
     )
 
 

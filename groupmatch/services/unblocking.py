@@ -1,16 +1,30 @@
-"""Who is stuck, and where: closed gates, people left without a seat, groups below minimum."""
+"""Who is stuck, and what would help: closed gates, people left without a seat, thin groups."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from groupmatch.records import Group, GroupKind, GroupStatus, Program, Request, Run, Unplaced
+from groupmatch.database import Json
+from groupmatch.records import (
+    FindingKind,
+    Group,
+    GroupKind,
+    GroupStatus,
+    Program,
+    Request,
+    Run,
+    Unplaced,
+)
+from groupmatch.services import findings
 from groupmatch.services.acts import READ, Act, ActKind, Acts, acts
 from groupmatch.services.groups_table import group_sizes
 from groupmatch.services.uncovered import uncovered_sessions
 from groupmatch.services.waiting import waiting
 from groupmatch.services.why_not import why_not
+
+#: Changes that the morning tells; the page of the shortage has them all.
+_SHOWN_CHANGES = 5
 
 
 def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, ...]:
@@ -23,9 +37,21 @@ def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, 
     return (
         acts(ActKind.UNCOVERED, uncovered_sessions(session, program)),
         acts(ActKind.GATE, _gated(session, gated[:READ]), len(gated)),
+        acts(ActKind.SHORTAGE, _changes(session, run)),
         acts(ActKind.UNPLACED, _explained(session, stuck[:READ]), len(stuck)),
         acts(ActKind.BELOW_MINIMUM, _below_minimum(session, program)),
     )
+
+
+def _changes(session: Session, run: Run | None) -> list[Act]:
+    """The single changes that would place the most; those that place one stand with that one."""
+    found = findings.latest(session, run.id).get(FindingKind.SHORTAGE) if run else None
+    told = (found.answer or {}).get("changes", []) if found else []
+    return [
+        Act(ActKind.SHORTAGE, "", change=each["change"], count=len(each["places"]))
+        for each in told[:_SHOWN_CHANGES]
+        if len(each["places"]) > 1
+    ]
 
 
 def _left(session: Session, run: Run) -> dict[str, tuple[str, list[str]]]:
@@ -73,13 +99,20 @@ def _explained(session: Session, ids: Sequence[str]) -> list[Act]:
     return [
         Act(
             ActKind.UNPLACED,
-            why.unplaced.participant_id,
+            why.unplaced.request_id,
             participant=why.unplaced.participant,
             since=why.unplaced.request.waiting_since,
             why_not=why,
+            change=_best(why.unplaced.fixes),
         )
         for why in why_not(session, _read(session, ids))
     ]
+
+
+def _best(fixes: Sequence[Json] | None) -> Json | None:
+    """The change that places the most, of those that would place somebody."""
+    best = max(fixes or (), key=lambda fix: fix["gain"], default=None)
+    return best["change"] if best else None
 
 
 def _below_minimum(session: Session, program: Program) -> list[Act]:

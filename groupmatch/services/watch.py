@@ -11,6 +11,8 @@ from groupmatch.services import locks
 
 #: How often the database is asked and told.
 _SECONDS = 2.0
+#: Moments of a goal that are kept for its picture.
+_MOST_MOMENTS = 80
 
 
 class RunCancelled(Exception):
@@ -31,15 +33,25 @@ class Watch:
         self._on_progress = on_progress
         self._latest: matching.Progress | None = None
         self._looked_at = float("-inf")
+        self._path: list[list[float]] = []
 
     def __call__(self, progress: matching.Progress | None) -> None:
         """Pass the progress on; now and then write it down. Raises RunCancelled."""
         if progress:
-            self._latest = progress
+            self._follow(progress)
             self._on_progress(progress)
         if monotonic() - self._looked_at >= _SECONDS:
             self._look()
             self._looked_at = monotonic()
+
+    def _follow(self, progress: matching.Progress) -> None:
+        """Keep how value and bound came together; in a long path every second moment is dropped."""
+        if self._latest and self._latest.tier != progress.tier:
+            self._path = []
+        self._latest = progress
+        self._path.append([round(progress.elapsed, 1), progress.value, progress.bound])
+        if len(self._path) > _MOST_MOMENTS:
+            self._path = [*self._path[:-1:2], self._path[-1]]
 
     def _look(self) -> None:
         with self._database.transaction() as session:
@@ -47,7 +59,7 @@ class Watch:
             locks.hold(session, run)
             refuse_to_go_on(run)
             told = asdict(self._latest) if self._latest else {}
-            run.progress = told | {"at": clock.now().isoformat()}
+            run.progress = told | {"at": clock.now().isoformat(), "path": self._path}
 
 
 def refuse_to_go_on(run: Run) -> None:

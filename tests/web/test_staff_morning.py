@@ -8,6 +8,9 @@ from flask.testing import FlaskClient
 
 from groupmatch.database import Database
 from groupmatch.records import (
+    Finding,
+    FindingKind,
+    FindingState,
     Gate,
     Group,
     License,
@@ -119,7 +122,10 @@ def test_each_row_leads_to_the_page_where_its_act_is_done(
         ("Ada Quill Asks for another group than Anxiety", f"/requests/{switch.id}"),
         ("Ben Quill Asked to be called. 1 day ago.", f"/people/{people.ben.id}#tasks"),
         ("Eve Quill Needs consent to treatment.", f"/people/{eve.id}#gates"),
-        ("Ben Quill No group offers what they ask for.", f"/people/{people.ben.id}#requests"),
+        (
+            "Ben Quill No group offers what they ask for.",
+            f"/shortage/why-not/{people.ben_request.id}",
+        ),
         ("1 member of 5 needed.", f"/groups/{people.group.id}"),
         ("Level of care holds until Wednesday, December 2.", f"/people/{people.ada.id}#gates"),
         ("License for NY holds until", f"/therapists/{people.cleo.id}"),
@@ -140,3 +146,48 @@ def test_a_long_list_shows_five_rows_and_opens_to_the_rest(
     answer = mara.get("/morning")
     assert "Groups below minimum 8" in words(answer)
     assert "<summary>3 more</summary>" in answer.text
+
+
+def test_whoever_is_stuck_stands_with_the_change_that_would_place_most(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    change = {"kind": "add_seat", "group": people.group.id}
+    hours = {
+        "kind": "add_availability",
+        "participant": people.ben.id,
+        "starts": "2026-11-24T15:00:00+00:00",
+        "ends": "2026-11-24T16:00:00+00:00",
+    }
+    with sqlite_database.transaction() as session:
+        run = _run(people)
+        session.add(run)
+        session.flush()
+        left = Unplaced(
+            run_id=run.id,
+            request_id=people.ben_request.id,
+            participant_id=people.ben.id,
+            fixes=[
+                {"change": change, "gain": 1000, "also": []},
+                {"change": hours, "gain": 2000, "also": []},
+            ],
+        )
+        answer = {
+            "changes": [
+                {"change": change, "gain": 2000, "places": ["one", "two"], "proved": True},
+                {"change": hours, "gain": 1000, "places": ["one"], "proved": True},
+            ],
+            "complete": True,
+        }
+        shortage = Finding(
+            program_id=people.program.id,
+            run_id=run.id,
+            kind=FindingKind.SHORTAGE,
+            state=FindingState.DONE,
+            begun_at=NOW,
+            ends_by=NOW,
+            answer=answer,
+        )
+        session.add_all([left, shortage])
+    page = words(mara.get("/morning"))
+    assert "Would place the most 1 One more seat in Anxiety and depression Places 2" in page
+    assert "Ben Quill Tuesday 10:00–11:00 am EST would do." in page

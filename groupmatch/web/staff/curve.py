@@ -55,5 +55,41 @@ def curve(points: Sequence[Json]) -> Curve | None:
     return Curve(dots, path, tuple((n, _height(n, most)) for n in range(0, most + 1, step)))
 
 
+@dataclass(frozen=True)
+class Meeting:
+    """How the best solution found and the bound that none beats came together."""
+
+    value: str
+    bound: str
+    #: Where they are now.
+    ends: tuple[float, float, float]
+    seconds: float
+    #: What is still between them, as a share of the bound.
+    gap: float
+    width: int = WIDTH
+    height: int = HEIGHT // 2
+
+
+def meeting(path: Sequence[Sequence[float]]) -> Meeting | None:
+    """The picture of a goal's path: elapsed seconds, value and bound; None of a single moment."""
+    if len(path) < 2 or path[-1][0] <= path[0][0]:
+        return None
+    since, until = path[0][0], path[-1][0]
+    numbers = [number for _, *both in path for number in both]
+    low, high = min(numbers), max(numbers)
+
+    def place(seconds: float, number: float) -> str:
+        across = (seconds - since) / (until - since)
+        return f"{_LEFT / 4 + (WIDTH - _LEFT / 2) * across:.1f} {up(number):.1f}"
+
+    def up(number: float) -> float:
+        return Meeting.height - 8 - (Meeting.height - 16) * (number - low) / max(high - low, 1)
+
+    lines = ["M" + "L".join(place(each[0], each[side]) for each in path) for side in (1, 2)]
+    _, value, bound = path[-1]
+    ends = WIDTH - _LEFT / 4, up(value), up(bound)
+    return Meeting(lines[0], lines[1], ends, until, abs(bound - value) / max(1, abs(bound)))
+
+
 def _height(more: int, most: int) -> float:
     return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * more / most

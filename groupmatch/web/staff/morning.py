@@ -15,5 +15,9 @@ blueprint = Blueprint("morning", __name__)
 @roles.coordinator
 def show() -> str:
     """What do I do now."""
-    page = morning(session(), access.program(), clock.now())
-    return render_template("staff/morning.html", page=page)
+    program = access.program()
+    return render_template(
+        "staff/morning.html",
+        page=morning(session(), program, clock.now()),
+        today=clock.today(program.timezone),
+    )

@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response
 
 from groupmatch.database import Database
 from groupmatch.matching import SolveFailed
-from groupmatch.records import RunKind
+from groupmatch.records import Run, RunKind
 from groupmatch.services import runs
 from groupmatch.services.run_pages import run_page, run_rows
 from groupmatch.settings import Settings
 from groupmatch.web import access, transaction
 from groupmatch.web.background import once_committed
 from groupmatch.web.staff import roles
+from groupmatch.web.staff.curve import Meeting, meeting
 from groupmatch.web.staff.query import number
 from groupmatch.web.transaction import session
 
@@ -51,8 +52,8 @@ def latest() -> Response:
 def show(run_id: str) -> str:
     """One run: how far it is, or what it found and proved."""
     run = access.run_or_404(run_id)
-    page = run_page(session(), run)
-    return render_template("staff/runs/show.html", page=page, run=run)
+    page = run_page(session(), run, number=number("page"))
+    return render_template("staff/runs/show.html", page=page, run=run, meeting=_meeting(run))
 
 
 @blueprint.get("/<run_id>/progress")
@@ -60,7 +61,7 @@ def show(run_id: str) -> str:
 def progress(run_id: str) -> str:
     """The live part of a running run's page."""
     run = access.run_or_404(run_id)
-    return render_template("staff/runs/progress.html", run=run)
+    return render_template("staff/runs/progress.html", run=run, meeting=_meeting(run))
 
 
 @blueprint.post("/start")
@@ -82,6 +83,11 @@ def cancel(run_id: str) -> Response:
     runs.ask_to_cancel(session(), run, by=access.account().id)
     flash("The match stops within seconds. Seats and the draft before stay as they are.", "info")
     return redirect(url_for("runs.show", run_id=run.id), code=303)
+
+
+def _meeting(run: Run) -> Meeting | None:
+    """The picture of the goal that is being worked on."""
+    return meeting((run.progress or {}).get("path", []))
 
 
 def _execute(database: Database, settings: Settings, run_id: str) -> None:

@@ -10,6 +10,7 @@ from groupmatch.records.emergency import EmergencyAccess
 from groupmatch.records.finding import Finding, FindingKind, FindingState, Verdict
 from groupmatch.records.gate import Gate, GateKind
 from groupmatch.records.group import (
+    MEETING_STATES,
     Admission,
     Group,
     GroupEntry,
@@ -72,6 +73,7 @@ __all__ = [
     "CAME",
     "HELD_STATES",
     "LIVE_OFFERS",
+    "MEETING_STATES",
     "NEVER_BEGUN",
     "OPEN_SWITCHES",
     "SEAT_FOLLOWS",

@@ -40,6 +40,10 @@ class GroupStatus(enum.StrEnum):
     ENDED = "ended"
 
 
+#: The states in which a group meets and has members.
+MEETING_STATES = (GroupStatus.RUNNING, GroupStatus.ENDING)
+
+
 class Group(Versioned, Record):
     """A therapist-led online group. Its hour is local wall time in its own zone."""
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from groupmatch.records import (
+    MEETING_STATES,
     Group,
     GroupLeader,
-    GroupStatus,
     Seat,
     SeatState,
     Therapist,
@@ -18,8 +18,6 @@ from groupmatch.records import (
 )
 from groupmatch.services import local_time
 from groupmatch.services.local_time import LocalMeeting
-
-_LED = (GroupStatus.RUNNING, GroupStatus.ENDING)
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def _led(session: Session, therapist: Therapist) -> Sequence[Group]:
     query = (
         select(Group)
         .join(GroupLeader)
-        .where(GroupLeader.therapist_id == therapist.id, Group.status.in_(_LED))
+        .where(GroupLeader.therapist_id == therapist.id, Group.status.in_(MEETING_STATES))
         .options(
             selectinload(Group.meetings),
             selectinload(Group.leaders).selectinload(GroupLeader.therapist),

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from groupmatch import clock, matching
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
+    MEETING_STATES,
     ApartPair,
     GateKind,
     Group,
-    GroupStatus,
     Participant,
     Request,
     RequestStatus,
@@ -152,7 +152,7 @@ def _of_records(session: Session, request: Request, group: Group) -> list[SeatWa
     found = []
     if request.status != RequestStatus.OPEN:
         found.append(SeatWarning("request_over", binding=True))
-    if group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING):
+    if group.status not in MEETING_STATES:
         found.append(SeatWarning("not_running", binding=True))
     elif seats.begins_on(session, request, group) is None:
         found.append(SeatWarning("no_session_left", binding=True))

@@ -9,12 +9,12 @@ from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
+    MEETING_STATES,
     NEVER_BEGUN,
     SEAT_FOLLOWS,
     DraftEntry,
     EndReason,
     Group,
-    GroupStatus,
     Request,
     RequestStatus,
     Seat,
@@ -214,7 +214,7 @@ def _refuse_unless_free(session: Session, request: Request, group: Group, starts
         raise Conflict("request_over")
     if seat_of(session, request):
         raise Conflict("already_seated")
-    if group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING):
+    if group.status not in MEETING_STATES:
         raise Conflict("group_not_running")
     if _is_member(session, request.participant_id, group, starts_on):
         raise Conflict("already_member")

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, selectinload
 from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.records import (
+    MEETING_STATES,
     CancelReason,
     Group,
     GroupSession,
-    GroupStatus,
     Holiday,
     Program,
     SessionState,
@@ -28,7 +28,6 @@ from groupmatch.services import locks, session_news
 from groupmatch.services.local_time import Sitting, sittings
 from groupmatch.services.session_policy import session_policy
 
-_MEETS = (GroupStatus.RUNNING, GroupStatus.ENDING)
 #: Groups laid out in one transaction, during which nobody else gives a seat of their program.
 _BATCH = 100
 #: Cancellations that the weekly rule made, and that it takes back.
@@ -95,7 +94,7 @@ def _due(session: Session, program_id: str) -> Sequence[str]:
         select(Group.id, Group.timezone, Group.sessions_until)
         .where(
             Group.program_id == program_id,
-            Group.status.in_(_MEETS),
+            Group.status.in_(MEETING_STATES),
             or_(Group.sessions_until.is_(None), Group.sessions_until <= reach),
         )
         .order_by(Group.id)
@@ -163,7 +162,7 @@ def _lay_out(
 
 
 def _wanted(group: Group, coming: Sequence[GroupSession]) -> list[Sitting]:
-    if group.status not in _MEETS:
+    if group.status not in MEETING_STATES:
         return []
     now = clock.now()
     # What was laid out before stays laid out, even if the horizon has become shorter since.

@@ -133,12 +133,21 @@ def _refuse_too_early(session: Session, seat: Seat) -> None:
         )
 
 
-def reopen(session: Session, seat: Seat, *, by: str | None) -> None:
+def reopen(session: Session, seat: Seat, *, by: str | None, reason: str) -> None:
     """A seat that was left for another stands again: leave its granted ask to the night anew."""
     switch = latest_switch(session, seat)
-    if switch and switch.state == SwitchState.GRANTED:
-        switch.decided_at = switch.decided_by_id = None
-        _set_state(session, switch, SwitchState.TONIGHT, by=by)
+    if switch is None or switch.state != SwitchState.GRANTED:
+        return
+    switch.state, switch.decided_at, switch.decided_by_id = SwitchState.TONIGHT, None, None
+    audit.record(
+        session,
+        "switch.undone",
+        switch,
+        by=by,
+        before={"state": SwitchState.GRANTED},
+        after={"state": SwitchState.TONIGHT},
+        reason=reason,
+    )
 
 
 def _hold_open(session: Session, switch: SwitchRequest) -> None:

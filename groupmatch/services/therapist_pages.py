@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from groupmatch import clock
 from groupmatch.records import (
+    MEETING_STATES,
     Account,
     AvailabilityException,
     Group,
@@ -24,7 +25,6 @@ from groupmatch.services.groups_table import GroupRow, group_sizes
 from groupmatch.services.history import History, history
 
 #: Groups that take a therapist's time at present.
-_LED = (GroupStatus.RUNNING, GroupStatus.ENDING)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
         account=session.scalar(select(Account).where(Account.therapist_id == therapist.id)),
         licenses=tuple(licenses),
         groups=tuple(GroupRow(group, sizes.get(group.id, 0), 0) for group in groups),
-        minutes=_minutes((group for group in groups if group.status in _LED), on),
+        minutes=_minutes((group for group in groups if group.status in MEETING_STATES), on),
         hours=tuple(availability.weekly(session, therapist)),
         history=history(session, {Therapist.__tablename__: [therapist.id]}),
     )
@@ -111,7 +111,7 @@ def _led(session: Session, program: Program) -> dict[str, list[Group]]:
     query = (
         select(GroupLeader.therapist_id, Group)
         .join(Group, Group.id == GroupLeader.group_id)
-        .where(Group.program_id == program.id, Group.status.in_(_LED))
+        .where(Group.program_id == program.id, Group.status.in_(MEETING_STATES))
         .options(selectinload(Group.meetings))
     )
     led: dict[str, list[Group]] = {}

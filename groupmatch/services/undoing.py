@@ -16,12 +16,12 @@ from groupmatch.database import Json
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     LIVE_OFFERS,
+    MEETING_STATES,
     NEVER_BEGUN,
     SEAT_FOLLOWS,
     BundleState,
     DraftBundle,
     DraftEntry,
-    GroupStatus,
     Offer,
     OfferState,
     Program,
@@ -119,7 +119,7 @@ def _objections(session: Session, step: _Step) -> Iterator[Json]:
     given, former, entry = step.given, step.former, step.entry
     if given is None or given.state == SeatState.OFFERED or given.end_reason in NEVER_BEGUN:
         return
-    group_over = former and former.group.status not in (GroupStatus.RUNNING, GroupStatus.ENDING)
+    group_over = former and former.group.status not in MEETING_STATES
     if given.state == SeatState.ENDED:
         yield {"code": "moved_on", "entry": entry.id}
     elif seats.has_met(session, given):
@@ -171,7 +171,7 @@ def _take_back(session: Session, steps: Sequence[_Step], *, by: str | None, reas
     for step in steps:
         if step.former:
             seats.take_up_again(session, step.former, by=by)
-            switches.reopen(session, step.former, by=by)
+            switches.reopen(session, step.former, by=by, reason=reason)
         open_offers.announce(session, step.entry.participant)
     for step in steps:
         openings.propose_again(session, step.entry.id, by=by)

@@ -7,9 +7,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.records import (
+    MEETING_STATES,
     Gate,
     Group,
-    GroupStatus,
     License,
     Offer,
     OfferState,
@@ -118,7 +118,7 @@ def _groups(session: Session, program: Program, today: date) -> list[Act]:
         select(Group)
         .where(
             Group.program_id == program.id,
-            Group.status.in_([GroupStatus.RUNNING, GroupStatus.ENDING]),
+            Group.status.in_(MEETING_STATES),
             Group.ends_on.between(today, today + timedelta(days=GROUP_DAYS)),
         )
         .order_by(Group.ends_on, Group.name)

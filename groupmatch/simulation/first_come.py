@@ -37,15 +37,16 @@ class _Giving:
 
     def queue(self) -> list[Sequence[str]]:
         """Those who seek a seat, longest wait first; the requests of a plan stand together."""
-        plans = {name: plan.requests for plan in self._problem.plans for name in plan.requests}
         seeking = [
             each
             for each in self._compiled.standings.values()
             if (each.waiting or each.switch) and not each.fixed
         ]
         seeking.sort(key=lambda each: (each.since, each.request.created_at, each.request.id))
-        ordered = (tuple(plans.get(each.request.id, (each.request.id,))) for each in seeking)
-        return list(dict.fromkeys(ordered))
+        together: dict[str, list[str]] = {}
+        for each in seeking:
+            together.setdefault(each.request.plan_id or each.request.id, []).append(each.request.id)
+        return list(together.values())
 
     def closed(self) -> list[str]:
         """The groups that could open, by the smallest number that they need."""

@@ -94,6 +94,26 @@ def test_a_plan_is_served_whole_or_not_at_all(session: Session, cast: Cast) -> N
     assert {given_to(session, cast).get(name) for name in plan} == {cast.group.id, alone.id}
 
 
+def test_a_plan_that_lost_one_seat_gets_that_one_again(session: Session, cast: Cast) -> None:
+    hours = ((MONDAY, EVENING, EVENING + 60), (TUESDAY, EVENING, EVENING + 60))
+    person = make.participant(session, cast.program, "Pia", hours=hours)
+    alone = make.therapy_group(
+        session,
+        cast.program,
+        leaders=[cast.cleo],
+        kind=GroupKind.INDIVIDUAL,
+        max_size=1,
+        meetings=((TUESDAY, EVENING, 50),),
+    )
+    names = ask_for_week(session, person)
+    kept, lost = sorted(
+        (session.get_one(Request, name) for name in names), key=lambda each: str(each.kind)
+    )
+    make.seat(session, kept, cast.group)
+    assert given_to(session, cast)[lost.id] == alone.id
+    assert kept.id not in given_to(session, cast)
+
+
 def ask_for_week(session: Session, person: Participant) -> list[str]:
     wishes = [
         RequestWish(["anxiety-depression"]),

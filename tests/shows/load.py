@@ -1,0 +1,299 @@
+"""`python -m tests.shows.load`: twenty people at once in a program of 10,000, by day and by night.
+
+A program is written to PostgreSQL and matched once; gunicorn serves it with two workers; locust's
+visitors open the main pages of each role and think 1 to 3 seconds between. Then the same again
+while a run goes. For each page: requests, median and 95th percentile of the server's time, and the
+95th percentile of its processor time. Exit code 1 where a page answers with an error, or where a
+page takes longer than 100 ms for one in twenty.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from statistics import median
+
+from sqlalchemy import select
+
+from groupmatch import clock
+from groupmatch.database import Database
+from groupmatch.database.upgrade import upgrade
+from groupmatch.records import (
+    Group,
+    GroupSession,
+    Participant,
+    Program,
+    Request,
+    RunKind,
+    Seat,
+    Therapist,
+)
+from groupmatch.services import runs
+from groupmatch.services.waiting import waiting
+from groupmatch.settings import Settings, load
+from groupmatch.web import create_app
+from tests import cast
+from tests.postgresql import a_database
+from tests.shows.crowded import Crowd
+from tests.web.conftest import signed_in
+
+_SEED = 20261122
+_LIMIT_MS = 100
+_ACCOUNTS = 7
+
+Times = Mapping[str, list[tuple[int, float, float]]]
+
+
+def main() -> None:
+    options = _options()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        a_database("postgresql", Path(folder)) as database,
+    ):
+        upgrade(database)
+        settings = _settings(Path(folder), database)
+        _write(database, options.participants)
+        _match(database, settings)
+        visits = _visits(settings, database)
+        quiet = _visited(settings, Path(folder), visits, options)
+        night = _visited(settings, Path(folder), visits, options, at_night=True)
+    slow = [*_told("By day", quiet), *_told("While a run goes", night)]
+    print("\n".join(slow) or f"No page took longer than {_LIMIT_MS} ms for one in twenty.")
+    sys.exit(bool(slow))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.shows.load")
+    parser.add_argument("--participants", type=int, default=10_000, help="default 10,000")
+    parser.add_argument("--users", type=int, default=20, help="default 20")
+    parser.add_argument("--seconds", type=int, default=60, help="of each of the two, default 60")
+    return parser.parse_args()
+
+
+def _settings(folder: Path, database: Database) -> Settings:
+    address = database.engine.url.render_as_string(hide_password=False)
+    return load({"GROUPMATCH_DATA": str(folder), "DATABASE_URL": address, "PORT": str(_port())})
+
+
+def _port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _write(database: Database, participants: int) -> None:
+    began = time.monotonic()
+    with database.transaction() as session:
+        program = cast.program(session)
+        cast.staff(session, program, "Mara")
+        Crowd(session, program, participants, clock.now(), Random(_SEED)).write()
+        session.flush()
+        people = session.scalars(select(Participant).order_by(Participant.id).limit(_ACCOUNTS))
+        for number, person in enumerate(people):
+            cast.account(session, f"participant{number}", participant=person)
+        leaders = session.scalars(select(Therapist).order_by(Therapist.id).limit(_ACCOUNTS))
+        for number, leader in enumerate(leaders):
+            cast.account(session, f"therapist{number}", therapist=leader)
+    print(f"{participants:,} participants written in {time.monotonic() - began:.0f} s")
+
+
+def _match(database: Database, settings: Settings) -> None:
+    """One run to completion, in this process."""
+    began = time.monotonic()
+    with database.transaction() as session:
+        program = session.scalars(select(Program)).one()
+        run_id = runs.start_run(session, program, kind=RunKind.BY_HAND, by=None).id
+    runs.execute(database, settings, run_id)
+    print(f"matched in {time.monotonic() - began:.0f} s")
+
+
+def _visits(settings: Settings, database: Database) -> dict[str, dict[str, object]]:
+    """The pages and the cookies of each role."""
+    app = create_app(settings, database)
+    names = {
+        "coordinator": ["Mara"],
+        "participant": [f"participant{number}" for number in range(_ACCOUNTS)],
+        "therapist": [f"therapist{number}" for number in range(_ACCOUNTS)],
+    }
+    cookies = {
+        role: [signed_in(app, database, name).get_cookie("groupmatch") for name in accounts]
+        for role, accounts in names.items()
+    }
+    return {
+        role: {
+            "cookies": [cookie.value for cookie in cookies[role] if cookie],
+            "pages": [{"path": path, "name": path} for path in paths],
+        }
+        for role, paths in _paths(database).items()
+    }
+
+
+def _paths(database: Database) -> dict[str, list[str]]:
+    with database.read() as session:
+        first = {
+            record: session.scalars(select(record.id).order_by(record.id)).first()
+            for record in (Group, Therapist, GroupSession)
+        }
+        waits = session.scalars(select(Request.participant_id).where(waiting()).limit(1)).one()
+        sits = session.scalars(select(Seat.participant_id).limit(1)).one()
+        run = runs.latest(session, session.scalars(select(Program)).one())
+    return {
+        "coordinator": [
+            "/morning",
+            "/draft",
+            "/people",
+            "/people?standing=waiting&sort=waiting",
+            "/people?q=name12",
+            "/people?q=nmae12",
+            f"/people/{waits}",
+            f"/people/{sits}",
+            "/groups",
+            "/groups?room=yes&sort=free&order=desc",
+            "/groups/week?topic=anger",
+            "/groups/week",
+            "/groups/demand",
+            f"/groups/{first[Group]}",
+            f"/sessions/{first[GroupSession]}",
+            "/requests",
+            "/therapists",
+            f"/therapists/{first[Therapist]}",
+            "/runs",
+            f"/runs/{run.id if run else ''}",
+            "/shortage",
+            "/reports",
+        ],
+        "participant": [
+            "/me",
+            "/me/hours",
+            "/me/times",
+            "/me/requests",
+            "/me/schedule",
+            "/me/help",
+        ],
+        "therapist": ["/therapist", "/therapist/rosters", "/therapist/work"],
+    }
+
+
+def _visited(
+    settings: Settings,
+    folder: Path,
+    visits: Mapping[str, object],
+    options: argparse.Namespace,
+    *,
+    at_night: bool = False,
+) -> Times:
+    """What each page took; at night runs follow each other all the while."""
+    times = folder / f"times-{'night' if at_night else 'day'}"
+    times.touch()
+    (folder / "visits.json").write_text(json.dumps(visits), encoding="utf-8")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "GROUPMATCH_DATA": str(folder),
+        "TIMES": str(times),
+        "VISITS": str(folder / "visits.json"),
+    }
+    with _serving(settings, environment), _running(environment, at_night):
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "locust", "-f", "tests/shows/load_users.py"),
+                *("--headless", "--only-summary", "-u", str(options.users), "-r", "10"),
+                *("-t", f"{options.seconds}s", "--host", f"http://127.0.0.1:{settings.port}"),
+            ],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    return _read(times)
+
+
+@contextmanager
+def _serving(settings: Settings, environment: Mapping[str, str]) -> Iterator[None]:
+    here = f"127.0.0.1:{settings.port}"
+    gunicorn = [sys.executable, "-m", "gunicorn", "tests.shows.timed:application()"]
+    server = subprocess.Popen(
+        [*gunicorn, "--workers", "2", "--bind", here, "--log-level", "warning"], env=environment
+    )
+    try:
+        _await(settings.port)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _await(port: int) -> None:
+    until = clock.now() + timedelta(seconds=60)
+    while clock.now() < until:
+        with socket.socket() as door:
+            if door.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise TimeoutError("gunicorn does not answer")
+
+
+@contextmanager
+def _running(environment: Mapping[str, str], at_night: bool) -> Iterator[None]:
+    """Let one run after another go, where it is night."""
+    groupmatch = Path(sys.executable).parent / "groupmatch"
+    loop = f"while true; do '{groupmatch}' rematch; done"
+    night = (
+        subprocess.Popen(
+            ["sh", "-c", loop],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        if at_night
+        else None
+    )
+    try:
+        yield
+    finally:
+        if night:
+            os.killpg(night.pid, 9)
+            night.wait()
+
+
+def _read(times: Path) -> Times:
+    found: dict[str, list[tuple[int, float, float]]] = {}
+    for line in times.read_text(encoding="utf-8").splitlines():
+        endpoint, status, wall, cpu = line.split()
+        found.setdefault(endpoint, []).append((int(status), float(wall), float(cpu)))
+    return found
+
+
+def _told(title: str, times: Times) -> list[str]:
+    """Print a table, the slowest page first; what is wrong."""
+    pages = {name: rows for name, rows in times.items() if name not in ("static", "None")}
+    print(f"\n{title}: {sum(map(len, pages.values())):,} requests")
+    print("| page | requests | median ms | p95 ms | p95 processor ms |\n|---|--:|--:|--:|--:|")
+    wrong = [] if pages else [f"{title}: nothing was served"]
+    for name, rows in sorted(pages.items(), key=lambda each: -_p95([row[1] for row in each[1]])):
+        wall, cpu = [row[1] for row in rows], [row[2] for row in rows]
+        print(f"| {name} | {len(rows)} | {median(wall):.0f} | {_p95(wall):.0f} | {_p95(cpu):.0f} |")
+        failed = sum(row[0] >= 400 for row in rows)
+        wrong += [f"{title}, {name}: {failed} answers of {len(rows)} are errors"] if failed else []
+        slow = _p95(wall) > _LIMIT_MS
+        wrong += [f"{title}, {name}: {_p95(wall):.0f} ms for one in twenty"] if slow else []
+    return wrong
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[-(-95 * len(values) // 100) - 1]
+
+
+if __name__ == "__main__":
+    main()

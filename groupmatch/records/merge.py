@@ -31,6 +31,10 @@ class GroupMerge(Record):
     #: From this local date on members come to the other group.
     on: Mapped[date] = mapped_column("local_date")
     reason: Mapped[str]
+    #: The last date that the group which ends had of its own, if any.
+    former_ends_on: Mapped[date | None]
+    #: When it was called off; the group goes on.
+    called_off_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
 

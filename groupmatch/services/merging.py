@@ -2,7 +2,8 @@
 
 Nobody is moved who has not agreed. Who agrees has a seat in the other group from the agreed date
 on at once, so that it cannot be lost; who does not keeps the seat until the group ends, and is then
-found another with the priority of those who lost a group.
+found another with the priority of those who lost a group. Until that date it can be called off: all
+have their seats as before.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,14 +23,19 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import audit, groups, local_time, locks, placing, seats
+from groupmatch.services import audit, changes, groups, locks, placing, seats, sessions
+from groupmatch.services.giving_back import give_back, is_taken_up
+from groupmatch.services.session_calendar import session_calendar
 
-_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+_GOING = ("status", "ends_on")
 
 
 def merge_of(session: Session, group: Group) -> GroupMerge | None:
     """The merge by which a group ends, if there is one."""
-    query = select(GroupMerge).where(GroupMerge.from_group_id == group.id)
+    query = select(GroupMerge).where(
+        GroupMerge.from_group_id == group.id, GroupMerge.called_off_at.is_(None)
+    )
     return session.scalars(query.order_by(GroupMerge.created_at.desc())).first()
 
 
@@ -74,6 +80,7 @@ def propose_merge(
         into_group_id=into.id,
         on=on,
         reason=reason.strip(),
+        former_ends_on=group.ends_on,
         created_at=clock.now(),
         created_by_id=by,
     )
@@ -83,7 +90,7 @@ def propose_merge(
     session.add(merge)
     after = {"group": into.id, "on": on.isoformat()}
     audit.record(session, "group.merging", group, by=by, after=after, reason=merge.reason)
-    groups.end_group(session, group, last_on=on - timedelta(days=1), by=by, reason=merge.reason)
+    groups.end_group(session, group, last_on=on - _DAY, by=by, reason=merge.reason)
     return merge
 
 
@@ -92,7 +99,7 @@ def agree(
 ) -> Seat:
     """A member agrees: their seat goes over on the agreed date, checked like one given by hand.
 
-    Raises Conflict `merge_answered`, or as `placing.place_by_hand` does.
+    Raises Conflict `merge_answered` or `merge_over`, or as `placing.place_by_hand` does.
     """
     merge = _hold(session, consent)
     seat = placing.place_by_hand(
@@ -102,7 +109,7 @@ def agree(
         by=by,
         reason=merge.reason,
         despite=despite,
-        starts_on=_first_on(merge),
+        starts_on=_first_on(session, merge),
     )
     _answer(session, consent, MergeAnswer.AGREED, by=by)
     return seat
@@ -111,10 +118,61 @@ def agree(
 def decline(session: Session, consent: MergeConsent, *, by: str) -> None:
     """A member would rather not. They keep their seat until the group ends.
 
-    Raises Conflict `merge_answered`.
+    Raises Conflict `merge_answered` or `merge_over`.
     """
     _hold(session, consent)
     _answer(session, consent, MergeAnswer.DECLINED, by=by)
+
+
+def call_off(session: Session, merge: GroupMerge, *, by: str, reason: str) -> None:
+    """Let the group go on, with everybody who has agreed to leave it.
+
+    Raises Refused `reason_missing`, Conflict `merge_over` when it was called off before or the date
+    has come, and `merge_call_off_blocked` with what stands against the former seats in `refusal`
+    (items as in `revalidation`). Whoever has another seat by now than the agreed one keeps it.
+    """
+    if not reason.strip():
+        raise Refused("reason_missing")
+    program = locks.hold_program(session, merge.program_id)
+    held = locks.hold_groups(session, [merge.from_group_id, merge.into_group_id])
+    locks.hold(session, merge)
+    group = held[merge.from_group_id]
+    if not can_call_off(merge):
+        raise Conflict("merge_over")
+    merge.called_off_at = clock.now()
+    before = changes.facts(group, _GOING)
+    group.status, group.ends_on = GroupStatus.RUNNING, merge.former_ends_on
+    session.flush()
+    against = give_back(session, program, _moves(session, merge), reason=reason.strip(), by=by)
+    if against:
+        raise Conflict("merge_call_off_blocked", refusal=against)
+    after = changes.facts(group, _GOING)
+    audit.record(
+        session, "group.merge_called_off", group, by=by, before=before, after=after, reason=reason
+    )
+    sessions.lay_out(session, group, by=by)
+
+
+def can_call_off(merge: GroupMerge) -> bool:
+    """Whether it stands, and its date has not come."""
+    ahead = merge.on > clock.today(merge.from_group.timezone)
+    going = merge.from_group.status == GroupStatus.ENDING
+    return merge.called_off_at is None and going and ahead
+
+
+def _moves(session: Session, merge: GroupMerge) -> list[tuple[Seat, Seat]]:
+    """The seats of those who agreed, with the new ones, where nothing else has become of these."""
+    agreed = (
+        select(MergeConsent)
+        .where(MergeConsent.merge_id == merge.id, MergeConsent.answer == MergeAnswer.AGREED)
+        .order_by(MergeConsent.seat_id)
+    )
+    moves = []
+    for consent in session.scalars(agreed).all():
+        new = seats.seat_of(session, consent.seat.request)
+        if new and new.group_id == merge.into_group_id and not is_taken_up(session, new):
+            moves.append((consent.seat, new))
+    return moves
 
 
 def _members(session: Session, group: Group) -> Sequence[Seat]:
@@ -125,6 +183,8 @@ def _members(session: Session, group: Group) -> Sequence[Seat]:
 def _hold(session: Session, consent: MergeConsent) -> GroupMerge:
     locks.hold_program(session, consent.program_id)
     locks.hold(session, consent)
+    if consent.merge.called_off_at is not None:
+        raise Conflict("merge_over")
     if consent.answer != MergeAnswer.ASKED:
         raise Conflict("merge_answered")
     if consent.seat.state != SeatState.ACTIVE:
@@ -132,12 +192,11 @@ def _hold(session: Session, consent: MergeConsent) -> GroupMerge:
     return consent.merge
 
 
-def _first_on(merge: GroupMerge) -> date:
+def _first_on(session: Session, merge: GroupMerge) -> date:
     """The first session of the other group from the agreed date on, or from tomorrow on."""
     into = merge.into_group
-    earliest = max(merge.on, clock.today(into.timezone) + timedelta(days=1))
-    coming = local_time.sittings(into, earliest, earliest + _WEEK)
-    return coming[0].on if coming else earliest
+    first = session_calendar(session, [into]).first_for_newcomers(into, merge.on)
+    return first.on if first else max(merge.on, clock.today(into.timezone) + _DAY)
 
 
 def _answer(session: Session, consent: MergeConsent, answer: MergeAnswer, *, by: str) -> None:

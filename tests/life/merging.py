@@ -35,6 +35,18 @@ class Merging(Living):
 
         self.act(act)
 
+    @rule(number=ANY)
+    def call_a_merge_off(self, number: int) -> None:
+        """A coordinator thinks better of it."""
+
+        def act(session: Session) -> None:
+            found = session.scalars(select(GroupMerge).order_by(GroupMerge.created_at)).all()
+            if found:
+                by = self.town.coordinator
+                merging.call_off(session, one_of(found, number), by=by, reason="they grew")
+
+        self.act(act)
+
     @rule(number=ANY, agrees=st.booleans())
     def answer_a_merge(self, number: int, agrees: bool) -> None:
         """A member says whether they go on in the other group; nobody else's seat changes."""

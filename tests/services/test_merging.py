@@ -14,6 +14,7 @@ from groupmatch.records import (
     ApartPair,
     Availability,
     Group,
+    GroupMerge,
     GroupSession,
     GroupStatus,
     MergeAnswer,
@@ -23,8 +24,9 @@ from groupmatch.records import (
     Program,
     Seat,
     SeatState,
+    SessionState,
 )
-from groupmatch.services import attendance, groups, merging, sessions
+from groupmatch.services import attendance, groups, merging, seats, sessions
 from groupmatch.services.attendance import Mark
 from tests import cast as people
 from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast, make_cast
@@ -204,3 +206,70 @@ def test_a_merge_lies_ahead_and_both_groups_run(database: Database, cast: Cast) 
     propose(database, cast)
     with pytest.raises(Conflict, match="group_not_running"):
         propose(database, cast)
+
+
+def call_off(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        merge = merging.merge_of(session, session.get_one(Group, cast.group.id))
+        assert merge is not None
+        merging.call_off(session, merge, by=cast.mara.id, reason="enough come again")
+
+
+def test_a_merge_that_is_called_off_leaves_everything_as_it_was(
+    database: Database, cast: Cast
+) -> None:
+    propose(database, cast)
+    agree(database, cast, cast.ada)
+    call_off(database, cast)
+    with database.read() as session:
+        group = session.get_one(Group, cast.group.id)
+        assert (group.status, group.ends_on) == (GroupStatus.RUNNING, None)
+        assert merging.merge_of(session, group) is None
+        assert held(session, cast.ada).id == cast.ada_seat.id
+        assert held(session, cast.ada).ends_on is None
+        assert {held(session, person).group_id for person in (cast.ada, cast.ben)} == {group.id}
+        coming = select(GroupSession.state).where(GroupSession.group_id == group.id)
+        assert set(session.scalars(coming)) == {SessionState.SCHEDULED}
+
+
+def test_who_has_another_seat_by_now_keeps_it(database: Database, cast: Cast) -> None:
+    propose(database, cast)
+    agree(database, cast, cast.ada)
+    with database.transaction() as session:
+        third = people.therapy_group(session, cast.program, leaders=[cast.cleo], name="Third")
+        seats.move(session, held(session, cast.ada), third, starts_on=ON, by=cast.mara.id)
+    call_off(database, cast)
+    with database.read() as session:
+        assert held(session, cast.ada).group.name == "Third"
+
+
+def test_a_merge_is_called_off_once_and_before_its_date(
+    database: Database, cast: Cast, fixed_clock: time_machine.Traveller
+) -> None:
+    propose(database, cast)
+    call_off(database, cast)
+    with pytest.raises(Conflict, match="merge_over"), database.transaction() as session:
+        merge = session.scalars(select(GroupMerge)).one()
+        merging.call_off(session, merge, by=cast.mara.id, reason="again")
+    with pytest.raises(Conflict, match="merge_over"):
+        agree(database, cast, cast.ada)
+    propose(database, cast)
+    fixed_clock.move_to(NOW + timedelta(days=15))
+    with pytest.raises(Conflict, match="merge_over"):
+        call_off(database, cast)
+
+
+def test_it_is_not_called_off_where_a_former_seat_cannot_be_given_back(
+    database: Database, cast: Cast
+) -> None:
+    """Meanwhile the group was made smaller, to those who are left in it."""
+    propose(database, cast)
+    agree(database, cast, cast.ada)
+    with database.transaction() as session:
+        group = session.get_one(Group, cast.group.id)
+        groups.edit_group(session, group, max_size=1, by=cast.mara.id)
+    with pytest.raises(Conflict, match="merge_call_off_blocked"):
+        call_off(database, cast)
+    with database.read() as session:
+        assert held(session, cast.ada).group_id == tuesdays(session).id
+        assert session.get_one(Group, cast.group.id).status == GroupStatus.ENDING

@@ -87,3 +87,22 @@ def _group_of(database: Database, person: Participant) -> str:
             Seat.participant_id == person.id, Seat.state != SeatState.ENDED
         )
         return session.scalars(query).one()
+
+
+def test_a_merge_is_called_off_from_its_page(
+    client_of: Callable[[str], FlaskClient], people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        noor = cast.therapist(session, people.program, "Noor")
+        into = cast.therapy_group(session, people.program, leaders=[noor], name="Tuesdays")
+    mara = client_of("Mara")
+    sent = {"into": into.id, "on": "2026-12-07", "reason": "Too few come"}
+    proposed = mara.post(f"/groups/{people.group.id}/merge", data=sent).location
+    assert "Call it off" in words(mara.get(proposed))
+    assert "Write a reason" in words(mara.post(f"{proposed}/call-off", data={"reason": ""}))
+    page = words(
+        mara.post(f"{proposed}/call-off", data={"reason": "More come"}, follow_redirects=True)
+    )
+    assert "The group goes on, with the seats of before." in page
+    assert "It goes on in Tuesdays" not in page
+    assert "It was called off." in words(mara.get(proposed))

@@ -33,6 +33,14 @@ class MergeForm(Form):
     )
 
 
+class CallOffForm(Form):
+    """Why the group goes on after all."""
+
+    reason = TextAreaField(
+        "Reason", [DataRequired("Write a reason: it stays in the history.")], filters=[text]
+    )
+
+
 @dataclass(frozen=True)
 class Asked:
     """One member's answer, and while there is none, what speaks against the seat."""
@@ -80,6 +88,7 @@ def show_merge(merge_id: str) -> str:
         merge=made,
         asked=asked,
         others=people_named(session(), named),
+        can_call_off=merging.can_call_off(made),
     )
 
 
@@ -104,8 +113,21 @@ def decline_merge(consent_id: str) -> Response:
     return _to_merge(consent.merge)
 
 
+@blueprint.route("/merges/<merge_id>/call-off", methods=["GET", "POST"])
+@roles.coordinator
+def call_merge_off(merge_id: str) -> Page | Response:
+    """Let the group go on after all."""
+    made, form = access.merge_or_404(merge_id), CallOffForm()
+    if form.sent_well():
+        with form.refusals():
+            merging.call_off(session(), made, by=access.account().id, reason=form.reason.data)
+            flash("The group goes on, with the seats of before.", "success")
+            return redirect(url_for("groups.show", group_id=made.from_group_id), code=303)
+    return form.page("staff/groups/call_off.html", merge=made)
+
+
 def _asked(made: GroupMerge, consent: MergeConsent) -> Asked:
-    if consent.answer != MergeAnswer.ASKED:
+    if consent.answer != MergeAnswer.ASKED or made.called_off_at:
         return Asked(consent, [])
     found = placing.warnings_of(session(), consent.seat.request, made.into_group)
     return Asked(consent, found)

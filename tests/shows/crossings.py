@@ -2,7 +2,8 @@
 
 Two members of full groups ask to trade places, others wait; then a random handful of what people
 do (publish, place and end by hand, edit, decline, take back, answer an offer) runs at once, each
-in a thread and a transaction of its own, after a random pause. After each of these interleavings
+in a thread and a transaction of its own, after a random pause. Every other time the draft stands as
+offers already, and answers cross with each other and the rest. After each of these interleavings
 nobody may sit in two places, no group may hold more than its seats, nobody may have lost a seat
 without a person's word, and a trade has happened whole or not at all. With `--without-lock`
 nothing is locked: then the same show must find that it is. Exit code 1 if there was a defect.
@@ -30,9 +31,11 @@ from groupmatch.errors import Refused
 from groupmatch.records import Group, Program
 from groupmatch.services import locks
 from tests import postgresql
-from tests.shows.crossroads import ACTS, Crossroads, crossroads, defects
+from tests.shows.crossroads import ACTS, ANSWERS, Crossroads, crossroads, defects, publish
 
 _LONGEST_PAUSE_SECONDS = 0.05
+#: Interleavings between two lines of progress.
+_TOLD_EVERY = 100
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,9 @@ def main() -> None:
             crossing = crossed(database, seed, careless=options.without_lock)
             told += crossing.told
             found += len(crossing.defects)
+            if (seed - options.seed + 1) % _TOLD_EVERY == 0:
+                seconds = time.monotonic() - began
+                print(f"{seed - options.seed + 1}: {seconds:.0f} s, {found} defects", flush=True)
             for defect in crossing.defects:
                 print(f"interleaving {seed}: {defect}", file=sys.stderr, flush=True)
     print("| act | told | times |\n|---|---|---|")
@@ -75,9 +81,13 @@ def main() -> None:
 def crossed(database: Database, seed: int, *, careless: bool = False) -> Crossing:
     """One interleaving on a program of its own."""
     chance = random.Random(seed)
+    offers = chance.random() < 2 / 3
+    offered = offers and chance.random() < 3 / 4
     with database.transaction() as session:
-        place = crossroads(session, offers=chance.random() < 0.5, name=f"Crossing {seed}")
-    names = chance.sample(sorted(ACTS), k=chance.randint(3, 6))
+        place = crossroads(session, offers=offers, name=f"Crossing {seed}")
+        if offered:
+            publish(session, place)
+    names = _chosen(chance, offered=offered)
     pauses = [chance.uniform(0, _LONGEST_PAUSE_SECONDS) for _ in names]
     with _unlocked() if careless else _as_it_is(), ThreadPoolExecutor(len(names)) as pool:
         told = Counter(pool.map(lambda *each: _told(database, place, *each), names, pauses))
@@ -87,17 +97,26 @@ def crossed(database: Database, seed: int, *, careless: bool = False) -> Crossin
     return Crossing(told, wrong)
 
 
+def _chosen(chance: random.Random, *, offered: bool) -> list[str]:
+    """What is done; most of the answers where there are offers."""
+    others = sorted(ACTS.keys() - set(ANSWERS))
+    if not offered:
+        return chance.sample(sorted(ACTS), k=chance.randint(3, 6))
+    answers = chance.sample(ANSWERS, k=chance.randint(2, len(ANSWERS)))
+    return answers + chance.sample(others, k=chance.randint(1, 3))
+
+
 def _told(database: Database, place: Crossroads, name: str, pause: float) -> str:
     """What the person hears who does it; an error of the database is told by its kind."""
     time.sleep(pause)
     try:
         with database.transaction() as session:
-            ACTS[name](session, place)
+            heard = ACTS[name](session, place)
     except Refused as refused:
         return f"{name}: {refused.code}"
     except SQLAlchemyError as error:
         return f"{name}: {type(error).__name__}"
-    return f"{name}: done"
+    return f"{name}: {heard or 'done'}"
 
 
 @contextmanager

@@ -128,7 +128,8 @@ def _bundle(
     return bundle.id
 
 
-def _publish(session: Session, at: Crossroads) -> None:
+def publish(session: Session, at: Crossroads) -> None:
+    """A coordinator publishes what is approved."""
     publishing.publish(session, session.get_one(Program, at.program), by=at.mara)
 
 
@@ -188,9 +189,9 @@ def _offered(session: Session, at: Crossroads, name: str) -> Offer:
     return found
 
 
-def _accepted(name: str) -> Callable[[Session, Crossroads], None]:
-    def accept(session: Session, at: Crossroads) -> None:
-        offers.accept(session, _offered(session, at, name), by=None)
+def _accepted(name: str) -> Callable[[Session, Crossroads], str]:
+    def accept(session: Session, at: Crossroads) -> str:
+        return offers.accept(session, _offered(session, at, name), by=None)
 
     return accept
 
@@ -199,9 +200,10 @@ def _decline_offer(session: Session, at: Crossroads) -> None:
     offers.decline(session, _offered(session, at, "Ben"), reason=DeclineReason.TIME, by=None)
 
 
-ACTS: dict[str, Callable[[Session, Crossroads], None]] = {
-    "publish": _publish,
-    "publish again": _publish,
+#: Each returns what more the person hears than that it is done, if anything.
+ACTS: dict[str, Callable[[Session, Crossroads], str | None]] = {
+    "publish": publish,
+    "publish again": publish,
     "undo": _undo,
     "remove": _remove,
     "place Max": _placed("Max"),
@@ -216,6 +218,10 @@ ACTS: dict[str, Callable[[Session, Crossroads], None]] = {
     "Lou accepts": _accepted("Lou"),
     "Ben declines": _decline_offer,
 }
+
+
+#: What people say to an offer: it means something once the draft is published.
+ANSWERS = tuple(name for name in ACTS if name.endswith(("accepts", "declines")))
 
 
 def defects(session: Session, at: Crossroads) -> list[str]:

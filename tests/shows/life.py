@@ -1,7 +1,7 @@
 """`python -m tests.shows.life`: thousands of lives of a small program, its invariants held.
 
-In each life people come, paint hours, ask, switch, leave and come back, coordinators place, approve,
-publish, merge, cancel and end, leaders write down who came, clinicians what they measured, groups
+In each life people come, paint hours, ask, switch, leave and come back, coordinators place,
+approve, publish, merge, cancel and end, leaders write down who came, clinicians what they measured, groups
 shrink, close and end, nights run, and the clock passes a change to winter time and one to summer
 time, in any order. After every act all invariants of `tests/life` are checked. `--without counting`
 does the same without the count of seats, and must break. Exit code 1 where an invariant breaks.
@@ -28,7 +28,7 @@ from tests.life.machine import live
 from tests.life.places import InFiles, OnServer, Place
 
 #: Lives that are lived one after another, between two lines of progress.
-_BATCH = 25
+_BATCH = 20
 
 
 def main() -> None:

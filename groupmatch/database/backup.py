@@ -19,7 +19,7 @@ from groupmatch.database import postgresql_tools as tools
 from groupmatch.database.connection import Database
 from groupmatch.database.in_use import DatabaseInUse, alone
 from groupmatch.database.postgresql_tools import BackupRefused
-from groupmatch.database.upgrade import is_known
+from groupmatch.database.upgrade import revisions
 
 _SQLITE, _POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
 
@@ -149,7 +149,7 @@ def _judged_sqlite(path: Path) -> Backup:
 
 
 def _known(backup: Backup) -> Backup:
-    if not is_known(backup.revision):
+    if backup.revision not in revisions():
         raise BackupRefused("This backup was made by a later version. Install that version first.")
     return backup
 

@@ -19,13 +19,13 @@ from groupmatch.database.connection import Database
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database, *, migrations: Path = _MIGRATIONS) -> None:
-    """Run every migration that is missing, all in one transaction.
+def upgrade(database: Database, *, migrations: Path = _MIGRATIONS, to: str = "head") -> None:
+    """Run every migration that is missing, or those up to one, all in one transaction.
 
     A migration that fails leaves the schema as it was before.
     """
     with _schema_transaction(database) as connection:
-        command.upgrade(_config(migrations, connection), "head")
+        command.upgrade(_config(migrations, connection), to)
 
 
 def at_head(database: Database) -> bool:
@@ -43,9 +43,9 @@ def _shipped() -> ScriptDirectory:
     return ScriptDirectory(str(_MIGRATIONS))
 
 
-def is_known(revision: str) -> bool:
-    """Whether a migration is one of ours: a later version's is not."""
-    return revision in {each.revision for each in _shipped().walk_revisions()}
+def revisions() -> list[str]:
+    """Our migrations, the first one first; one that a later version made is not among them."""
+    return [each.revision for each in _shipped().walk_revisions()][::-1]
 
 
 def _config(migrations: Path, connection: Connection) -> Config:

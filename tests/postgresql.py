@@ -8,7 +8,9 @@ a clone of that. All xdist workers share the server; the run's controller stops 
 import os
 import secrets
 import shutil
+import signal
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,6 +80,40 @@ def a_database(engine: str, place: Path) -> Iterator[Database]:
             _run(admin, f'DROP DATABASE "{name}" WITH (FORCE)')
         if started:
             started.stop()
+
+
+class Server:
+    """A server of one's own that can lose its power and be started again."""
+
+    def __init__(self, started: Any) -> None:
+        self._started = started
+
+    def url(self, *, answers_early: bool) -> str:
+        """Its address; one that answers early says "done" before it has written."""
+        commits = "off" if answers_early else "on"
+        address = make_url(self._started.get_uri()).set(drivername="postgresql")
+        return _text(address.update_query_dict({"options": f"-c synchronous_commit={commits}"}))
+
+    def lose_power(self) -> None:
+        """End it at once, without a last word to anybody."""
+        pid = self._started.get_pid()
+        os.kill(pid, signal.SIGQUIT)
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(0.02)
+
+    def start(self) -> None:
+        """Let it come up again, and repair itself."""
+        self._started.ensure_postgres_running()
+
+
+@contextmanager
+def a_server(place: Path) -> Iterator[Server]:
+    """A server outside of a test run, stopped in the end."""
+    started = _start(place)
+    try:
+        yield Server(started)
+    finally:
+        started.stop()
 
 
 def stop(config: pytest.Config) -> None:

@@ -213,14 +213,15 @@ def _by_threads(
 def _grab(database: Database, attempt: Attempt, *, careless: bool) -> str:
     """One attempt, and what its caller is told; an error of the database is told by its kind."""
     try:
-        return _look_then_take(database, attempt) if careless else _take(database, attempt)
+        return _look_then_take(database, attempt) if careless else take(database, attempt)
     except Conflict as refused:
         return refused.code
     except SQLAlchemyError as error:
         return type(error).__name__
 
 
-def _take(database: Database, attempt: Attempt) -> str:
+def take(database: Database, attempt: Attempt) -> str:
+    """Take a seat, and hear "seated". Raises Conflict."""
     name, group_id = attempt
     with database.transaction() as session:
         request, group = session.get_one(Request, name), session.get_one(Group, group_id)

@@ -21,6 +21,9 @@ class AwayForm(Form):
 
     def validate_last_on(self, field: DateField) -> None:
         """The last day is not before the first, nor is all of it over."""
+        if field.data is None:
+            # What stands there is no date, and is told already.
+            return
         if self.first_on.data and field.data < self.first_on.data:
             raise ValidationError("The last day is before the first. Swap them, or mend one.")
         if field.data < clock.today(access.participant_self().timezone):

@@ -1,10 +1,11 @@
 """`python -m tests.shows.life`: thousands of lives of a small program, its invariants held.
 
 In each life people come, paint hours, ask, switch, leave and come back, coordinators place,
-approve, publish, merge, cancel and end, leaders write down who came, clinicians what they measured, groups
-shrink, close and end, nights run, and the clock passes a change to winter time and one to summer
-time, in any order. After every act all invariants of `tests/life` are checked. `--without counting`
-does the same without the count of seats, and must break. Exit code 1 where an invariant breaks.
+approve, publish, merge, cancel and end, leaders write down who came, clinicians what they
+measured, groups shrink, close and end, nights run, and the clock passes a change to winter time
+and one to summer time, in any order. After every act all invariants of `tests/life` are checked.
+`--without counting` does the same without the count of seats, and must break. Exit code 1 where an
+invariant breaks.
 
 Lives are numbered, and the same number is always the same life: `--first 400` goes on after 400.
 """

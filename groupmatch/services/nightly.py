@@ -50,7 +50,7 @@ class Nightly:
 
     def run_due(self) -> None:
         """Run what is due in any program and that nobody has claimed, one after another."""
-        for night in _nights_due(self._database):
+        for night in nights_due(self._database):
             if self._stopping.is_set():
                 return
             with self._database.transaction() as session:
@@ -114,7 +114,7 @@ def claim(session: Session, night: Night) -> str | None:
     return run.id
 
 
-def _nights_due(database: Database) -> list[Night]:
+def nights_due(database: Database) -> list[Night]:
     with database.read() as session:
         programs = session.scalars(select(Program).order_by(Program.id)).all()
         nights = [Night(each.id, on) for each in programs if (on := is_due(each)) is not None]

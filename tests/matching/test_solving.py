@@ -25,9 +25,9 @@ def document() -> dict[str, Any]:
     return generate(participants=60, seed=2)
 
 
-def children() -> set[int]:
-    """The processes that this one has started and that still run."""
-    return {pid for pid, parent in _processes() if parent == os.getpid()}
+def children(of: int | None = None) -> set[int]:
+    """The processes that this one, or another, has started and that still run."""
+    return {pid for pid, parent in _processes() if parent == (of or os.getpid())}
 
 
 def _processes() -> Iterator[tuple[int, int]]:

@@ -102,7 +102,7 @@ def fire_dates(zone: str, hour: str, change: date) -> list[date]:
 def one_minute(database: Database) -> list[Night]:
     """What one minute of a scheduler begins; each run is done at once."""
     begun = []
-    for night in nightly._nights_due(database):
+    for night in nightly.nights_due(database):
         with database.transaction() as session:
             run_id = claim(session, night)
             assert run_id is not None
@@ -130,7 +130,7 @@ def end_run(database: Database, run_id: str, state: RunState) -> None:
 
 
 def nights_due(database: Database) -> list[date]:
-    return [each.on for each in nightly._nights_due(database)]
+    return [each.on for each in nightly.nights_due(database)]
 
 
 def test_the_night_of_a_date_comes_at_its_hour(
@@ -145,7 +145,7 @@ def test_the_night_of_a_date_comes_at_its_hour(
 
 
 def test_a_start_at_noon_catches_up(sqlite_database: Database, night: Night) -> None:
-    assert night in nightly._nights_due(sqlite_database)
+    assert night in nightly.nights_due(sqlite_database)
 
 
 def test_a_night_is_claimed_once(sqlite_database: Database, night: Night) -> None:
@@ -173,7 +173,7 @@ def test_a_night_that_a_person_cancelled_is_over(sqlite_database: Database, nigh
     assert run_id is not None
     end_run(sqlite_database, run_id, RunState.CANCELLED)
     assert claimed(sqlite_database, night) is None
-    assert night not in nightly._nights_due(sqlite_database)
+    assert night not in nightly.nights_due(sqlite_database)
 
 
 def test_a_run_that_fails_is_tried_thrice_and_then_left_to_a_person(
@@ -184,7 +184,7 @@ def test_a_run_that_fails_is_tried_thrice_and_then_left_to_a_person(
         assert run_id is not None
         end_run(sqlite_database, run_id, RunState.FAILED)
     assert claimed(sqlite_database, night) is None
-    assert night not in nightly._nights_due(sqlite_database)
+    assert night not in nightly.nights_due(sqlite_database)
 
 
 def test_a_run_that_fell_silent_is_taken_over(
@@ -254,7 +254,7 @@ def test_a_night_that_stops_is_taken_up_by_the_next_start(
     with monkeypatch.context() as patched:
         patched.setattr(runs, "execute", stop_then_execute)
         stopped.run_due()
-    assert night in nightly._nights_due(sqlite_database)
+    assert night in nightly.nights_due(sqlite_database)
     Nightly(sqlite_database, settings).run_due()
     with sqlite_database.read() as session:
         states = [run.state for run in session.scalars(select(Run).order_by(Run.started_at))]

@@ -1,0 +1,218 @@
+"""One night that is killed at some moment, and what it leaves behind before and after recovery."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import func, select
+
+from groupmatch import clock
+from groupmatch.database import Database
+from groupmatch.database.upgrade import upgrade
+from groupmatch.records import (
+    BundleState,
+    DraftBundle,
+    DraftEntry,
+    OutboxMail,
+    Run,
+    RunState,
+    Seat,
+    SeatState,
+)
+from groupmatch.services import runs
+from tests import cast
+from tests.mailbox import Mailbox, serving
+from tests.matching.test_solving import children
+
+WAITING = 6
+#: So long after a death the next start may take the night up, and send what was being sent.
+_LATER = str(runs.SILENCE.total_seconds() + 5)
+_SECONDS = 120
+WAYS = ("at a moment", "at a statement", "at a mail", "after a mail", "its solver")
+
+
+@dataclass(frozen=True)
+class Usual:
+    """A night that nobody disturbs: its file before, how long it takes, and what it counts."""
+
+    before: Path
+    seconds: float = 0.0
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def prepared(folder: Path) -> Usual:
+    """A program whose night has come and publishes: six wait, in six bundles, and one is settled.
+
+    Its zone is one in which it is day now, so that its mails do not wait for the morning.
+    """
+    usual = Usual(folder / "before.sqlite3")
+    database = Database(f"sqlite:///{usual.before}")
+    upgrade(database)
+    zone = _where_it_is_day()
+    with database.transaction() as session:
+        program = cast.program(session, night_at="00:00", night_publishes=True, timezone=zone)
+        for number in range(WAITING):
+            leader = cast.therapist(session, program, timezone=zone)
+            group = cast.therapy_group(
+                session, program, leaders=[leader], max_size=2, timezone=zone
+            )
+            newcomer = cast.participant(session, program, f"New{number}", timezone=zone)
+            cast.request(session, newcomer)
+        settled = cast.participant(session, program, "Settled", timezone=zone)
+        cast.seat(session, cast.request(session, settled), group)
+    database.dispose()
+    began = time.monotonic()
+    undisturbed = Night(usual, folder / "usual", "")
+    undisturbed.killed("nobody", Random(), COUNT_INTO=str(folder / "counts.json"))
+    seconds = time.monotonic() - began
+    if undisturbed.state != "done" or undisturbed.defects(recovered=True):
+        sys.exit(f"the night does not even work undisturbed: {undisturbed.defects(True)}")
+    return Usual(usual.before, seconds, json.loads((folder / "counts.json").read_text()))
+
+
+def _where_it_is_day() -> str:
+    hour = clock.now().hour
+    # Their names count westward.
+    return f"Etc/GMT{hour - 14:+d}"
+
+
+class Night:
+    """A scheduler's process and its database, in a folder of its own."""
+
+    def __init__(self, usual: Usual, folder: Path, careless: str) -> None:
+        folder.mkdir()
+        self._folder, self._usual, self._careless = folder, usual, careless
+        file = folder / "groupmatch.sqlite3"
+        shutil.copyfile(usual.before, file)
+        self._database = Database(f"sqlite:///{file}")
+        self._mailbox = Mailbox()
+
+    def killed(self, way: str, chance: Random, **more: str) -> None:
+        """Let a night begin, and kill it in some way."""
+        counts = self._usual.counts
+        if way == "at a statement":
+            more["DIE_AT_STATEMENT"] = str(chance.randint(1, counts["AT_STATEMENT"]))
+        elif way.endswith("a mail"):
+            kind = "DIE_" + way.upper().replace(" A ", "_")
+            more[kind] = str(chance.randint(1, counts["AT_MAIL"]))
+        with serving(self._mailbox) as port:
+            process = self._start(port, **more)
+            if way == "at a moment":
+                _wait(process, chance.uniform(0, self._usual.seconds))
+                process.kill()
+            elif way == "its solver":
+                _wait(process, chance.uniform(0, self._usual.seconds))
+                for child in children(process.pid):
+                    os.kill(child, signal.SIGKILL)
+            process.communicate(timeout=_SECONDS)
+
+    def recovered(self) -> None:
+        """Start again, twice: once to take up what was left, once to do nothing more."""
+        with serving(self._mailbox) as port:
+            self._start(port, LATER=_LATER, TIMES="2").communicate(timeout=_SECONDS)
+
+    def _start(self, port: int, **more: str) -> "subprocess.Popen[bytes]":
+        settings = {
+            "DATABASE_URL": self._database.url.render_as_string(hide_password=False),
+            "GROUPMATCH_DATA": str(self._folder),
+            "GROUPMATCH_MAIL_HOST": "127.0.0.1",
+            "GROUPMATCH_MAIL_PORT": str(port),
+            "GROUPMATCH_MAIL_STARTTLS": "false",
+            "CARELESS": self._careless,
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.shows.dying", "scheduler", "--once"],
+            env={**os.environ, **settings, **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    @property
+    def state(self) -> str:
+        """How far the night has come, in a word."""
+        with self._database.read() as session:
+            states = session.scalars(select(Run.state).order_by(Run.started_at)).all()
+            unsent = session.scalar(
+                select(func.count()).select_from(OutboxMail).where(OutboxMail.sent_at.is_(None))
+            )
+        last = states[-1] if states else "not begun"
+        return "mailing" if last == RunState.DONE and unsent else str(last)
+
+    def defects(self, recovered: bool) -> list[str]:
+        """Everything that must not be: at once, or after the next start."""
+        found = self._half_published()
+        return found + self._not_recovered() if recovered else found
+
+    def _half_published(self) -> list[str]:
+        with self._database.read() as session:
+            done = session.scalar(
+                select(func.count()).select_from(Run).where(Run.state == RunState.DONE)
+            )
+            bundles = Counter(session.scalars(select(DraftBundle.state)))
+            seats = session.scalars(select(Seat).where(Seat.state == SeatState.ACTIVE)).all()
+            entries = session.scalar(
+                select(func.count())
+                .select_from(DraftEntry)
+                .join(DraftBundle)
+                .where(DraftBundle.state == BundleState.PUBLISHED)
+            )
+            mails = session.scalar(
+                select(func.count())
+                .select_from(OutboxMail)
+                .where(OutboxMail.template == "schedule")
+            )
+        wanted = WAITING if done else 0
+        wrong = {
+            f"half a plan: {len(seats) - 1} of {wanted} seats": len(seats) - 1 != wanted,
+            f"{entries} published entries, {wanted} seats": entries != wanted,
+            f"a draft of {dict(bundles)}": set(bundles) - {BundleState.PUBLISHED},
+            f"{mails} mails for {wanted} seats": mails != wanted,
+        }
+        return [text for text, holds in wrong.items() if holds]
+
+    def _not_recovered(self) -> list[str]:
+        with self._database.read() as session:
+            dates = Counter(
+                run.local_date
+                for run in session.scalars(select(Run).where(Run.state == RunState.DONE))
+            )
+            unsent = session.scalars(
+                select(OutboxMail.id).where(OutboxMail.sent_at.is_(None))
+            ).all()
+        told: dict[str, set[str]] = defaultdict(set)
+        for addresses, message in self._mailbox.received:
+            told["|".join(addresses)].add(message["Message-ID"])
+        wrong = {
+            f"runs per date {list(dates.values())}": list(dates.values()) != [1],
+            f"{len(unsent)} mails unsent": bool(unsent),
+            f"{len(told)} of {WAITING} told": len(told) != WAITING,
+            "a mail to several people": any("|" in each for each in told),
+            "a mail repeated under another Message-ID": any(len(ids) > 1 for ids in told.values()),
+        }
+        return [text for text, holds in wrong.items() if holds]
+
+    @property
+    def repeated(self) -> int:
+        """Mails that came twice, under the Message-ID of the first."""
+        return len(self._mailbox.received) - len(
+            {message["Message-ID"] for _, message in self._mailbox.received}
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.dispose()
+
+
+def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return

@@ -128,7 +128,7 @@ _MAIN = (
     ),
     _Figure("the same, 90 %", lambda each: _quantile(each.outcome.comers.days_to_seat, 0.9)),
     _Figure("seated within four weeks", lambda each: _percent(each.outcome.comers.soon_share)),
-    _Figure("dropped out while waiting", lambda each: f"{each.outcome.comers.gave_up:,}"),
+    _Figure("left without a seat", lambda each: f"{each.outcome.comers.gave_up:,}"),
     _Figure("waiting at the end", lambda each: f"{each.outcome.comers.waiting:,}"),
     _Figure(
         "seats filled, mean of days", lambda each: _percent(fmean(d.filled for d in each.days))

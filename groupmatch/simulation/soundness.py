@@ -65,7 +65,12 @@ def _licensed(session: Session, therapist_id: str, seat: Seat) -> bool:
 def _off_hours(session: Session, seat: Seat) -> Iterator[str]:
     zone = ZoneInfo(seat.participant.timezone)
     spans = availability.weekly(session, seat.participant)
-    for sitting in local_time.sittings(seat.group, seat.starts_on, seat.starts_on + _AHEAD):
+    # Past the horizon of the night nobody has looked: clocks may change in between.
+    looked_at = clock.today(seat.group.timezone) + timedelta(
+        weeks=seat.group.program.horizon_weeks - 1
+    )
+    last = min(seat.starts_on + _AHEAD, looked_at)
+    for sitting in local_time.sittings(seat.group, seat.starts_on, last):
         start, end = (each.astimezone(zone) for each in (sitting.starts_at, sitting.ends_at))
         minutes = start.hour * 60 + start.minute, end.hour * 60 + end.minute
         if not any(

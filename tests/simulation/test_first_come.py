@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from groupmatch.records import GroupKind, GroupStatus, Participant, Request
+from groupmatch.records import Group, GroupKind, GroupStatus, Participant, Request
 from groupmatch.services import requests
 from groupmatch.services.requests import RequestWish
 from groupmatch.simulation.first_come import first_come
@@ -82,14 +82,7 @@ def test_a_plan_is_served_whole_or_not_at_all(session: Session, cast: Cast) -> N
     )
     plan = ask_for_week(session, person)
     assert set(given_to(session, cast)) == {cast.ben_request.id}
-    alone = make.therapy_group(
-        session,
-        cast.program,
-        leaders=[cast.cleo],
-        kind=GroupKind.INDIVIDUAL,
-        max_size=1,
-        meetings=((TUESDAY, EVENING, 50),),
-    )
+    alone = hour_alone(session, cast)
     session.expire_all()
     assert {given_to(session, cast).get(name) for name in plan} == {cast.group.id, alone.id}
 
@@ -97,14 +90,7 @@ def test_a_plan_is_served_whole_or_not_at_all(session: Session, cast: Cast) -> N
 def test_a_plan_that_lost_one_seat_gets_that_one_again(session: Session, cast: Cast) -> None:
     hours = ((MONDAY, EVENING, EVENING + 60), (TUESDAY, EVENING, EVENING + 60))
     person = make.participant(session, cast.program, "Pia", hours=hours)
-    alone = make.therapy_group(
-        session,
-        cast.program,
-        leaders=[cast.cleo],
-        kind=GroupKind.INDIVIDUAL,
-        max_size=1,
-        meetings=((TUESDAY, EVENING, 50),),
-    )
+    alone = hour_alone(session, cast)
     names = ask_for_week(session, person)
     kept, lost = sorted(
         (session.get_one(Request, name) for name in names), key=lambda each: str(each.kind)
@@ -112,6 +98,17 @@ def test_a_plan_that_lost_one_seat_gets_that_one_again(session: Session, cast: C
     make.seat(session, kept, cast.group)
     assert given_to(session, cast)[lost.id] == alone.id
     assert kept.id not in given_to(session, cast)
+
+
+def hour_alone(session: Session, cast: Cast) -> Group:
+    return make.therapy_group(
+        session,
+        cast.program,
+        leaders=[cast.cleo],
+        kind=GroupKind.INDIVIDUAL,
+        max_size=1,
+        meetings=((TUESDAY, EVENING, 50),),
+    )
 
 
 def ask_for_week(session: Session, person: Participant) -> list[str]:

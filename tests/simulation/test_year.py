@@ -41,9 +41,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def lived(
-    start: Start, assumed: Assumptions, folders: dict[str, Path]
-) -> dict[Scenario, Lived]:
+def lived(start: Start, assumed: Assumptions, folders: dict[str, Path]) -> dict[Scenario, Lived]:
     """The same week under both policies."""
     return {
         Scenario(name): year.live(start, folders[name], policy, assumed, weeks=WEEKS)

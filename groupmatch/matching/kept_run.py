@@ -76,6 +76,25 @@ class KeptRun:
         lists = ("gain", "lose", "elsewhere")
         return {**found, **{name: _in_records(found[name]) for name in lists if name in found}}
 
+    def rest(self, edits: Sequence[Json], limits: Limits, watch: Watch) -> Json:
+        """The best match beside a draft as people edited it: how many are `placed`, `switched`,
+        `moved` and how many groups `opened`, and whether that is `proved`.
+
+        What they removed stays out, what they kept stays in; each edit is a `request` and the
+        `group` that it has in the draft, None for no new seat.
+        """
+        night = {each["request"]: each["group"] for each in self.solution["seats"] if each["new"]}
+        pins, bans = list(self.problem["pins"]), list(self.problem["bans"])
+        for edit in edits:
+            request, group = edit["request"], edit["group"]
+            given = night.get(request)
+            if given and _record(given) != group:
+                bans.append([request, given])
+            if group and request in night:
+                pins.append([request, given if _record(given) == group else group])
+        problem = {**self.problem, "pins": _once(pins), "bans": _once(bans)}
+        return answer_to({"ask": "rest", "problem": problem}, limits, lambda progress: watch())
+
     def told(self, change: Json) -> Json:
         """A change in the ids of the database; the hours asked for as instants, too: `starts` and
         `ends` of the first week from which they hold.
@@ -99,6 +118,10 @@ def _is_ours(change: Json) -> bool:
 
 def _of_solver(change: Json) -> Json:
     return {name: value for name, value in change.items() if name not in ("starts", "ends")}
+
+
+def _once(pairs: list[list[str]]) -> list[list[str]]:
+    return [list(pair) for pair in sorted(set(map(tuple, pairs)))]
 
 
 def _in_records(moved: Collection[Json]) -> list[Json]:

@@ -107,6 +107,20 @@ def _what_if(question: Json, limits: Limits, tell: Tell) -> Json:
     return _difference(found)
 
 
+def _rest(question: Json, limits: Limits, tell: Tell) -> Json:
+    """What the best match does, by kind of new seat."""
+    problem = parse_problem(question["problem"])
+    solution = solve(problem, time_limit=limits.seconds, seed=limits.seed)
+    asked = [problem.request[seat.request] for seat in solution.seats if seat.new]
+    return {
+        "placed": sum(request.waiting for request in asked),
+        "switched": sum(request.switching for request in asked),
+        "moved": sum(request.settled for request in asked),
+        "opened": len(solution.opened),
+        "proved": solution.status == "optimal",
+    }
+
+
 def _difference(found: WhatIf) -> Json:
     return {
         "before": found.before._asdict(),
@@ -145,5 +159,6 @@ _ANSWERS: Mapping[str, Callable[[Json, Limits, Tell], Json]] = {
     "fixes": _fixes,
     "shortage": _shortage,
     "moves": _moves,
+    "rest": _rest,
     "what_if": _what_if,
 }

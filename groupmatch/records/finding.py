@@ -19,6 +19,8 @@ class FindingKind(enum.StrEnum):
     SHORTAGE = "shortage"
     #: How much more is placed for each settled member who moves.
     MOVES = "moves"
+    #: What the best match would be beside a draft as people have edited it.
+    REST = "rest"
     #: What some changes would do together.
     WHAT_IF = "what_if"
 
@@ -47,7 +49,8 @@ class Finding(Record):
     program_id: Mapped[str] = mapped_column(ForeignKey("program.id"), index=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("run.id"))
     kind: Mapped[FindingKind]
-    #: The changes of a what-if, as `groupmatch.matching.KeptRun.told` tells them.
+    #: The changes of a what-if, as `groupmatch.matching.KeptRun.told` tells them; of a rest, the
+    #: edits of the draft: `request`, and the `group` that it has there.
     changes: Mapped[list[Json]] = mapped_column(default=list)
     state: Mapped[FindingState] = mapped_column(default=FindingState.RUNNING)
     begun_at: Mapped[datetime]

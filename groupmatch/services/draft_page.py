@@ -22,6 +22,7 @@ from groupmatch.records import (
     Topic,
 )
 from groupmatch.services import drafts, paging
+from groupmatch.services.draft_rest import Rest, rest
 from groupmatch.services.groups_table import group_sizes
 from groupmatch.services.paging import Page
 
@@ -85,6 +86,8 @@ class DraftPage:
     leaving: Mapping[str, int]
     #: What the codes and ids in refusals stand for.
     names: Mapping[str, str]
+    #: The best match beside the draft as people have edited it.
+    rest: Rest
 
     def entry(self, entry_id: str) -> DraftEntry:
         """An entry of a refused bundle, by id."""
@@ -133,6 +136,7 @@ def draft_page(
         coming=_moving(session, mine, DraftEntry.to_group_id),
         leaving=_moving(session, mine, DraftEntry.from_group_id),
         names=names(session, program.id) if refused else {},
+        rest=rest(session, run) if run else Rest(None, None),
     )
 
 

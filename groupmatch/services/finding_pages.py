@@ -47,6 +47,10 @@ class Names:
         found = (self.owners[each] for each in requests if each in self.owners)
         return list({person.id: person for person in found}.values())
 
+    def count(self, moved: Sequence[Json]) -> int:
+        """How many people these are."""
+        return len(self.owners_of([each["request"] for each in moved]))
+
     def knows(self, change: Json) -> bool:
         """Whether everything that the change names is there to be told of."""
         groups = [change[name] for name in ("group", "from", "to") if change.get(name)]

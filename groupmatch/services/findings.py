@@ -42,7 +42,7 @@ def begin(
     locks.hold_program(session, run.program_id)
     if run.state != RunState.DONE or "calendar" not in (run.result or {}):
         raise Conflict("run_without_problem")
-    if kind in OF_EVERY_RUN and any(map(is_running, _of(session, run.id, kind))):
+    if kind != FindingKind.WHAT_IF and any(map(is_running, _of(session, run.id, kind))):
         raise Conflict("finding_in_progress")
     limits = _limits()
     patience = timedelta(seconds=limits.seconds + 2 * limits.grace_seconds)
@@ -103,7 +103,7 @@ def latest(session: Session, run_id: str) -> dict[FindingKind, Finding]:
     """The finding of each kind that was begun last, what-ifs aside."""
     query = (
         select(Finding)
-        .where(Finding.run_id == run_id, Finding.kind.in_(OF_EVERY_RUN))
+        .where(Finding.run_id == run_id, Finding.kind != FindingKind.WHAT_IF)
         .order_by(Finding.begun_at, Finding.id)
     )
     return {finding.kind: finding for finding in session.scalars(query)}
@@ -142,6 +142,8 @@ def _answer(database: Database, finding_id: str, watch: Callable[[], None]) -> J
         return run.shortage(limits, watch)
     if finding.kind == FindingKind.MOVES:
         return run.moves(limits, watch)
+    if finding.kind == FindingKind.REST:
+        return run.rest(finding.changes, limits, watch)
     return run.what_if(finding.changes, limits, watch)
 
 

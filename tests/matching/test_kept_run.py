@@ -99,6 +99,21 @@ def test_the_price_list_begins_with_no_move(session: Session, cast: Cast) -> Non
     assert found["points"][0]["value"] == found["most"]
 
 
+@pytest.mark.parametrize("somebody_else_waits", [True, False])
+def test_the_rest_is_matched_beside_what_people_changed(
+    session: Session, cast: Cast, somebody_else_waits: bool
+) -> None:
+    """The one seat is Ben's; taken out of the draft, it goes to whoever else waits."""
+    cast.group.max_size, cast.ben_request.urgency = 2, "urgent"
+    if somebody_else_waits:
+        made.request(session, made.participant(session, cast.program, "Eve"))
+    run = kept(compiled(session, cast.program))
+    kept_in = [{"request": cast.ben_request.id, "group": cast.group.id}]
+    assert run.rest(kept_in, LIMITS, watch)["placed"] == 1
+    taken_out = [{"request": cast.ben_request.id, "group": None}]
+    assert run.rest(taken_out, LIMITS, watch)["placed"] == int(somebody_else_waits)
+
+
 def test_whoever_watches_may_end_the_question(session: Session, cast: Cast) -> None:
     class Enough(Exception):
         pass

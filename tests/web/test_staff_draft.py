@@ -1,5 +1,6 @@
 """Staff and the draft: read it, approve, remove, publish, and see what was refused."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,7 @@ from groupmatch.records import (
 )
 from tests import cast as made
 from tests.cast import NOW, TODAY, TUESDAY, Cast
+from tests.services.drafting import match
 from tests.web.pages import words
 
 ClientOf = Callable[[str], FlaskClient]
@@ -267,3 +269,52 @@ def test_a_decided_bundle_is_not_decided_again(mara: FlaskClient, bundle: DraftB
 def _states(database: Database) -> dict[str, BundleState]:
     with database.read() as session:
         return {bundle.id: bundle.state for bundle in session.scalars(select(DraftBundle))}
+
+
+def test_what_is_removed_is_matched_again_beside_the_rest(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        match(session, people.program)
+        bundle_id = session.scalars(select(DraftBundle.id)).one()
+    assert "Matched again" not in words(mara.get("/draft"))
+    answer = mara.post(f"/draft/{bundle_id}/remove?by=group")
+    assert answer.location == "/draft?by=group#removed"
+    _finished("finding")
+    assert "nothing, proved best." in mara.get("/draft/rest").text
+    page = words(mara.post(f"/draft/{bundle_id}/restore", follow_redirects=True))
+    assert "Back in the draft" in page
+    _finished("finding")
+    told = "Matched again beside your changes: 1 new seat, proved best."
+    assert told in words(mara.get("/draft"))
+
+
+def _finished(name: str) -> None:
+    """Wait for what works in the background of this process."""
+    for thread in threading.enumerate():
+        if thread.name.startswith(name):
+            thread.join(60)
+
+
+def test_only_this_group_is_approved_and_kept_to(
+    mara: FlaskClient, people: Cast, bundle: DraftBundle, sqlite_database: Database
+) -> None:
+    page = words(mara.post(f"/draft/{bundle.id}/only", follow_redirects=True))
+    assert "Approved, and only this group from now on." in page
+    with sqlite_database.read() as session:
+        word = session.scalars(select(Pin)).one()
+        assert (word.kind, word.group_id) == (PinKind.PIN, people.group.id)
+    assert "Only Anxiety and depression" in words(mara.get(f"/people/{people.ben.id}"))
+
+
+def test_the_draft_is_narrowed_to_one_group(
+    mara: FlaskClient, people: Cast, bundle: DraftBundle, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        other = made.therapy_group(session, people.program, leaders=[people.cleo], name="Other")
+    here = words(mara.get(f"/draft?by=group&group={people.group.id}"))
+    assert "Only Anxiety and depression" in here
+    assert "Ben Quill New seat" in here
+    empty = words(mara.get(f"/draft?group={other.id}"))
+    assert "Nothing of this draft has to do with Other." in empty
+    assert mara.get("/draft?group=nowhere").status_code == 404

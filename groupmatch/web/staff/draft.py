@@ -10,10 +10,12 @@ from groupmatch import clock
 from groupmatch.records import DraftBundle, Group
 from groupmatch.services import drafts, publishing
 from groupmatch.services.draft_page import DraftOrder, draft_page
+from groupmatch.services.draft_rest import Rest, begin_rest, rest
 from groupmatch.services.night import night
 from groupmatch.web import access
 from groupmatch.web.filters import count
 from groupmatch.web.staff import roles
+from groupmatch.web.staff.findings import work_once_committed
 from groupmatch.web.staff.query import choice, number
 from groupmatch.web.transaction import session
 
@@ -85,6 +87,7 @@ def remove(bundle_id: str) -> Response:
     """Take a bundle out of the draft, for now or for good."""
     ban = request.form.get("ban") == "yes"
     drafts.remove(session(), access.bundle_or_404(bundle_id), by=access.account().id, ban=ban)
+    match_rest()
     if ban:
         flash("Removed. No later match suggests these seats again.", "success")
     else:
@@ -97,6 +100,7 @@ def remove(bundle_id: str) -> Response:
 def restore(bundle_id: str) -> Response:
     """Put a removed bundle back into the draft."""
     drafts.restore(session(), access.bundle_or_404(bundle_id), by=access.account().id)
+    match_rest()
     flash("Back in the draft, to be decided on.", "success")
     return to_draft(bundle_id)
 
@@ -114,6 +118,30 @@ def publish() -> Response:
     if not report.published and not report.refused:
         flash("Nothing is approved yet, so nothing was published.", "info")
     return to_draft("refused" if report.refused else "published" if report.published else None)
+
+
+def match_rest() -> None:
+    """Match again beside the draft as it stands now, in the background."""
+    finding = begin_rest(session(), access.program(), by=access.account().id)
+    if finding:
+        work_once_committed(finding)
+
+
+@blueprint.post("/rest")
+@roles.coordinator
+def match_rest_again() -> Response:
+    """The same when somebody asks for it."""
+    match_rest()
+    return to_draft()
+
+
+@blueprint.get("/rest")
+@roles.coordinator
+def rest_told() -> str:
+    """The part of the page that tells what matching again found."""
+    run = drafts.last_run(session(), access.program())
+    known = rest(session(), run) if run else Rest(None, None)
+    return render_template("staff/draft/rest.html", rest=known)
 
 
 def to_draft(part: str | None = None) -> Response:

@@ -10,7 +10,7 @@ from groupmatch.services import swapping
 from groupmatch.services.solved_runs import SolvedRuns, last_run
 from groupmatch.web import access, transaction
 from groupmatch.web.staff import roles
-from groupmatch.web.staff.draft import blueprint, to_draft, view
+from groupmatch.web.staff.draft import blueprint, match_rest, to_draft, view
 from groupmatch.web.transaction import session
 
 _KEY = "groupmatch.edited_drafts"
@@ -41,6 +41,7 @@ def swap(entry_id: str) -> Response:
     entry = access.entry_or_404(entry_id)
     steps = [Step(*each.split(":", 1)) for each in request.form.getlist("step") if ":" in each]
     swapping.swap(session(), entry, steps, by=access.account().id)
+    match_rest()
     flash("Swapped. It waits to be approved with whoever goes elsewhere for it.", "success")
     return to_draft(entry.bundle_id)
 

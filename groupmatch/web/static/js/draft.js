@@ -70,3 +70,18 @@ if (on) {
 const target = document.querySelector(":target");
 if (target?.matches("[data-bundle]")) target.focus();
 if (target?.matches("details")) target.open = true;
+
+// What matching again found is told in its place when it is there; nothing else moves meanwhile.
+const rest = document.querySelector("[data-rest]");
+
+async function listen() {
+  const answer = await fetch(rest.dataset.rest, {
+    headers: { Accept: "text/html", "X-By-Itself": "yes" },
+  });
+  if (!answer.ok || answer.redirected) return;
+  const told = await answer.text();
+  if (told.includes("data-sought")) setTimeout(listen, 1500);
+  else rest.innerHTML = told;
+}
+
+if (rest) setTimeout(listen, 1000);

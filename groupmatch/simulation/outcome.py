@@ -63,6 +63,8 @@ class Outcome:
     accepted: int
     declined: int
     lapsed: int
+    #: Taken back, mostly because somebody else in the bundle refused.
+    withdrawn: int
     asked_to_switch: int
     opened: int
     intensive: IntensiveWeeks
@@ -87,6 +89,7 @@ def outcome(world: World, session: Session, dates: Sequence[date]) -> Outcome:
         accepted=offers.get(OfferState.ACCEPTED, 0),
         declined=offers.get(OfferState.DECLINED, 0),
         lapsed=offers.get(OfferState.LAPSED, 0),
+        withdrawn=offers.get(OfferState.WITHDRAWN, 0),
         asked_to_switch=_asked(session),
         opened=_acts(session, "group.opened") - _acts(session, "group.proposed_again"),
         intensive=intensive_weeks(session, first, last),

@@ -150,6 +150,10 @@ _FIGURES = (
     _Figure("offers accepted", lambda each: _of(each.outcome.accepted, each.outcome.offers)),
     _Figure("offers declined", lambda each: f"{each.outcome.declined:,}"),
     _Figure("offers that lapsed", lambda each: f"{each.outcome.lapsed:,}"),
+    _Figure(
+        "offers taken back, as others in the bundle refused",
+        lambda each: f"{each.outcome.withdrawn:,}",
+    ),
     _Figure("bundles refused at publishing", lambda each: f"{each.tally['bundles refused']:,}"),
     _Figure("groups opened", lambda each: f"{each.outcome.opened:,}"),
     _Figure(

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test check format bench lock sbom clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -37,8 +37,12 @@ lock: $(VENV)/installed-for-tests ## Resolve setup.cfg's ranges anew into the tw
 	  --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --upgrade --quiet --output-file tests/requirements.txt
 
+sbom: $(VENV)/installed-for-tests ## Write the bill of materials of the locked dependencies into sbom.json
+	@$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-file sbom.json
+	@echo "sbom.json lists every locked dependency with its version and hashes"
+
 clean: ## Remove the environment, the demo's data and what tools left
-	rm -rf $(VENV) .demo .cache build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .demo .cache build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache sbom.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A Python that can build a virtual environment, or a sentence that says which package to install.

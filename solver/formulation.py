@@ -1,6 +1,6 @@
 """The whole model of a problem: its columns, the rows of every rule, the weights of every tier."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,21 +37,30 @@ class Model:
 
 @dataclass(frozen=True)
 class Formulation:
-    """The model of a problem, and the way between its columns and the problem's seats."""
+    """The model of a problem, and the way between its columns and the problem's seats.
+
+    What takes long calls `pause` again and again, which may raise an exception to give it up.
+    """
 
     problem: Problem
+    pause: Callable[[], None] = lambda: None
 
     @cached_property
     def columns(self) -> Columns:
         tables = Tables(self.problem)
+        self.pause()
         # Leaving out what `max_moves` 0 forbids anyway leaves out most of the model.
         free = ~tables.settled if self.problem.max_moves == 0 else None
         return Columns(tables, find_candidates(tables, free))
 
     @cached_property
     def model(self) -> Model:
-        rules = [rule.rows(self.columns) for rule in constraints.ALL]
-        return Model(self.columns.count, stacked([*rules, tightening.rows(self.columns)]))
+        rules = list[Rows]()
+        for rule in constraints.ALL:
+            self.pause()
+            rules.append(rule.rows(self.columns))
+        tighter = tightening.rows(self.columns, self.pause)
+        return Model(self.columns.count, stacked([*rules, tighter]))
 
     @cached_property
     def tiers(self) -> tuple[IntArray, ...]:

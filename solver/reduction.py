@@ -26,7 +26,7 @@ class Reduction:
     """
 
     def __init__(self, formulation: Formulation) -> None:
-        self._formulation, self._ways = formulation, Ways(formulation.columns)
+        self._formulation, self._ways = formulation, Ways(formulation.columns, formulation.pause)
         self._columns = formulation.columns
         self.count = self._columns.count + len(self._ways.seats)
         self._sums = self._summands()

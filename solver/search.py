@@ -11,6 +11,7 @@ in the blend. If it does not attain them the weights were too small, and larger 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from solver import objectives
 from solver.aside import Aside
 from solver.blends import Blends
-from solver.clock import Clock
+from solver.clock import Clock, OutOfTime
 from solver.closing import Closing, fits_row, is_tight
 from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
@@ -52,6 +53,7 @@ class Search:
     """Improves an incumbent and proves tier after tier of it.
 
     It starts from an assignment that is known to be valid, or else from today's seats filled up.
+    Raises `OutOfTime` if the clock stops before it can begin.
     `_region` holds every solution that is as good as the incumbent in the tiers proved so far;
     the `_settled` tiers have one value all over it.
     """
@@ -67,10 +69,12 @@ class Search:
         workers: int,
         seed: int,
     ) -> None:
-        self.formulation, self.clock, self._tell, self.seed = formulation, clock, tell, seed
+        self.formulation, self.clock, self._tell = formulation, clock, tell
+        self._seed = seed
         self._probe = Probe(method, clock, lambda: self.incumbent, workers=workers, seed=seed)
         self._reduction = Reduction(formulation)
         self._blends = Blends(formulation, self._reduction)
+        formulation.pause()
         self._first = Aside(partial(_first, formulation, start))
         self._start = self._reduction.reduced(formulation.keep_every_seat())
         self._region = Region.whole(self._reduction.model)
@@ -116,9 +120,11 @@ class Search:
     def _by_schedules(self) -> None:
         """Prove as many tiers as the schedules of whole participants can."""
         if len(self.formulation.columns.opening):
-            self.incumbent.adopt(self._reduction.reduced(opened_solution(self.formulation)))
+            with suppress(OutOfTime):
+                opened = opened_solution(self.formulation)
+                self.incumbent.adopt(self._reduction.reduced(opened))
         best = self.formulation.values(self.assignment)
-        found = by_schedules(self.formulation, best, self.clock, self.seed)
+        found = by_schedules(self.formulation, best, self.clock, self._seed)
         self.incumbent.adopt(self._reduction.reduced(found.values))
         self.incumbent.limit(found.bounds)
 

@@ -1,14 +1,15 @@
 """From a problem to its solution: formulate, search, and tell what was found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from solver import objectives
 from solver.aside import Aside
 from solver.check import standing_violations, warnings
-from solver.clock import Clock
+from solver.clock import Clock, OutOfTime
 from solver.engines.cp_sat import CpSat
 from solver.engines.lp import optimum
 from solver.engines.mip import Mip
@@ -25,6 +26,8 @@ EngineName = Literal["auto", "cp-sat", "mip"]
 
 #: From here on it pays to solve without moves first: that is quick and a good start.
 _MANY_SEATS = 50_000
+#: From here on laying the problem out takes long enough to look at the clock.
+_MANY_REQUESTS = 2000
 
 METHODS: dict[EngineName, Method] = {
     "auto": Method(Relay(), (Mip(), CpSat()), optimum),
@@ -51,42 +54,70 @@ def solve(
     (of those with the highest priority first, as far as the time goes), or the reasons alone.
     """
     clock = Clock(time_limit, cancelled)
-    formulation, method = Formulation(problem), METHODS[engine]
     tell = on_progress or (lambda progress: None)
-    start = None
-    if problem.max_moves != 0 and formulation.columns.seats > _MANY_SEATS:
-        still = Formulation(replace(problem, max_moves=0))
-        first = Search(still, method, clock, tell, workers=workers, seed=seed)
-        first.run()
-        start = first.assignment
-    search = Search(formulation, method, clock, tell, workers=workers, seed=seed, start=start)
-    standing = Aside(partial(standing_violations, problem))
-    search.run()
-    return _solution(search, explain, standing.result)
+    search = partial(
+        Search, method=METHODS[engine], clock=clock, tell=tell, workers=workers, seed=seed
+    )
+    # A small problem is worth a first solution, however short the time.
+    large = len(problem.requests) > _MANY_REQUESTS
+    formulate = partial(Formulation, pause=clock.go_on) if large else Formulation
+    answer = _today(problem)
+    with suppress(OutOfTime):
+        formulation, start = formulate(problem), None
+        if problem.max_moves != 0 and formulation.columns.seats > _MANY_SEATS:
+            still = search(formulate(replace(problem, max_moves=0)))
+            still.run()
+            start = still.assignment
+            answer = answer._replace(assignment=start)
+        found = search(formulation, start=start)
+        standing = Aside(partial(standing_violations, problem))
+        found.run()
+        answer = _Answer(found.assignment, found.incumbent.bounds, formulation, standing)
+    return _solution(problem, answer, clock, explain, seed)
+
+
+class _Answer(NamedTuple):
+    """Who sits where, and what no solution exceeds in each tier, signed: more is better."""
+
+    assignment: Mapping[str, str]
+    bounds: Sequence[int]
+    formulation: Formulation | None = None
+    standing: Aside[dict[str, list[Violation]]] | None = None
+
+
+def _today(problem: Problem) -> _Answer:
+    """The seats of today, and what is true without a look at the rules."""
+    seats = {request.id: request.seat for request in problem.requests if request.seat is not None}
+    waiting = sum(request.priority for request in problem.requests if request.waiting)
+    switching = sum(request.priority for request in problem.requests if request.switching)
+    return _Answer(seats, (waiting, switching, 0, 0, 0))
 
 
 def _solution(
-    search: Search,
+    problem: Problem,
+    answer: _Answer,
+    clock: Clock,
     explain: bool | Literal["reasons"],
-    standing: Mapping[str, list[Violation]],
+    seed: int,
 ) -> Solution:
-    problem = search.formulation.problem
-    roster = Roster(problem, search.assignment)
+    roster, standing = Roster(problem, answer.assignment), answer.standing
+    values = TierValues(*(tier.value(roster) for tier in objectives.ALL))
+    bounds = _unsigned(answer.bounds)
     return Solution(
-        status="optimal" if search.incumbent.proved else "feasible",
-        objective=_unsigned(search.incumbent.values),
-        bounds=_unsigned(search.incumbent.bounds),
+        status="optimal" if values == bounds else "feasible",
+        objective=values,
+        bounds=bounds,
         seats=tuple(TakenSeat(s.request.id, s.group.id, s.new) for s in roster.seats),
         opened=roster.opened,
-        unplaced=_unplaced(search, roster, explain),
-        warnings=tuple(warnings(roster, standing)),
-        wall_seconds=search.clock.elapsed,
-        seed=search.seed,
+        unplaced=_unplaced(roster, answer, clock, explain),
+        warnings=tuple(warnings(roster, standing.result if standing else None)),
+        wall_seconds=clock.elapsed,
+        seed=seed,
     )
 
 
 def _unplaced(
-    search: Search, roster: Roster, explain: bool | Literal["reasons"]
+    roster: Roster, answer: _Answer, clock: Clock, explain: bool | Literal["reasons"]
 ) -> tuple[Unplaced, ...]:
     if not explain:
         return tuple(Unplaced(request.id) for request in roster.unplaced)
@@ -94,11 +125,11 @@ def _unplaced(
     from solver.explanations.solved import Solved
     from solver.explanations.unplaced import explained
 
-    solved = Solved(roster.problem, roster.assignment, search.formulation)
-    return explained(solved, search.clock.stopped, fixing=explain is True)
+    solved = Solved(roster.problem, roster.assignment, answer.formulation)
+    return explained(solved, clock.stopped, fixing=explain is True)
 
 
-def _unsigned(tiers: list[int]) -> TierValues:
+def _unsigned(tiers: Sequence[int]) -> TierValues:
     """The values as the file states them, where less is better in some tiers."""
     signs = (1 if tier.MAXIMIZED else -1 for tier in objectives.ALL)
     return TierValues(*(sign * value for sign, value in zip(signs, tiers, strict=True)))

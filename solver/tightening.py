@@ -6,7 +6,7 @@ were empty, with x over the seats of these requests:
     Σ priority · x ≤ the worth of the participant's best schedule
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,10 +17,11 @@ from solver.rows import rows as linear
 from solver.schedules import Choice, Unit, best_schedule, choice, moments_of, units_by_participant
 
 
-def rows(columns: Columns) -> Rows:
+def rows(columns: Columns, pause: Callable[[], None]) -> Rows:
     bits, group = moments_of(columns), columns.group.tolist()
     blocks = []
     for units in units_by_participant(columns).values():
+        pause()
         if len(units) == 1 and len(units[0].seats) == 1:
             continue
         choices = [

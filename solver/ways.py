@@ -9,7 +9,7 @@ column w for each of them takes the place of its rows:
     Σ w that take x = x       for each new seat x of the plan
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 import numpy as np
@@ -33,13 +33,14 @@ class Ways:
     `seats` are the seat columns of each way.
     """
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, pause: Callable[[], None] = lambda: None) -> None:
         self.columns = columns
         self.plans: list[int] = []
         self.plan: list[int] = []
         self.seats: list[tuple[int, ...]] = []
         search = _Search(columns)
         for plan in columns.completing.tolist():
+            pause()
             if _bounded(columns.tables.problem.plans[plan]):
                 found = search.ways(plan)
                 if found is not None:

@@ -31,7 +31,10 @@ class Structure:
         self.formulation = formulation
         blocks = Blocks(formulation.columns)
         self.tiers = formulation.tiers
-        self.kinds: list[Kind] = list(kinds(blocks, self.tiers))
+        self.kinds = list[Kind]()
+        for kind in kinds(blocks, self.tiers):
+            clock.go_on()
+            self.kinds.append(kind)
         self.options = Options(blocks, self.tiers, self.kinds, clock)
         self.between: Rows = blocks.between
         self.nobody: IntArray = np.flatnonzero(blocks.owner == NOWHERE)

@@ -23,6 +23,7 @@ from groupmatch.records import (
     License,
     Meeting,
     Participant,
+    Plan,
     Program,
     ProgramRole,
     Request,
@@ -217,6 +218,23 @@ def request(
         asked.topics.append(RequestTopic(topic_code=topic, rank=rank))
     session.flush()
     return asked
+
+
+def plan(
+    session: Session, participant: Participant, *, requests: int, **more: object
+) -> list[Request]:
+    """The requests of a week that is served whole."""
+    fields = {"level_code": "outpatient", **more}
+    made = _added(
+        session,
+        Plan(
+            program_id=participant.program_id,
+            participant_id=participant.id,
+            created_at=NOW,
+            **fields,
+        ),
+    )
+    return [request(session, participant, plan_id=made.id) for _ in range(requests)]
 
 
 def seat(session: Session, request: Request, group: Group, **more: object) -> Seat:

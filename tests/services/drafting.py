@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching import compile_program
 from groupmatch.records import (
+    Offer,
     Program,
     Request,
     Run,
@@ -64,3 +66,9 @@ def seats_of(session: Session, request: Request) -> list[Seat]:
     """All seats of a request, past ones too, by the date on which they begin."""
     query = select(Seat).where(Seat.request_id == request.id).order_by(Seat.starts_on)
     return list(session.scalars(query))
+
+
+def offer_of(session: Session, request: Request) -> Offer:
+    """The latest offer that was made for a request."""
+    query = select(Offer).where(Offer.request_id == request.id).order_by(Offer.made_at.desc())
+    return session.scalars(query).first() or pytest.fail("nothing was offered")

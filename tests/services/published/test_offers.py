@@ -1,6 +1,5 @@
 """Offers of newcomers: held, accepted, declined, lapsed, and matched around, on both databases."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -20,7 +19,6 @@ from groupmatch.records import (
     OfferState,
     OutboxMail,
     Pin,
-    Plan,
     Request,
     SeatState,
     SwitchKind,
@@ -34,15 +32,9 @@ from groupmatch.services.publishing import publish
 from groupmatch.services.spreadsheets.seats import Seats
 from tests import cast as make
 from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast
-from tests.services.drafting import approved_draft, match, seats_of
+from tests.services.drafting import approved_draft, match, offer_of, seats_of
 
 TOMORROW = date(2026, 11, 23)
-
-
-@pytest.fixture
-def session(database: Database, fixed_clock: time_machine.Traveller) -> Iterator[Session]:
-    with database.session(write=True) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -52,11 +44,6 @@ def offer(session: Session, cast: Cast) -> Offer:
     approved_draft(session, cast.program)
     publish(session, cast.program, by=cast.mara.id)
     return offer_of(session, cast.ben_request)
-
-
-def offer_of(session: Session, request: Request) -> Offer:
-    query = select(Offer).where(Offer.request_id == request.id).order_by(Offer.made_at.desc())
-    return session.scalars(query).first() or pytest.fail("nothing was offered")
 
 
 def proposed(session: Session, cast: Cast) -> set[str]:
@@ -246,16 +233,7 @@ def a_plan(session: Session, cast: Cast) -> list[Request]:
     )
     hours = ((0, EVENING, EVENING + 60), (TUESDAY, EVENING, EVENING + 60))
     uma = make.participant(session, cast.program, "Uma", hours=hours)
-    plan = Plan(
-        program_id=cast.program.id,
-        participant_id=uma.id,
-        level_code="outpatient",
-        min_minutes=120,
-        created_at=NOW,
-    )
-    session.add(plan)
-    session.flush()
-    return [make.request(session, uma, plan_id=plan.id) for _ in range(2)]
+    return make.plan(session, uma, requests=2, min_minutes=120)
 
 
 def test_a_group_that_nobody_comes_to_is_proposed_again(session: Session, cast: Cast) -> None:
@@ -312,7 +290,8 @@ def test_staff_take_an_offer_back_with_a_reason(session: Session, cast: Cast, of
 def test_an_imported_offer_can_be_answered_and_an_imported_answer_ends_it(
     session: Session, cast: Cast
 ) -> None:
-    row = {"request": cast.ben_request.id, "group": cast.group.id, "starts_on": None}
+    dates = {"starts_on": None, "ends_on": None}
+    row = {"request": cast.ben_request.id, "group": cast.group.id, **dates}
     Seats(session, cast.program).add({**row, "state": SeatState.OFFERED})
     offer = offer_of(session, cast.ben_request)
     assert offer.state == OfferState.OPEN

@@ -1,6 +1,5 @@
 """Undoing a publication: everything is as it was before, or nothing is touched."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     BundleState,
@@ -27,12 +25,6 @@ from groupmatch.services.undoing import undo
 from tests import cast as make
 from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast
 from tests.services.drafting import approved_draft, ask_to_switch, match, seats_of
-
-
-@pytest.fixture
-def session(database: Database, fixed_clock: time_machine.Traveller) -> Iterator[Session]:
-    with database.session(write=True) as opened:
-        yield opened
 
 
 @pytest.fixture

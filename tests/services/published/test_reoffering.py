@@ -1,13 +1,10 @@
 """A seat that has become free goes to the next in line at once."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy.orm import Session
 
-from groupmatch.database import Database
 from groupmatch.errors import Conflict
 from groupmatch.records import DeclineReason, Request, SeatState
 from groupmatch.services import drafts, offering, offers, people, seats
@@ -15,12 +12,6 @@ from groupmatch.services.reoffering import offer_next
 from tests import cast as make
 from tests.cast import TODAY, TUESDAY, Cast
 from tests.services.drafting import match
-
-
-@pytest.fixture
-def session(database: Database, fixed_clock: time_machine.Traveller) -> Iterator[Session]:
-    with database.session(write=True) as opened:
-        yield opened
 
 
 @pytest.fixture

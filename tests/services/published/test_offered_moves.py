@@ -1,6 +1,5 @@
 """Offers for which somebody would leave a seat: all accept and all move, or nobody does."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +7,6 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupmatch.database import Database
 from groupmatch.errors import Conflict
 from groupmatch.records import (
     ApartPair,
@@ -30,16 +28,10 @@ from groupmatch.services import drafts, offers, seats
 from groupmatch.services.offers import Answered
 from groupmatch.services.publishing import publish
 from tests import cast as make
-from tests.cast import EVENING, MONDAY, NOW, TODAY, Cast
-from tests.services.drafting import approved_draft, ask_to_switch, match, seats_of
+from tests.cast import EVENING, MONDAY, NOW, TODAY, TUESDAY, Cast
+from tests.services.drafting import approved_draft, ask_to_switch, match, offer_of, seats_of
 
 TOMORROW = date(2026, 11, 23)
-
-
-@pytest.fixture
-def session(database: Database, fixed_clock: time_machine.Traveller) -> Iterator[Session]:
-    with database.session(write=True) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -64,10 +56,6 @@ def offer_all(session: Session, cast: Cast) -> None:
     approved_draft(session, cast.program)
     report = publish(session, cast.program, by=cast.mara.id)
     assert list(report.refused) == []
-
-
-def offer_of(session: Session, request: Request) -> Offer:
-    return session.scalars(select(Offer).where(Offer.request_id == request.id)).one()
 
 
 def held(session: Session, request: Request) -> Seat:
@@ -256,3 +244,59 @@ def test_a_newcomer_waits_with_whoever_makes_room(
     assert offers.accept(session, theirs, by=None) == Answered.SEATED
     assert held(session, cast.ben_request).group_id == cast.group.id
     assert held(session, cast.ada_request).group_id == other.id
+
+
+@pytest.fixture
+def week_and_leaver(session: Session, cast: Cast, other: Group) -> tuple[list[Offer], Offer]:
+    """Uma's two hours a week, of which one is Ada's, and Ada, who would leave it for the other
+    group: one bundle. Offers of Uma, and of Ada.
+    """
+    cast.group.max_size = other.max_size = 1
+    cast.ben_request.status = "closed"
+    ask_to_switch(session, cast.ada_seat)
+    make.therapy_group(
+        session, cast.program, leaders=[cast.cleo], meetings=((TUESDAY, EVENING, 60),)
+    )
+    hours = ((MONDAY, EVENING, EVENING + 60), (TUESDAY, EVENING, EVENING + 60))
+    uma = make.participant(session, cast.program, "Uma", hours=hours)
+    asked = make.plan(session, uma, requests=2, min_minutes=120)
+    offer_all(session, cast)
+    found = [offer_of(session, request) for request in asked], offer_of(session, cast.ada_request)
+    assert {each.bundle_id for each in (*found[0], found[1])} == {found[1].bundle_id}
+    return found
+
+
+def test_a_plan_waits_whole_for_whoever_leaves_a_seat_to_it(
+    session: Session, cast: Cast, week_and_leaver: tuple[list[Offer], Offer]
+) -> None:
+    week, leaving = week_and_leaver
+    assert offers.accept(session, week[0], by=None) == Answered.AGREED
+    assert [each.state for each in week] == [OfferState.AGREED] * 2
+    assert held(session, cast.ada_request) is cast.ada_seat
+    assert offers.accept(session, leaving, by=None) == Answered.SEATED
+    groups = {held(session, each.request).group_id for each in week}
+    assert cast.group.id in groups
+    assert len(groups) == 2
+    for each in week:
+        assert held(session, each.request).starts_on > (cast.ada_seat.ends_on or date.max)
+
+
+def test_whoever_stays_keeps_the_whole_plan_from_beginning(
+    session: Session, cast: Cast, week_and_leaver: tuple[list[Offer], Offer]
+) -> None:
+    week, leaving = week_and_leaver
+    offers.accept(session, week[1], by=None)
+    offers.decline(session, leaving, reason=DeclineReason.TIME, by=None)
+    assert [each.state for each in week] == [OfferState.WITHDRAWN] * 2
+    assert [seats_of(session, each.request) for each in week] == [[], []]
+    assert held(session, cast.ada_request) is cast.ada_seat
+
+
+def test_a_declined_plan_leaves_everybody_where_they_are(
+    session: Session, cast: Cast, week_and_leaver: tuple[list[Offer], Offer]
+) -> None:
+    week, leaving = week_and_leaver
+    offers.accept(session, leaving, by=None)
+    offers.decline(session, week[0], reason=DeclineReason.LATER, by=None)
+    assert leaving.state == OfferState.WITHDRAWN
+    assert held(session, cast.ada_request) is cast.ada_seat

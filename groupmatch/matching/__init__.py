@@ -7,7 +7,7 @@
 from groupmatch.matching.child_process import Limits, SolveFailed
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.elsewhere import elsewhere
-from groupmatch.matching.fits import Fit, Fits, fit, fits, fits_together
+from groupmatch.matching.fits import Fit, Fits, fit, fits, fits_together, kept_away
 from groupmatch.matching.kept_run import KeptRun
 from groupmatch.matching.next_in_line import next_in_line
 from groupmatch.matching.proposal import (
@@ -54,6 +54,7 @@ __all__ = [
     "fit",
     "fits",
     "fits_together",
+    "kept_away",
     "kind_of",
     "next_in_line",
     "not_placed",

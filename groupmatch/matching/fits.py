@@ -1,17 +1,23 @@
 """What a seat for one request would break, by the same compiled code as the night's."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.gates import closed_gates
+from groupmatch.matching.groups import Hour
 from groupmatch.records import Group, Program, Request, Seat, SeatState
 from solver import FailingRule, failing_rules, violations
 from solver.eligibility import RULES
+
+#: Rules that a whole night can satisfy though one seat alone does not: a proposed group opens
+#: when enough people come, a plan is served when all of its requests are.
+LEFT_TO_THE_NIGHT = frozenset({"opening", "plans"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class Fit:
     def eligible(self) -> bool:
         """Whether the group itself suits, and at most the present state stands in the way."""
         return not any(each.rule in RULES for each in self.broken)
+
+    @property
+    def open(self) -> bool:
+        """Whether tonight's run could give a seat there, or a seat could be taken at once."""
+        return self.eligible and all(each.rule in LEFT_TO_THE_NIGHT for each in self.broken)
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,32 @@ def fit(session: Session, request: Request, group: Group, *, on: date) -> Fits:
     return Fits(gates, [Fit(group.id, broken(compiled, request.id, hour.id)) for hour in hours])
 
 
+def kept_away(
+    session: Session, request: Request, *, on: date, only_by: Collection[str], most: int
+) -> Sequence[Fit]:
+    """Groups that nothing but some rules of eligibility keeps from a request, nearest first.
+
+    At most so many. Whatever else stands in the way leaves a group out: that it is full, or kept
+    free, or that somebody is there whom the person must not meet.
+    """
+    topics = {topic.topic_code for topic in request.topics}
+    compiled = _compiled(session, request, Group.topic_code.in_(topics), on)
+    near = [
+        (name, Fit(hour.group.id, failing))
+        for name, hour in _hours_of(compiled, request, topics)
+        if (failing := failing_rules(compiled.problem, request.id, name))
+        if all(each.rule in only_by for each in failing)
+    ]
+    near.sort(key=lambda each: len(each[1].broken))
+    allowed = {*only_by, *LEFT_TO_THE_NIGHT}
+    found = (
+        fit
+        for name, fit in near
+        if all(each.rule in allowed for each in broken(compiled, request.id, name))
+    )
+    return tuple(islice(found, most))
+
+
 def _compiled(
     session: Session, request: Request, groups: ColumnElement[bool] | None, on: date
 ) -> Compiled:
@@ -93,13 +130,22 @@ def _of_topics(compiled: Compiled, request: Request, *, sought: bool) -> Fits:
         return Fits(gates, ())
     topics = {topic.topic_code for topic in request.topics}
     groups = []
-    for name, hour in compiled.hours.items():
-        if hour.group.topic_code in topics and hour.open_to(request.participant):
-            failing = failing_rules(compiled.problem, request.id, name)
-            found = failing or broken(compiled, request.id, name)
-            others = sought and not found and _is_sought(compiled, request, name)
-            groups.append(Fit(hour.group.id, found, others))
+    for name, hour in _hours_of(compiled, request, topics):
+        failing = failing_rules(compiled.problem, request.id, name)
+        found = failing or broken(compiled, request.id, name)
+        others = sought and not found and _is_sought(compiled, request, name)
+        groups.append(Fit(hour.group.id, found, others))
     return Fits(gates, groups)
+
+
+def _hours_of(
+    compiled: Compiled, request: Request, topics: Collection[str]
+) -> Iterator[tuple[str, Hour]]:
+    """The hours of some topics that are open to the person of a request, by name."""
+    if request.id in compiled.standings:
+        for name, hour in compiled.hours.items():
+            if hour.group.topic_code in topics and hour.open_to(request.participant):
+                yield name, hour
 
 
 def broken(compiled: Compiled, request: str, group: str) -> Sequence[FailingRule]:

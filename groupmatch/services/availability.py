@@ -1,6 +1,6 @@
 """When people can come: their weekly hours, in their own wall time, and dates they cannot."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -20,6 +20,9 @@ from groupmatch.records import (
     Therapist,
 )
 from groupmatch.services import audit
+from groupmatch.services.local_time import LocalMeeting
+
+_DAY = 24 * 60
 
 #: Somebody with weekly hours.
 Owner = Participant | Therapist
@@ -49,6 +52,34 @@ def normalized(spans: Iterable[Span]) -> list[Span]:
         else:
             joined.append(piece)
     return joined
+
+
+def fit_between(spans: Iterable[Span], weekday: int, start: int, end: int) -> Fit | None:
+    """How well a part of one day suits, in minutes after midnight: None where not all of it does.
+
+    Where some of it is only possible if needed, all of it is.
+    """
+    inside = [
+        (span.fit, min(span.end_minute, end) - max(span.start_minute, start))
+        for span in spans
+        if span.weekday == weekday and span.start_minute < end and start < span.end_minute
+    ]
+    if sum(minutes for _, minutes in inside) < end - start:
+        return None
+    fits = {fit for fit, _ in inside}
+    return Fit.IF_NEEDED if Fit.IF_NEEDED in fits else Fit.WORKS_WELL
+
+
+def fit_of(spans: Collection[Span], meeting: LocalMeeting) -> Fit | None:
+    """How well a meeting on the same person's clock suits; it may go past midnight."""
+    start, end = (at.hour * 60 + at.minute for at in (meeting.start, meeting.end))
+    if start < end:
+        return fit_between(spans, meeting.weekday, start, end)
+    evening = fit_between(spans, meeting.weekday, start, _DAY)
+    morning = fit_between(spans, (meeting.weekday + 1) % 7, 0, end) if end else evening
+    if evening is None or morning is None:
+        return None
+    return Fit.IF_NEEDED if Fit.IF_NEEDED in (evening, morning) else Fit.WORKS_WELL
 
 
 def without(spans: Iterable[Span], gone: Span) -> list[Span]:

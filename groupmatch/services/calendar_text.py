@@ -50,7 +50,7 @@ def calendar_text(appointments: Sequence[Appointment], zone: str, *, now: dateti
         calendar.add_component(calendar_zone(ZoneInfo(zone), first - _BEFORE, last))
     for each in appointments:
         calendar.add_component(_event(each, ZoneInfo(zone), now))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(each: Appointment, zone: ZoneInfo, now: datetime) -> Event:

@@ -4,12 +4,11 @@ A participant sees an hour, its topic and who leads it: never a name of the grou
 number. What is full, what somebody else's rules forbid and what does not suit are absent alike.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from groupmatch import clock, matching
 from groupmatch.database import Json
@@ -18,8 +17,6 @@ from groupmatch.matching import Fit
 from groupmatch.records import (
     OPEN_SWITCHES,
     Group,
-    GroupKind,
-    GroupLeader,
     GroupStatus,
     Participant,
     Program,
@@ -29,45 +26,16 @@ from groupmatch.records import (
     Seat,
     SwitchRequest,
 )
-from groupmatch.services import audit, local_time, locks, seats
-from groupmatch.services.local_time import LocalMeeting
-from groupmatch.services.session_calendar import SessionCalendar, session_calendar
+from groupmatch.services import audit, locks, seats
+from groupmatch.services.open_time import OpenTime, Seen, best, open_time, seen_by
 from groupmatch.services.waiting import seated
 
 MOST_RANKED = 3
-#: Rules that a whole night can satisfy though one seat alone does not: a proposed group opens
-#: when enough people come, a plan is served when all of its requests are.
-_LEFT_TO_THE_NIGHT = {"opening", "plans"}
-#: How far ahead a change of the hour is told, in weeks.
-_AHEAD = 8
-
-
-@dataclass(frozen=True)
-class OpenTime:
-    """One group's hour, on the participant's own clock."""
-
-    group_id: str
-    topic: str
-    kind: GroupKind
-    leaders: tuple[str, ...]
-    #: This week's hours, and those after the next change of clocks that moves them.
-    meetings: tuple[LocalMeeting, ...]
-    later: tuple[LocalMeeting, ...]
-    #: The group's own zone, whose clock the hours follow.
-    timezone: str
-    #: Whether the group has yet to open, when enough people come.
-    proposed: bool
-    #: The first date on which the participant could come; None while the group is proposed.
-    starts_on: date | None
-    #: Whether the seat may be taken now, and not only be ranked for tonight.
-    reservable: bool
-    #: 1 to 3 where the participant ranked it for tonight.
-    rank: int | None
 
 
 @dataclass(frozen=True)
 class RequestTimes:
-    """The open times of one request: those of its first topics first, then by hour."""
+    """The open times of one request, those that suit it best first."""
 
     request_id: str
     plan_id: str | None
@@ -160,7 +128,11 @@ def _seeking(session: Session, participant: Participant) -> list[Request]:
             Request.needed_from.is_(None),
             or_(~seated(), leaving),
         )
-        .options(selectinload(Request.topics), selectinload(Request.choices))
+        .options(
+            selectinload(Request.topics),
+            selectinload(Request.choices),
+            selectinload(Request.preferences),
+        )
         .order_by(Request.waiting_since, Request.id)
     )
     return list(session.scalars(query))
@@ -175,18 +147,17 @@ def _times(
     today = clock.today(program.timezone)
     at_once = program.reserve_at_once
     found = matching.fits_together(session, requests, on=today, sought=at_once)
-    groups = _groups(session, {fit.group_id for fits in found.values() for fit in fits.groups})
-    calendar = session_calendar(session, groups.values())
+    open_now = {each.id: [fit for fit in found[each.id].groups if fit.open] for each in requests}
+    ids = {fit.group_id for fits in open_now.values() for fit in fits}
+    seen = seen_by(session, participant, ids)
     return [
         RequestTimes(
             request_id=request.id,
             plan_id=request.plan_id,
             times=_of_request(
                 request,
-                [fit for fit in found[request.id].groups if _is_open(fit)],
-                groups,
-                calendar,
-                participant.timezone,
+                open_now[request.id],
+                seen,
                 may_reserve=at_once
                 and not found[request.id].gates
                 and request.plan_id is None
@@ -197,71 +168,21 @@ def _times(
     ]
 
 
-def _is_open(fit: Fit) -> bool:
-    return fit.eligible and _LEFT_TO_THE_NIGHT.issuperset(rule for rule, _ in fit.broken)
-
-
-def _groups(session: Session, ids: Collection[str]) -> Mapping[str, Group]:
-    query = (
-        select(Group)
-        .where(Group.id.in_(ids))
-        .options(
-            joinedload(Group.topic),
-            selectinload(Group.meetings),
-            selectinload(Group.entries),
-            selectinload(Group.leaders).joinedload(GroupLeader.therapist),
-        )
-    )
-    return {group.id: group for group in session.scalars(query)}
-
-
 def _of_request(
-    request: Request,
-    fits: Sequence[Fit],
-    groups: Mapping[str, Group],
-    calendar: SessionCalendar,
-    zone: str,
-    *,
-    may_reserve: bool,
+    request: Request, fits: Sequence[Fit], seen: Seen, *, may_reserve: bool
 ) -> tuple[OpenTime, ...]:
-    topic_ranks = {topic.topic_code: topic.rank for topic in request.topics}
     ranks = {choice.group_id: choice.rank for choice in request.choices}
     times = [
-        (
-            topic_ranks[groups[fit.group_id].topic_code],
-            _open_time(
-                groups[fit.group_id],
-                calendar,
-                zone,
-                rank=ranks.get(fit.group_id),
-                reservable=may_reserve and not fit.broken and not fit.sought,
-            ),
+        open_time(
+            request,
+            seen,
+            fit.group_id,
+            rank=ranks.get(fit.group_id),
+            reservable=may_reserve and not fit.broken and not fit.sought,
         )
         for fit in fits
     ]
-    times.sort(key=lambda each: (each[0], each[1].meetings, each[1].group_id))
-    return tuple(time for _, time in times if time.proposed or time.starts_on)
-
-
-def _open_time(
-    group: Group, calendar: SessionCalendar, zone: str, *, rank: int | None, reservable: bool
-) -> OpenTime:
-    today = clock.today(group.timezone)
-    proposed = group.status == GroupStatus.PROPOSED
-    first = None if proposed else calendar.first_for_newcomers(group)
-    return OpenTime(
-        group_id=group.id,
-        topic=group.topic.name,
-        kind=group.kind,
-        leaders=tuple(leader.therapist.full_name for leader in group.leaders),
-        meetings=tuple(local_time.meeting_times(group, zone, today)),
-        later=tuple(local_time.changed_times(group, zone, today, weeks=_AHEAD)),
-        timezone=group.timezone,
-        proposed=proposed,
-        starts_on=first.on if first else None,
-        reservable=reservable and not proposed,
-        rank=rank,
-    )
+    return tuple(sorted((time for time in times if time.proposed or time.starts_on), key=best))
 
 
 def _ranking(group_ids: Sequence[str]) -> Json:

@@ -14,7 +14,8 @@ from groupmatch.records import (
     SwitchReason,
 )
 from groupmatch.services import switches
-from groupmatch.services.times import OpenTime, open_times
+from groupmatch.services.open_time import OpenTime
+from groupmatch.services.times import open_times
 from tests import cast
 from tests.cast import MONDAY, NOW, TUESDAY, Cast
 from tests.queries import counted

@@ -20,7 +20,8 @@ from groupmatch.records import (
     SwitchReason,
 )
 from groupmatch.services import switches
-from groupmatch.services.times import OpenTime, open_times, rank_times, reserve
+from groupmatch.services.open_time import OpenTime
+from groupmatch.services.times import open_times, rank_times, reserve
 from tests import cast
 from tests.cast import MONDAY, NOW, Cast
 

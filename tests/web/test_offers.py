@@ -1,9 +1,11 @@
 """An offer on the pages: read and answered by its participant, or by phone through staff."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -11,7 +13,7 @@ from groupmatch.database import Database
 from groupmatch.records import DeclineReason, Offer, OfferState, Seat
 from groupmatch.services import offering
 from tests import cast as make
-from tests.cast import EVENING, TUESDAY, Cast
+from tests.cast import EVENING, NOW, TUESDAY, Cast
 from tests.web.pages import words
 
 Client = Callable[[str], FlaskClient]
@@ -46,6 +48,31 @@ def test_the_first_page_leads_to_the_offer(client_of: Client, offer: str) -> Non
     assert "with Cleo Marsh" in page
     assert "Your first session would be on Monday, November 23." in page
     assert "until Nov 23, 1:00 pm EST" in page
+
+
+def test_an_offer_says_what_to_expect(client_of: Client, offer: str) -> None:
+    page = words(client_of("Ben").get(f"/me/offers/{offer}"))
+    assert "the same people come every week" in page
+    assert "Find a quiet place" in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        (0, "less than an hour"),
+        (1, "an hour"),
+        (23, "23 hours"),
+        (24, "1 day"),
+        (49, "2 days and 1 hour"),
+        (71, "2 days and 23 hours"),
+    ],
+)
+def test_the_time_left_is_told_in_days_and_hours(app: Flask, hours: int, told: str) -> None:
+    left = SimpleNamespace(hours_left=hours, expires_at=NOW)
+    with app.test_request_context():
+        template = app.jinja_env.get_template("participant/_offer.html")
+        sentence = str(template.module.time_left(left, "America/New_York"))  # type: ignore[attr-defined]
+    assert " ".join(sentence.split()) == f"You have {told} to answer, until Nov 22, 1:00 pm EST"
 
 
 def test_an_offered_seat_is_not_shown_as_ones_own(client_of: Client, offer: str) -> None:

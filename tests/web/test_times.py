@@ -10,7 +10,7 @@ from sqlalchemy import select
 from groupmatch.database import Database
 from groupmatch.records import Group, Participant, Program, RequestChoice, Seat
 from tests import cast
-from tests.cast import EVENING, MONDAY, NOW, Cast
+from tests.cast import EVENING, MONDAY, NOW, TUESDAY, Cast
 from tests.web.conftest import Site
 from tests.web.pages import words
 
@@ -133,6 +133,27 @@ def test_nothing_that_fits_is_said_kindly(
     assert "More hours open more times" in page
 
 
+def test_cards_say_what_speaks_for_a_time(ben: FlaskClient) -> None:
+    assert "Works well with your hours" in words(ben.get("/me/times"))
+
+
+def test_why_not_this_one_is_answered_with_a_way_to_change_it(
+    ben: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    others = f"/me/times/{people.ben_request.id}/others"
+    assert "There is no other time that one change of yours would open." in words(ben.get(others))
+    with sqlite_database.transaction() as session:
+        cast.therapy_group(
+            session, people.program, leaders=[people.cleo], meetings=((TUESDAY, EVENING, 60),)
+        )
+    page = words(ben.get(others))
+    assert "You have not said that you can come Tuesday 6:00–7:00 pm (EST)." in page
+    change = {"days": "1", "start": "18:00", "end": "19:00", "fit": "if_needed", "back": "times"}
+    page = words(ben.post("/me/hours/times", data=change, follow_redirects=True))
+    assert "Tuesday 6:00–7:00 pm (EST)" in page
+    assert "At hours you marked “if needed”" in page
+
+
 @pytest.mark.browser
 def test_a_participant_paints_hours_and_ranks_what_they_open(site: Site, people: Cast) -> None:
     later = _second_group(site.database, people)
@@ -142,16 +163,19 @@ def test_a_participant_paints_hours_and_ranks_what_they_open(site: Site, people:
     page.get_by_role("link", name="See times that fit").tap()
     page.get_by_role("link", name="Change").tap()
     page.locator('.grid [name="well"][value="1-1080"]').tap()
-    page.get_by_role("button", name="Save these hours").tap()
+    expect(page.locator("[data-state]")).to_contain_text("Saved at")
     page.get_by_role("link", name="Times", exact=True).tap()
     expect(page.locator("main")).to_contain_text("Tuesday 6:00–6:30 pm")
-    first = page.get_by_role("radio", name="First choice")
-    first.nth(1).tap()
-    page.get_by_role("radio", name="Second choice").nth(1).tap()
-    expect(first.nth(1)).not_to_be_checked()
-    page.get_by_role("radio", name="Second choice").nth(1).tap()
+    first, second = (
+        page.locator(".time-card label").filter(has_text=f"{rank} choice").nth(1)
+        for rank in ("First", "Second")
+    )
+    first.tap()
+    second.tap()
+    expect(page.get_by_role("radio", name="First choice").nth(1)).not_to_be_checked()
+    second.tap()
     expect(page.get_by_role("radio", name="No second choice")).to_be_checked()
-    first.nth(1).tap()
+    first.tap()
     page.get_by_role("button", name="Save my choices").tap()
     expect(page.get_by_role("status")).to_have_text("Tonight's search tries these first.")
     assert _ranked(site.database) == [later.id]

@@ -1,7 +1,7 @@
 """The week as a grid: what is shown, what is sent, and what stays."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groupmatch.records import Fit
@@ -34,13 +34,13 @@ def _sent(week: list[Span], fit: Fit) -> list[str]:
     return [cell.value for cell in _shown(week) if cell.fit == fit]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(spans())
 def test_sending_the_grid_as_shown_changes_nothing(week: list[Span]) -> None:
     assert painted(week, _sent(week, Fit.WORKS_WELL), _sent(week, Fit.IF_NEEDED)) == week
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(spans(), st.integers(0, 6), st.integers(0, 47), st.sampled_from([*Fit, None]))
 def test_painting_one_cell_changes_that_half_hour_only(
     week: list[Span], day: int, row: int, fit: Fit | None

@@ -104,11 +104,12 @@ def confirm_hours() -> Response:
 
 
 def store(spans: Sequence[Span]) -> Response:
-    """Store a week and show it."""
+    """Store a week, and go to it or to the times that fit it."""
     me = access.participant_self()
     availability.set_weekly(session(), me, spans, by=access.account().id)
     flash("Your hours are saved. Tonight's search uses them.", "success")
-    return redirect(url_for("participant.hours"), code=303)
+    to = "participant.times" if request.form.get("back") == "times" else "participant.hours"
+    return redirect(url_for(to), code=303)
 
 
 def hours_page(

@@ -19,7 +19,7 @@ class TimesForm(Form):
 
     was = HiddenField()
     days = SelectMultipleField(
-        "Days", coerce=int, choices=[SelectChoice(day, weekday(day)) for day in range(7)]
+        "Days", coerce=int, choices=[SelectChoice(str(day), weekday(day)) for day in range(7)]
     )
     start = TimeField("From", validators=[InputRequired("Write when it starts.")])
     end = TimeField("Until", validators=[InputRequired("Write when it ends.")])

@@ -9,7 +9,8 @@ from groupmatch.records import Group
 from groupmatch.services import times as open_hours
 from groupmatch.services.availability import weekly
 from groupmatch.services.my_care import my_care
-from groupmatch.services.times import OpenTime
+from groupmatch.services.near_times import near_times
+from groupmatch.services.open_time import OpenTime
 from groupmatch.web import access, transaction
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
@@ -50,6 +51,19 @@ def rank_times(request_id: str) -> Response:
     else:
         flash("Tonight's search tries these first." if wanted else "No times chosen.", "success")
     return redirect(url_for("participant.times"), code=303)
+
+
+@blueprint.get("/times/<request_id>/others")
+@access.participant
+def other_times(request_id: str) -> str:
+    """What is near, and why it does not fit: for reasons about this person alone."""
+    asked = access.own_request_or_404(request_id)
+    return render_template(
+        "participant/other_times.html",
+        place="participant.times",
+        me=access.participant_self(),
+        others=near_times(session(), asked),
+    )
 
 
 @blueprint.route("/times/<request_id>/take", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from groupmatch.records import Fit
-from groupmatch.services.availability import Span, normalized, without
+from groupmatch.services.availability import Span, fit_between, normalized, without
 
 #: Minutes that one row stands for.
 STEP = 30
@@ -51,22 +51,10 @@ def rows(spans: Sequence[Span]) -> list[Row]:
 
 
 def _row(minute: int, spans: Sequence[Span]) -> Row:
-    cells = tuple(Cell(day, minute, _fit(spans, day, minute)) for day in range(7))
+    fits = (fit_between(spans, day, minute, minute + STEP) for day in range(7))
+    cells = tuple(Cell(day, minute, fit) for day, fit in enumerate(fits))
     rare = minute not in _USUAL and not any(cell.fit for cell in cells)
     return Row(minute, time(minute // 60, minute % 60), rare, cells)
-
-
-def _fit(spans: Sequence[Span], weekday: int, minute: int) -> Fit | None:
-    inside = [
-        (span.fit, min(span.end_minute, minute + STEP) - max(span.start_minute, minute))
-        for span in spans
-        if span.weekday == weekday
-        if span.start_minute < minute + STEP and minute < span.end_minute
-    ]
-    if sum(minutes for _, minutes in inside) < STEP:
-        return None
-    fits = {fit for fit, _ in inside}
-    return Fit.IF_NEEDED if Fit.IF_NEEDED in fits else Fit.WORKS_WELL
 
 
 def painted(before: Sequence[Span], well: Iterable[str], if_needed: Iterable[str]) -> list[Span]:

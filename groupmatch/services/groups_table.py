@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from groupmatch.matching.policy import policy
 from groupmatch.names import matches
@@ -21,6 +21,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
+from groupmatch.services.group_summaries import GroupSummary, group_summaries
 from groupmatch.services.local_time import meeting_times
 from groupmatch.services.waiting import waiting
 
@@ -30,9 +31,9 @@ Service = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class GroupRow:
-    """One group with its topic, meetings and leaders loaded."""
+    """One group, as a record or in few words."""
 
-    group: Group
+    group: Group | GroupSummary
     #: Seats held, offered ones and those on hold too.
     size: int
     #: Waiting requests that a group of this topic, level of care and kind would serve.
@@ -64,7 +65,7 @@ class GroupFilter:
 
 def group_rows(session: Session, program: Program, wanted: GroupFilter) -> list[GroupRow]:
     """The groups of a program that a filter lets through, by name."""
-    groups = session.scalars(_chosen(program, wanted)).all()
+    groups = group_summaries(session, *_chosen(program, wanted))
     sizes = group_sizes(session, program)
     demand = _demand(session, program)
     rows = (
@@ -72,7 +73,7 @@ def group_rows(session: Session, program: Program, wanted: GroupFilter) -> list[
             group, sizes.get(group.id, 0), demand[group.topic_code, group.level_code, group.kind]
         )
         for group in groups
-        if matches(wanted.words, _searchable(group))
+        if not wanted.words or matches(wanted.words, _searchable(group))
     )
     return sorted(_narrowed(rows, wanted), key=lambda row: row.group.name.casefold())
 
@@ -92,32 +93,23 @@ def group_sizes(session: Session, program: Program) -> dict[str, int]:
     return dict(session.execute(counted).all())
 
 
-def _chosen(program: Program, wanted: GroupFilter) -> Select[Group]:
-    query = (
-        select(Group)
-        .where(Group.program_id == program.id)
-        .options(
-            joinedload(Group.topic),
-            selectinload(Group.meetings),
-            selectinload(Group.leaders).joinedload(GroupLeader.therapist),
-        )
-    )
+def _chosen(program: Program, wanted: GroupFilter) -> Iterator[ColumnElement[bool]]:
+    yield Group.program_id == program.id
     if wanted.status:
-        query = query.where(Group.status == wanted.status)
+        yield Group.status == wanted.status
     else:
-        query = query.where(Group.status != GroupStatus.ENDED)
+        yield Group.status != GroupStatus.ENDED
     if wanted.topic:
-        query = query.where(Group.topic_code == wanted.topic)
+        yield Group.topic_code == wanted.topic
     if wanted.level:
-        query = query.where(Group.level_code == wanted.level)
+        yield Group.level_code == wanted.level
     if wanted.therapist:
-        query = query.where(Group.leaders.any(GroupLeader.therapist_id == wanted.therapist))
-    return query
+        yield Group.leaders.any(GroupLeader.therapist_id == wanted.therapist)
 
 
-def _searchable(group: Group) -> str:
-    leaders = " ".join(leader.therapist.full_name for leader in group.leaders)
-    return f"{group.name} {group.topic.name} {leaders} {group.external_id or ''} {group.id}"
+def _searchable(group: GroupSummary) -> str:
+    leaders = " ".join(group.leaders)
+    return f"{group.name} {group.topic_name} {leaders} {group.external_id or ''} {group.id}"
 
 
 def demand_for(session: Session, group: Group) -> int:

@@ -6,8 +6,11 @@ stale. A wall time that a clock change skips moves forward by the skipped hour, 
 twice is the first of the two, as RFC 5545 (3.3.5) has it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from groupmatch.records import Group, GroupSession, Meeting
@@ -26,6 +29,18 @@ class LocalMeeting:
     end: time
     #: Abbreviation of the viewer's zone on that day: "EST", "EDT", "UTC+5:45".
     zone: str
+
+
+class Meets(Protocol):
+    """What has weekly meetings: a group, or a few words on one."""
+
+    @property
+    def timezone(self) -> str:
+        """The IANA zone whose clock it keeps."""
+
+    @property
+    def meetings(self) -> Iterable[Any]:
+        """Its weekly meetings: `records.Meeting`, or alike."""
 
 
 @dataclass(frozen=True, order=True)
@@ -100,17 +115,24 @@ def local_meeting(sitting: Sitting, zone: str) -> LocalMeeting:
     )
 
 
-def meeting_times(group: Group, zone: str, on: date) -> list[LocalMeeting]:
+def meeting_times(group: "Meets", zone: str, on: date) -> list[LocalMeeting]:
     """The group's weekly meetings in an IANA zone, in the week (Monday to Sunday) of a date.
 
     Told for groups that have not begun or have ended, too: it is the hour, not the calendar.
     """
     monday = on - timedelta(days=on.weekday())
     return sorted(
-        local_meeting(_sitting(meeting, day, group.timezone), zone)
+        _on_clock(day, meeting.start_minute, meeting.minutes, group.timezone, zone)
         for meeting in group.meetings
         if meeting.holds_on(day := monday + timedelta(meeting.weekday))
     )
+
+
+@lru_cache(maxsize=4096)
+def _on_clock(day: date, start: int, minutes: int, zone: str, viewer: str) -> LocalMeeting:
+    """Many groups share an hour; a list of all of them asks for each of theirs."""
+    starts_at = instant(day, start, zone)
+    return local_meeting(Sitting(starts_at, starts_at + timedelta(minutes=minutes), day), viewer)
 
 
 def changed_times(group: Group, zone: str, on: date, *, weeks: int) -> list[LocalMeeting]:

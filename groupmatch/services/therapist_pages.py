@@ -1,5 +1,6 @@
 """Therapists as staff read them: the list with load and licenses, and one on a page."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from groupmatch.records import (
     GroupLeader,
     GroupStatus,
     License,
+    Meeting,
     Program,
     Therapist,
 )
@@ -62,9 +64,9 @@ def therapist_rows(session: Session, program: Program, *, on: date) -> tuple[The
         .options(selectinload(Therapist.licenses))
         .order_by(Therapist.active.desc(), Therapist.last_name, Therapist.first_name)
     )
-    led = _led(session, program)
+    led = _led(session, program, on)
     return tuple(
-        _row(therapist, led.get(therapist.id, ()), on) for therapist in session.scalars(query)
+        _row(therapist, led.get(therapist.id, (0, 0)), on) for therapist in session.scalars(query)
     )
 
 
@@ -107,26 +109,40 @@ def days_away(session: Session, therapist: Therapist, on: date) -> Sequence[Avai
     return session.scalars(query.order_by(AvailabilityException.first_on)).all()
 
 
-def _led(session: Session, program: Program) -> dict[str, list[Group]]:
+def _led(session: Session, program: Program, on: date) -> dict[str, tuple[int, int]]:
+    """By therapist: how many groups, and minutes of sessions in the week of a date."""
+    monday = on - timedelta(days=on.weekday())
     query = (
-        select(GroupLeader.therapist_id, Group)
+        select(
+            GroupLeader.therapist_id,
+            Group.id,
+            Meeting.weekday,
+            Meeting.minutes,
+            Meeting.from_on,
+            Meeting.until_on,
+        )
         .join(Group, Group.id == GroupLeader.group_id)
+        .outerjoin(Meeting, Meeting.group_id == Group.id)
         .where(Group.program_id == program.id, Group.status.in_(MEETING_STATES))
-        .options(selectinload(Group.meetings))
     )
-    led: dict[str, list[Group]] = {}
-    for therapist_id, group in session.execute(query):
-        led.setdefault(therapist_id, []).append(group)
-    return led
+    groups: dict[str, set[str]] = {}
+    minutes: Counter[str] = Counter()
+    for therapist_id, group_id, weekday, length, from_on, until_on in session.execute(query):
+        groups.setdefault(therapist_id, set()).add(group_id)
+        if weekday is not None:
+            day = monday + timedelta(days=weekday)
+            if (from_on or day) <= day <= (until_on or day):
+                minutes[therapist_id] += length
+    return {name: (len(found), minutes[name]) for name, found in groups.items()}
 
 
-def _row(therapist: Therapist, led: Sequence[Group], on: date) -> TherapistRow:
+def _row(therapist: Therapist, led: tuple[int, int], on: date) -> TherapistRow:
     holding = [license for license in therapist.licenses if _holds(license, on)]
     places = {license.region or license.compact or "" for license in holding}
     return TherapistRow(
         therapist=therapist,
-        groups=len(led),
-        minutes=_minutes(led, on),
+        groups=led[0],
+        minutes=led[1],
         licensed=tuple(sorted(places)),
         ends_on=min((each.valid_to for each in holding if each.valid_to), default=None),
     )

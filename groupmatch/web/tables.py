@@ -70,7 +70,7 @@ class Table(Generic[Row]):
     def over(self, rows: Sequence[Row]) -> "Listed[Row]":
         """Search, order and cut rows as the address asks."""
         words = request.args.get(self.parameter("find"), "").strip() if self.searched else ""
-        found = [row for row in rows if matches(words, self._words(row))]
+        found = [row for row in rows if matches(words, self._words(row))] if words else rows
         listed = self.given(Page((), len(rows), 1, self.size), found)
         number = request.args.get(self.parameter("page"), 1, type=int)
         ordered = listed.ordered(found)

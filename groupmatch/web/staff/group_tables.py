@@ -26,7 +26,7 @@ def groups_table(zone: str, on: date) -> Table[GroupRow]:
                 lambda row: group_hours(row.group, zone, on),
                 lambda row: meeting_times(row.group, zone, on),
             ),
-            Column("leaders", "Leaders", lambda row: leaders(row.group)),
+            Column("leaders", "Leaders", lambda row: ", ".join(row.group.leaders)),
             Column("size", "Size", lambda row: row.size),
             Column("min", "Min", lambda row: row.group.min_size, number=True),
             Column("max", "Max", lambda row: row.group.max_size, number=True),
@@ -39,6 +39,7 @@ def groups_table(zone: str, on: date) -> Table[GroupRow]:
         main=True,
         first="name",
         searched=False,
+        size=50,
     )
 
 
@@ -97,8 +98,3 @@ def topics_table() -> Table[TopicDemand]:
             Column("unmet", "Unmet", lambda row: row.unmet.number, number=True),
         ),
     )
-
-
-def leaders(group: Group) -> str:
-    """The names of those who lead a group."""
-    return ", ".join(leader.therapist.full_name for leader in group.leaders)

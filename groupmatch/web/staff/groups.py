@@ -1,6 +1,7 @@
 """Groups: the table, the week, and everything about one group."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from groupmatch.records import Group, GroupStatus
 from groupmatch.services import groups, merging
 from groupmatch.services.demand import DemandMap, demand_by_topic, demand_map
 from groupmatch.services.group_page import group_page
-from groupmatch.services.groups_table import GroupFilter, group_rows
+from groupmatch.services.groups_table import GroupFilter, GroupRow, group_rows
 from groupmatch.services.groups_week import Hour, in_hour, shown, week_grid
 from groupmatch.services.session_page import session_lines
 from groupmatch.web import access
@@ -76,7 +77,7 @@ def week() -> str:
     return render_template(
         "staff/groups/week.html",
         grid=week_grid(rows, program.timezone, today),
-        demand=_demand(wanted, today),
+        demand=_demand(wanted, today, rows),
         number=len(rows),
         wanted=wanted,
         **_offered(),
@@ -88,9 +89,10 @@ def week() -> str:
 def demand() -> str | Response:
     """Where demand is unmet: by hour, and by topic."""
     program, wanted = access.program(), _wanted()
-    found = _demand(wanted, clock.today(program.timezone))
+    rows = group_rows(session(), program, wanted)
+    found = _demand(wanted, clock.today(program.timezone), rows)
     days, hours = shown(found.cells)
-    every = group_rows(session(), program, GroupFilter())
+    every = rows if wanted == GroupFilter() else group_rows(session(), program, GroupFilter())
     topics = topics_table().over(demand_by_topic(session(), program, every))
     return exported(topics) or render_template(
         "staff/groups/demand.html",
@@ -103,10 +105,12 @@ def demand() -> str | Response:
     )
 
 
-def _demand(wanted: GroupFilter, today: date) -> DemandMap:
-    """Unmet demand for a topic and level, whatever else groups are filtered by."""
+def _demand(wanted: GroupFilter, today: date, rows: Sequence[GroupRow]) -> DemandMap:
+    """Unmet demand for a topic and level; `rows` are those of the whole filter."""
     program, topic, level = access.program(), wanted.topic, wanted.level
-    rows = group_rows(session(), program, GroupFilter(topic=topic, level=level))
+    alike = GroupFilter(topic=topic, level=level)
+    if wanted != alike:
+        rows = group_rows(session(), program, alike)
     return demand_map(session(), program, rows, on=today, topic=topic, level=level)
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from groupmatch.database import Json
-from groupmatch.records import Fit, Group
+from groupmatch.records import Fit
 from groupmatch.services.availability import Span
-from groupmatch.services.local_time import meeting_times
+from groupmatch.services.local_time import Meets, meeting_times
 from groupmatch.web.filters import minute_span, span, weekday
 
 
@@ -20,7 +20,7 @@ class DayHours:
     hours: tuple[tuple[str, bool], ...]
 
 
-def group_hours(group: Group, zone: str, on: date) -> str:
+def group_hours(group: Meets, zone: str, on: date) -> str:
     """As "Tue 6:00–7:00 pm EST"; for a track as "Mon, Wed, Fri 9:00 am–noon EST".
 
     The hours are those of a date's week, on the clock of an IANA zone.

@@ -28,7 +28,9 @@ from groupmatch.web.staff.forms import (
 )
 from groupmatch.web.staff.person_hours import HoursForm
 from groupmatch.web.staff.sheets import sheet
+from groupmatch.web.staff.therapist_tables import THERAPISTS, led_table
 from groupmatch.web.staff.versioned import VersionedForm, claimed
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("therapists", __name__, url_prefix="/therapists")
@@ -86,12 +88,16 @@ class EndForm(Form):
 
 @blueprint.get("")
 @roles.care_team
-def index() -> str:
+def index() -> str | Response:
     """All therapists with what they lead and where they are licensed."""
     program = access.program()
     today = clock.today(program.timezone)
     rows = therapist_rows(session(), program, on=today)
-    return render_template("staff/therapists/index.html", rows=rows, today=today)
+    listed = THERAPISTS.over(rows)
+    leading = sum(row.therapist.active for row in rows)
+    return exported(listed) or render_template(
+        "staff/therapists/index.html", listed=listed, leading=leading, today=today
+    )
 
 
 @blueprint.get("/export.csv")
@@ -103,13 +109,16 @@ def export() -> Response:
 
 @blueprint.get("/<therapist_id>")
 @roles.care_team
-def show(therapist_id: str) -> str:
+def show(therapist_id: str) -> str | Response:
     """One therapist."""
     therapist = access.therapist_or_404(therapist_id)
-    today = clock.today(access.program().timezone)
-    return render_template(
+    zone = access.program().timezone
+    today, page = clock.today(zone), therapist_page(session(), therapist)
+    led = led_table(therapist, zone, today).over(page.groups)
+    return exported(led) or render_template(
         "staff/therapists/show.html",
-        page=therapist_page(session(), therapist),
+        page=page,
+        led=led,
         therapist=therapist,
         today=today,
     )

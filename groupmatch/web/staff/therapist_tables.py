@@ -1,0 +1,65 @@
+"""The tables of therapists and of what one leads."""
+
+from datetime import date
+
+from groupmatch.records import Therapist
+from groupmatch.services.groups_table import GroupRow
+from groupmatch.services.local_time import meeting_times
+from groupmatch.services.therapist_pages import TherapistRow
+from groupmatch.web.filters import hours
+from groupmatch.web.staff.hours import group_hours
+from groupmatch.web.tables import Column, Table
+from groupmatch.web.words import word
+
+THERAPISTS: Table[TherapistRow] = Table(
+    "therapists",
+    "Therapists",
+    (
+        Column(
+            "name",
+            "Name",
+            lambda row: row.therapist.full_name,
+            lambda row: f"{row.therapist.last_name} {row.therapist.first_name}",
+        ),
+        Column("groups", "Groups", lambda row: row.groups, number=True),
+        Column(
+            "week", "A week", lambda row: hours(row.minutes), lambda row: row.minutes, number=True
+        ),
+        Column(
+            "most",
+            "Most",
+            lambda row: None if row.therapist.max_minutes is None else hours(_most(row)),
+            lambda row: row.therapist.max_minutes,
+            number=True,
+        ),
+        Column("licensed", "Licensed in", lambda row: ", ".join(row.licensed)),
+        Column("ends", "Next to end", lambda row: row.ends_on),
+        Column(
+            "status", "Status", lambda row: "Leads" if row.therapist.active else "Not at present"
+        ),
+    ),
+    main=True,
+)
+
+
+def led_table(therapist: Therapist, zone: str, on: date) -> Table[GroupRow]:
+    """The groups of a therapist; hours are those of a date's week in an IANA zone."""
+    return Table(
+        "led",
+        f"Groups of {therapist.full_name}",
+        (
+            Column("group", "Group", lambda row: row.group.name),
+            Column(
+                "hour",
+                "Hour",
+                lambda row: group_hours(row.group, zone, on),
+                lambda row: meeting_times(row.group, zone, on),
+            ),
+            Column("size", "Size", lambda row: row.size),
+            Column("status", "Status", lambda row: word("group_status", row.group.status)),
+        ),
+    )
+
+
+def _most(row: TherapistRow) -> int:
+    return row.therapist.max_minutes or 0

@@ -8,7 +8,6 @@ it, and stands as this sum in every row and every weight:
 """
 
 from dataclasses import replace
-from itertools import chain
 
 import numpy as np
 
@@ -27,7 +26,7 @@ class Reduction:
 
     def __init__(self, formulation: Formulation) -> None:
         self._formulation, self._ways = formulation, Ways(formulation.columns, formulation.pause)
-        self._columns = formulation.columns
+        self._columns, self._seats = formulation.columns, Ragged(self._ways.seats)
         self.count = self._columns.count + len(self._ways.seats)
         self._sums = self._summands()
         self.model = Model(self.count, self._rows())
@@ -49,9 +48,10 @@ class Reduction:
 
     def reduced(self, values: IntArray) -> IntArray:
         """Values of the formulation's columns as values of the model's."""
-        ways = self._ways
-        taken = integers(all(values[list(seats)]) for seats in ways.seats)
-        complete = values[self._columns.complete[integers(ways.plan)]]
+        way, seat = self._seats.spread(np.arange(len(self._seats.counts)))
+        taken = np.ones(len(self._seats.counts), dtype=np.int64)
+        taken[way[values[seat] == 0]] = 0
+        complete = values[self._columns.complete[integers(self._ways.plan)]]
         return np.concatenate([np.where(self._replaced, 0, values), taken * complete])
 
     def assignment(self, values: IntArray) -> dict[str, str]:
@@ -71,12 +71,12 @@ class Reduction:
 
     def _summands(self) -> Ragged:
         """Column → the columns of which it is the sum: itself, or the ways that take it."""
-        replaced, ways = self._replaced, self._ways.seats
+        replaced = self._replaced
         kept = np.flatnonzero(~replaced)
-        way = self._columns.count + np.repeat(np.arange(len(ways)), integers(map(len, ways)))
-        taken = integers(chain.from_iterable(ways))
+        way, taken = self._seats.spread(np.arange(len(self._seats.counts)))
         way, taken = way[replaced[taken]], taken[replaced[taken]]
-        column, summand = np.concatenate([kept, taken]), np.concatenate([kept, way])
+        column = np.concatenate([kept, taken])
+        summand = np.concatenate([kept, self._columns.count + way])
         return Ragged.grouped(column, summand, self._columns.count)
 
     def _rows(self) -> Rows:

@@ -8,14 +8,14 @@ Two groups overlap exactly if both meet at the start of a meeting of one of them
 overlaps itself. Seats kept from today may overlap each other.
 """
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 
 from solver.columns import Columns
 from solver.ragged import BoolArray, IntArray
-from solver.roster import Roster, Violation
+from solver.roster import Roster, Seat, Violation
 from solver.rows import Rows, exclusive
 from solver.timeline import overlap
 
@@ -52,6 +52,8 @@ def _needed(columns: Columns, clique: IntArray, seat: IntArray) -> BoolArray:
 
 def violations(roster: Roster) -> Iterator[Violation]:
     for person, seats in roster.by_participant.items():
+        if len(seats) < 2 or _apart(seats):
+            continue
         for one, other in combinations(seats, 2):
             if overlap(one.group.meetings, other.group.meetings):
                 yield Violation(
@@ -62,3 +64,9 @@ def violations(roster: Roster) -> Iterator[Violation]:
                     participants=(person,),
                     standing=not (one.new or other.new),
                 )
+
+
+def _apart(seats: Sequence[Seat]) -> bool:
+    """Whether no two of all their meetings overlap, which shows sooner than for each pair."""
+    meetings = sorted(chain.from_iterable(seat.group.meetings for seat in seats))
+    return all(end <= start for (_, end), (start, _) in pairwise(meetings))

@@ -16,12 +16,13 @@ demo: $(VENV)/installed ## Start the demo program on http://127.0.0.1:$PORT (kee
 test: $(VENV)/installed-for-tests ## Run all tests (set PYTEST_ARGS to choose some)
 	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
-check: $(VENV)/installed-for-tests ## Lint, types, import directions, templates
+check: $(VENV)/installed-for-tests ## Lint, types, import directions, templates, security
 	$(BIN)/ruff format --check --config config/ruff.toml .
 	$(BIN)/ruff check --config config/ruff.toml .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config setup.cfg
 	$(BIN)/djlint --configuration config/djlint.toml --lint --quiet templates
+	$(BIN)/bandit --configfile config/bandit.toml --severity-level medium --recursive --quiet groupmatch solver
 
 format: $(VENV)/installed-for-tests ## Format the code
 	$(BIN)/ruff format --config config/ruff.toml .

@@ -37,8 +37,9 @@ def configure() -> None:
     handler.setFormatter(PlainLines() if sys.stderr.isatty() else JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    # Its own log would tell of every minute.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # Their own logs would tell of every minute, and of every look at the schema.
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 class PlainLines(logging.Formatter):

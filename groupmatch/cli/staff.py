@@ -54,6 +54,24 @@ def _invite(email: str, name: str, role: str, program: str | None, set_password:
         click.echo("An invitation with a link to set a password is in the outbox.")
 
 
+@command.command("reset-second-factor")
+@click.argument("email")
+def _reset_second_factor(email: str) -> None:
+    """Take a lost authenticator app off somebody's account, of staff or not.
+
+    Make sure first that it is they who ask: call them under the number that you know.
+    """
+    database = open_database()
+    try:
+        with database.transaction() as session:
+            account = staff.reset_second_factor(session, email, by=None)
+    except Refused as refused:
+        raise click.ClickException(sentence(refused)) from None
+    finally:
+        database.dispose()
+    click.echo(f"{account.email} signs in with the password, and sets an app up anew.")
+
+
 def _asked_password() -> str:
     password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     return password

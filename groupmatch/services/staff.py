@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.database import new_id
-from groupmatch.errors import Conflict, NotAllowed, Refused
+from groupmatch.errors import Conflict, NotAllowed, NotFound, Refused
 from groupmatch.records import Account, Participant, Program, ProgramRole, StaffRole, Therapist
 from groupmatch.services import audit, outbox, passwords
 
@@ -105,6 +105,22 @@ def set_password(session: Session, account: Account, password: str, *, by: str |
     account.fs_uniquifier = new_id() + new_id()
     account.confirmed_at = account.confirmed_at or clock.now()
     audit.record(session, "account.password_set", account, by=by)
+
+
+def reset_second_factor(session: Session, email: str, *, by: str | None) -> Account:
+    """Take the lost app and its recovery codes off an account, which is signed out everywhere and
+    told by mail; whoever needs a second factor sets one up at the next sign-in.
+
+    Whoever calls this has made sure who asks. Raises NotFound `no_account`.
+    """
+    account = account_of(session, email)
+    if account is None:
+        raise NotFound("no_account")
+    account.second_factor = account.totp_secret = account.recovery_codes = None
+    account.fs_uniquifier = new_id() + new_id()
+    audit.record(session, "account.second_factor_removed", account, by=by)
+    outbox.post(session, "second_factor_changed", account.email, program_id=None, facts={})
+    return account
 
 
 def account_of(session: Session, email: str) -> Account | None:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
-from groupmatch.errors import Conflict, Refused
+from groupmatch.errors import Conflict, NotFound, Refused
 from groupmatch.records import Account, OutboxMail, ProgramRole, StaffRole
 from groupmatch.services import staff
 from tests import cast as people
@@ -144,3 +144,15 @@ def test_a_new_password_ends_all_sessions(session: Session, cast: Cast) -> None:
 def test_a_short_password_is_refused(session: Session, cast: Cast) -> None:
     with pytest.raises(Refused, match="password_short"):
         staff.set_password(session, cast.mara, "elevenchars", by=None)
+
+
+def test_a_lost_app_is_taken_off_and_its_owner_told(session: Session, cast: Cast) -> None:
+    cast.mara.second_factor, cast.mara.totp_secret = "authenticator", "secret"
+    cast.mara.recovery_codes, before = ["one"], cast.mara.fs_uniquifier
+    staff.reset_second_factor(session, "MARA@example.org", by=None)
+    assert (cast.mara.second_factor, cast.mara.totp_secret, cast.mara.recovery_codes) == (None,) * 3
+    assert cast.mara.fs_uniquifier != before
+    mail = session.scalars(select(OutboxMail)).one()
+    assert (mail.template, mail.recipient) == ("second_factor_changed", "mara@example.org")
+    with pytest.raises(NotFound, match="no_account"):
+        staff.reset_second_factor(session, "nobody@example.org", by=None)

@@ -6,7 +6,7 @@
 
 from groupmatch.matching.child_process import Limits, SolveFailed
 from groupmatch.matching.compile import Compiled, compile_program
-from groupmatch.matching.elsewhere import elsewhere
+from groupmatch.matching.elsewhere import elsewhere, suiting_but_full
 from groupmatch.matching.fits import Fit, Fits, fit, fits, fits_together, kept_away
 from groupmatch.matching.kept_run import KeptRun
 from groupmatch.matching.next_in_line import next_in_line
@@ -62,5 +62,6 @@ __all__ = [
     "reserved",
     "proposed_seat",
     "solve_in_child",
+    "suiting_but_full",
     "violations",
 ]

@@ -46,6 +46,12 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     return [group for group, name in hours if not broken(compiled, request.id, name)]
 
 
+def suiting_but_full(session: Session, request: Request, *, on: date) -> Sequence[str]:
+    """The running groups that would suit a request, whoever sits there, had they a seat."""
+    own = [*session.scalars(_own(request))]
+    return [group for group in _suiting(session, request, own, on, full=True) if group not in own]
+
+
 def _own(request: Request) -> CompoundSelect[str]:
     """The groups in which the member sits, and the one that the request is pinned to."""
     seats = select(Seat.group_id).where(
@@ -55,9 +61,11 @@ def _own(request: Request) -> CompoundSelect[str]:
     return seats.union(pins)
 
 
-def _suiting(session: Session, request: Request, own: Sequence[str], on: date) -> list[str]:
-    """The groups that suit the member, whoever else sits there."""
-    might = _at_their_hours(session, request, on)
+def _suiting(
+    session: Session, request: Request, own: Sequence[str], on: date, *, full: bool = False
+) -> list[str]:
+    """The groups that suit the member, whoever else sits there: with room, or the full ones."""
+    might = _at_their_hours(session, request, on, full=full)
     compiled = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
     return [
         group
@@ -66,14 +74,14 @@ def _suiting(session: Session, request: Request, own: Sequence[str], on: date) -
     ]
 
 
-def _at_their_hours(session: Session, request: Request, on: date) -> list[str]:
-    """The groups with room all of whose meetings lie within the member's hours tomorrow: what does
-    not suit in the first week of the match does not suit in all of them.
+def _at_their_hours(session: Session, request: Request, on: date, *, full: bool) -> list[str]:
+    """The groups, with room or full, all of whose meetings lie within the member's hours tomorrow:
+    what does not suit in the first week of the match does not suit in all of them.
     """
     person, first = request.participant, on + timedelta(days=1)
     meetings: dict[str, list[WeeklySpan]] = {}
     for group, zone, weekday, start, minutes, since, until in session.execute(
-        _hours_with_room(request)
+        _group_hours(request, full=full)
     ):
         span = WeeklySpan(weekday * DAY + start, minutes, zone, since, until)
         meetings.setdefault(group, []).append(span)
@@ -98,16 +106,17 @@ def _own_hours(request: Request) -> Select[int, int, int]:
     )
 
 
-def _hours_with_room(
-    request: Request,
+def _group_hours(
+    request: Request, *, full: bool
 ) -> Select[str, str, int, int, int, date | None, date | None]:
-    """The meetings of groups of its topics and level with fewer seats held than there are."""
+    """The meetings of groups of its topics and level that have a seat left, or that have none."""
     held = (
         select(func.count())
         .where(Seat.group_id == Group.id, Seat.state != SeatState.ENDED)
         .correlate(Group)
         .scalar_subquery()
     )
+    room = Group.max_size - Group.held_seats > held
     columns = Meeting.weekday, Meeting.start_minute, Meeting.minutes
     return (
         select(Group.id, Group.timezone, *columns, Meeting.from_on, Meeting.until_on)
@@ -117,7 +126,7 @@ def _hours_with_room(
             Group.status == GroupStatus.RUNNING,
             Group.topic_code.in_([topic.topic_code for topic in request.topics]),
             Group.level_code == request.level_code,
-            Group.max_size - Group.held_seats > held,
+            ~room if full else room,
         )
         .order_by(Group.id)
     )

@@ -1,6 +1,7 @@
 """A member asks to switch, sees what could be, and says what they would like best."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -128,7 +129,13 @@ def test_without_options_the_page_says_what_happens_next(
     eve = client_of("Eve")
     url = _asked(eve, there)
     _fetched(app, eve, url)
-    assert "We look again every night." in words(eve.get(url))
+    page = words(eve.get(url))
+    assert "We look again every night." in page
+    assert "A seat may come free" not in page
+    with sqlite_database.transaction() as session:
+        session.get_one(Seat, there.finn.id).ends_on = TODAY + timedelta(weeks=2)
+    told = "A seat may come free from Monday, December 7 on; others may come first."
+    assert told in words(eve.get(url))
 
 
 def _withdraw(session: Session, people: Cast) -> None:

@@ -1,12 +1,14 @@
 """One's ask to switch: where it stands, what there is, and what one would like best."""
 
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.errors import Conflict
 from groupmatch.records import SwitchRequest
-from groupmatch.services import switch_options
+from groupmatch.services import switch_options, switch_wait
 from groupmatch.services.local_time import meeting_times
 from groupmatch.services.switch_options import SwitchOption
 from groupmatch.web import access, transaction
@@ -36,6 +38,7 @@ def switch(switch_id: str) -> str:
         today=clock.today(asked.participant.timezone),
         local_hours=meeting_times,
         arranged=arranged_for(asked, options),
+        may_open_on=None if options else _may_open_on(asked),
     )
 
 
@@ -71,6 +74,11 @@ def rank_options(switch_id: str) -> Response:
     else:
         flash("We know what you would like best." if wanted else "You leave it open.", "success")
     return redirect(url_for("participant.switch", switch_id=switch_id), code=303)
+
+
+def _may_open_on(asked: SwitchRequest) -> date | None:
+    answerable = switch_options.is_answerable(asked)
+    return switch_wait.may_open_on(session(), asked) if answerable else None
 
 
 def _open(asked: SwitchRequest) -> list[SwitchOption]:

@@ -40,6 +40,12 @@ class Sitting(Living):
 
         self.act(act)
 
+    @rule(request=ANY, group=ANY)
+    def fill_a_group(self, request: int, group: int) -> None:
+        """A coordinator places one after the other in the same group, as long as it takes them."""
+        for number in range(request, request + 4):
+            self.place_by_hand(number, group)
+
     @rule(request=ANY, choice=ANY)
     def reserve(self, request: int, choice: int) -> None:
         """A participant takes one of the times that fit."""

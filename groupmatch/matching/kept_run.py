@@ -14,6 +14,10 @@ from groupmatch.matching.timeline import Calendar
 #: Hears several times a second that the question is still open; what it raises ends the question.
 Watch = Callable[[], None]
 
+#: Settled members who move at the last point of the price list.
+_MOST_MOVES = 5
+#: Whole solves that the price list takes: one a point, and one without a limit.
+SOLVES_OF_MOVES = _MOST_MOVES + 2
 #: Requirements that are law or a clinician's decision: nobody drops them to fill a seat.
 _BINDING = frozenset({"level", "payer", "region_size"})
 
@@ -62,8 +66,10 @@ class KeptRun:
     def moves(self, limits: Limits, watch: Watch) -> Json:
         """The price list of disruption: in `points` how much is placed with how many `moves`, who
         is `moved`, who gets a seat `more`; `most` is what no number of moves exceeds.
+
+        It takes `SOLVES_OF_MOVES` whole solves, which share the seconds.
         """
-        found = self._ask("moves", limits, watch)
+        found = self._ask("moves", limits, watch, most=_MOST_MOVES)
         points = [{**point, "moved": _in_records(point["moved"])} for point in found["points"]]
         return {**found, "points": points}
 

@@ -23,8 +23,6 @@ from solver.refusal import Errors
 
 #: Changes in a shortage report.
 _TOP = 20
-#: Settled members who move at the last point of the price list.
-_MOST_MOVES = 5
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -81,9 +79,11 @@ def _shortage(question: Json, limits: Limits, tell: Tell) -> Json:
 
 
 def _moves(question: Json, limits: Limits, tell: Tell) -> Json:
-    """What is placed with no move, one, two and so on; the time is shared by all points."""
-    share = limits.seconds / (_MOST_MOVES + 2)
-    found = disruption(parse_problem(question["problem"]), _MOST_MOVES, share)
+    """What is placed with no move, one and so on up to `most`; all points share the time."""
+    most: int = question["most"]
+    # One solve a point, and one without a limit on moves.
+    share = limits.seconds / (most + 2)
+    found = disruption(parse_problem(question["problem"]), most, share)
     points = [
         {
             "moves": point.max_moves,

@@ -28,7 +28,7 @@ from groupmatch.services.paging import Page
 
 _OPEN = (BundleState.PROPOSED, BundleState.APPROVED)
 #: Bundles that a page shows, and how many of those that are decided on.
-SHOWN = 30
+SHOWN = 25
 DECIDED_SHOWN = 50
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from groupmatch import clock, matching
 from groupmatch.database import Database, Json
 from groupmatch.errors import Conflict
+from groupmatch.matching.kept_run import SOLVES_OF_MOVES
 from groupmatch.matching.policy import policy
 from groupmatch.records import Finding, FindingKind, FindingState, Program, Run, RunState, Unplaced
 from groupmatch.services import audit, drafts, locks
@@ -44,7 +45,7 @@ def begin(
         raise Conflict("run_without_problem")
     if kind != FindingKind.WHAT_IF and any(map(is_running, _of(session, run.id, kind))):
         raise Conflict("finding_in_progress")
-    limits = _limits()
+    limits = _limits(kind)
     patience = timedelta(seconds=limits.seconds + 2 * limits.grace_seconds)
     finding = Finding(
         program_id=run.program_id,
@@ -125,15 +126,17 @@ def _of(session: Session, run_id: str, kind: FindingKind) -> Sequence[Finding]:
     return session.scalars(query).all()
 
 
-def _limits() -> matching.Limits:
-    return matching.Limits.within(policy().finding_seconds)
+def _limits(kind: FindingKind) -> matching.Limits:
+    """What policy grants each question; the price of moves is several whole solves."""
+    solves = SOLVES_OF_MOVES if kind == FindingKind.MOVES else 1
+    return matching.Limits.within(policy().finding_seconds * solves)
 
 
 def _answer(database: Database, finding_id: str, watch: Callable[[], None]) -> Json:
     with database.read() as session:
         finding = session.get_one(Finding, finding_id)
         run = _kept(session, finding.run_id)
-    limits = _limits()
+    limits = _limits(finding.kind)
     if finding.kind == FindingKind.FIXES:
         fixes, complete = run.fixes(limits, watch)
         _keep_fixes(database, finding.run_id, fixes)

@@ -39,7 +39,7 @@ def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, 
         acts(ActKind.GATE, _gated(session, gated[:READ]), len(gated)),
         acts(ActKind.SHORTAGE, _changes(session, run)),
         acts(ActKind.UNPLACED, _explained(session, stuck[:READ]), len(stuck)),
-        acts(ActKind.BELOW_MINIMUM, _below_minimum(session, program)),
+        acts(ActKind.BELOW_MINIMUM, *_below_minimum(session, program)),
     )
 
 
@@ -96,16 +96,20 @@ def _gated(session: Session, ids: Sequence[str]) -> list[Act]:
 
 
 def _explained(session: Session, ids: Sequence[str]) -> list[Act]:
+    """What would give each a seat, or, where that is not known, why they have none."""
+    read = _read(session, ids)
+    unknown = [unplaced for unplaced in read if not unplaced.fixes]
+    why = {each.unplaced.id: each for each in why_not(session, unknown)}
     return [
         Act(
             ActKind.UNPLACED,
-            why.unplaced.request_id,
-            participant=why.unplaced.participant,
-            since=why.unplaced.request.waiting_since,
-            why_not=why,
-            change=_best(why.unplaced.fixes),
+            unplaced.request_id,
+            participant=unplaced.participant,
+            since=unplaced.request.waiting_since,
+            why_not=why.get(unplaced.id),
+            change=_best(unplaced.fixes),
         )
-        for why in why_not(session, _read(session, ids))
+        for unplaced in read
     ]
 
 
@@ -115,21 +119,24 @@ def _best(fixes: Sequence[Json] | None) -> Json | None:
     return best["change"] if best else None
 
 
-def _below_minimum(session: Session, program: Program) -> list[Act]:
+def _below_minimum(session: Session, program: Program) -> tuple[list[Act], int]:
+    """The first groups with too few members, the thinnest first, and how many there are."""
     sizes = group_sizes(session, program)
-    query = (
-        select(Group)
-        .where(
-            Group.program_id == program.id,
-            Group.status == GroupStatus.RUNNING,
-            # An hour alone that nobody has taken is an open hour, not a thin group.
-            Group.kind != GroupKind.INDIVIDUAL,
-        )
-        .order_by(Group.name)
+    query = select(Group.id, Group.name, Group.min_size).where(
+        Group.program_id == program.id,
+        Group.status == GroupStatus.RUNNING,
+        # An hour alone that nobody has taken is an open hour, not a thin group.
+        Group.kind != GroupKind.INDIVIDUAL,
     )
-    thin = [group for group in session.scalars(query) if sizes.get(group.id, 0) < group.min_size]
+    thin = sorted(
+        (sizes.get(group_id, 0) - least, name, group_id)
+        for group_id, name, least in session.execute(query)
+        if sizes.get(group_id, 0) < least
+    )
+    ids = [group_id for _, _, group_id in thin[:READ]]
+    groups = {each.id: each for each in session.scalars(select(Group).where(Group.id.in_(ids)))}
     found = [
-        Act(ActKind.BELOW_MINIMUM, group.id, group=group, count=sizes.get(group.id, 0))
-        for group in thin
+        Act(ActKind.BELOW_MINIMUM, name, group=groups[name], count=sizes.get(name, 0))
+        for name in ids
     ]
-    return sorted(found, key=lambda act: act.count - act.group.min_size if act.group else 0)
+    return found, len(thin)

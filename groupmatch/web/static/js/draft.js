@@ -67,9 +67,9 @@ if (on) {
 }
 
 // After an act the page comes back at the bundle that was decided on, or at what it became.
-const target = document.querySelector(":target");
-if (target?.matches("[data-bundle]")) target.focus();
-if (target?.matches("details")) target.open = true;
+const target = location.hash && document.getElementById(location.hash.slice(1));
+if (target && target.matches("[data-bundle]")) target.focus();
+if (target && target.matches("details")) target.open = true;
 
 // What matching again found is told in its place when it is there; nothing else moves meanwhile.
 const rest = document.querySelector("[data-rest]");

@@ -3,7 +3,7 @@
 Nothing here tells of another member: not by name, not by number, not by what is full.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -70,8 +70,6 @@ class MyCare:
     #: What must be decided before anything can be found: codes of GateKind, or "safety".
     gates: tuple[str, ...]
     sessions: tuple[MySession, ...]
-    #: The topics of every open request, by the request's id.
-    sought: Mapping[str, tuple[str, ...]]
 
     @property
     def next(self) -> MySession | None:
@@ -87,7 +85,7 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
     seated = {seat.request_id for seat in held}
     waiting = [request for request in requests if request.id not in seated]
     held = [seat for seat in held if seat.state != SeatState.OFFERED]
-    sought = _topics(session, requests)
+    sought = topics_of(session, requests)
     asked = _last_switches(session, held)
     closed = gates.closed_gates(session, [participant], today) if waiting else {}
     return MyCare(
@@ -97,7 +95,6 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
         waiting=tuple(_my_waiting(request, sought[request.id]) for request in waiting),
         gates=closed.get(participant.id, ()),
         sessions=tuple(sessions_of(session, held, now=now, until=now + timedelta(weeks=weeks))),
-        sought=sought,
     )
 
 
@@ -111,7 +108,8 @@ def _open_requests(session: Session, participant: Participant) -> Sequence[Reque
     return session.scalars(query).all()
 
 
-def _topics(session: Session, requests: Sequence[Request]) -> dict[str, tuple[str, ...]]:
+def topics_of(session: Session, requests: Sequence[Request]) -> dict[str, tuple[str, ...]]:
+    """The names of the topics that each request asks for, by its id."""
     names = {topic.code: topic.name for topic in session.scalars(select(Topic))}
     return {
         request.id: tuple(names[wanted.topic_code] for wanted in request.topics)

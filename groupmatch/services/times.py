@@ -27,6 +27,7 @@ from groupmatch.records import (
     SwitchRequest,
 )
 from groupmatch.services import audit, locks, seats
+from groupmatch.services.my_care import topics_of
 from groupmatch.services.open_time import OpenTime, Seen, best, open_time, seen_by
 from groupmatch.services.waiting import seated
 
@@ -39,6 +40,7 @@ class RequestTimes:
 
     request_id: str
     plan_id: str | None
+    topics: tuple[str, ...]
     times: tuple[OpenTime, ...]
 
 
@@ -150,10 +152,12 @@ def _times(
     open_now = {each.id: [fit for fit in found[each.id].groups if fit.open] for each in requests}
     ids = {fit.group_id for fits in open_now.values() for fit in fits}
     seen = seen_by(session, participant, ids)
+    topics = topics_of(session, requests)
     return [
         RequestTimes(
             request_id=request.id,
             plan_id=request.plan_id,
+            topics=topics[request.id],
             times=_of_request(
                 request,
                 open_now[request.id],

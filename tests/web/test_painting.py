@@ -229,6 +229,7 @@ def test_the_page_says_how_many_times_fit_what_is_painted(desk: Page) -> None:
 
 
 def test_a_finger_taps_half_hours_and_scrolls_the_page(phone: Page) -> None:
+    expect(phone.get_by_text("Tap a time, or hold it and then drag.")).to_be_visible()
     _cell(phone, MONDAY, 9).tap()
     expect(_cell(phone, MONDAY, 9)).to_be_checked()
     assert phone.locator(".grid").evaluate("grid => getComputedStyle(grid).touchAction") == "auto"

@@ -11,6 +11,7 @@ from groupmatch.database import Database
 from groupmatch.records import Group, Participant, Program, RequestChoice, Seat
 from tests import cast
 from tests.cast import EVENING, MONDAY, NOW, TUESDAY, Cast
+from tests.queries import counted
 from tests.web.conftest import Site
 from tests.web.pages import words
 
@@ -152,6 +153,27 @@ def test_why_not_this_one_is_answered_with_a_way_to_change_it(
     page = words(ben.post("/me/hours/times", data=change, follow_redirects=True))
     assert "Tuesday 6:00–7:00 pm (EST)" in page
     assert "At hours you marked “if needed”" in page
+
+
+@pytest.mark.parametrize(("page", "day"), [("/me/times", MONDAY), ("others", TUESDAY)])
+def test_many_times_take_as_many_queries_as_one(
+    ben: FlaskClient, people: Cast, sqlite_database: Database, page: str, day: int
+) -> None:
+    url = page if page.startswith("/") else f"/me/times/{people.ben_request.id}/{page}"
+
+    def with_one_more(name: str) -> int:
+        with sqlite_database.transaction() as session:
+            leader = cast.therapist(session, people.program, name)
+            cast.therapy_group(
+                session, people.program, leaders=[leader], meetings=((day, EVENING, 60),)
+            )
+        with sqlite_database.read() as session, counted(session) as counter:
+            assert f"with {name} Marsh" in words(ben.get(url))
+        return len(counter)
+
+    one = with_one_more("Lena")
+    assert [with_one_more(name) for name in ("Rosa", "Sima", "Tara")] == [one] * 3
+    assert one <= 48
 
 
 @pytest.mark.browser

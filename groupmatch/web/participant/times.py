@@ -3,12 +3,10 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from groupmatch import clock
 from groupmatch.errors import Conflict
 from groupmatch.records import Group
 from groupmatch.services import times as open_hours
 from groupmatch.services.availability import weekly
-from groupmatch.services.my_care import my_care
 from groupmatch.services.near_times import near_times
 from groupmatch.services.open_time import OpenTime
 from groupmatch.web import access, transaction
@@ -25,13 +23,11 @@ GONE = "That time is not open any more. These are open now."
 def times() -> str:
     """The open times of each request that looks for a seat."""
     me = access.participant_self()
-    care = my_care(session(), me, now=clock.now())
     return render_template(
         "participant/times.html",
         place="participant.times",
         me=me,
         requests=open_hours.open_times(session(), me),
-        sought=care.sought,
         hours=weekly(session(), me),
         ranks=RANKS,
     )

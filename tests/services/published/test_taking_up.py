@@ -62,6 +62,15 @@ def wednesday(session: Session, cast: Cast) -> Group:
     return weekly(session, cast, WEDNESDAY, max_size=1)
 
 
+@pytest.fixture
+def eve_and_lou(session: Session, cast: Cast, wednesday: Group) -> tuple[Request, Request]:
+    """Eve would leave that group, and Lou may come to no other."""
+    eve, lou = asking(session, cast, "Eve", wednesday), asking(session, cast, "Lou", None)
+    lou.avoided.append(RequestAvoid(group_id=cast.group.id))
+    session.flush()
+    return eve, lou
+
+
 def test_a_published_switch_keeps_the_session_that_is_left_this_week(
     session: Session, cast: Cast, wednesday: Group
 ) -> None:
@@ -83,36 +92,31 @@ def test_an_accepted_switch_does_too(session: Session, cast: Cast, wednesday: Gr
 
 
 def test_a_newcomer_takes_a_place_when_its_member_has_left(
-    session: Session, cast: Cast, wednesday: Group
+    session: Session, cast: Cast, wednesday: Group, eve_and_lou: tuple[Request, Request]
 ) -> None:
-    """Lou may come on Wednesdays only, and would come tomorrow if Eve did."""
-    eve, lou = asking(session, cast, "Eve", wednesday), asking(session, cast, "Lou", None)
-    lou.avoided.append(RequestAvoid(group_id=cast.group.id))
-    session.flush()
+    """Lou would come tomorrow if Eve did not."""
+    eve, lou = eve_and_lou
     carry_out(session, cast, [eve, lou])
     assert dates(session, lou) == [(date(2026, 12, 2), None)]
 
 
 def test_a_newcomer_for_whom_there_is_room_need_not_wait(
-    session: Session, cast: Cast, wednesday: Group
+    session: Session, cast: Cast, wednesday: Group, eve_and_lou: tuple[Request, Request]
 ) -> None:
     wednesday.max_size = 2
-    eve, lou = asking(session, cast, "Eve", wednesday), asking(session, cast, "Lou", None)
-    lou.avoided.append(RequestAvoid(group_id=cast.group.id))
     session.flush()
+    eve, lou = eve_and_lou
     carry_out(session, cast, [eve, lou])
     assert dates(session, lou) == [(date(2026, 11, 25), None)]
 
 
 def test_bundles_that_rest_on_each_other_only_since_the_night_change_together(
-    session: Session, cast: Cast, wednesday: Group
+    session: Session, cast: Cast, wednesday: Group, eve_and_lou: tuple[Request, Request]
 ) -> None:
     """There was room when the night ran; since then a seat of the group is kept free."""
     wednesday.max_size = 2
-    asking(session, cast, "Eve", wednesday)
-    lou = asking(session, cast, "Lou", None)
-    lou.avoided.append(RequestAvoid(group_id=cast.group.id))
     session.flush()
+    _, lou = eve_and_lou
     draft = approved_draft(session, cast.program)
     assert len(draft.bundles) == 2
     wednesday.held_seats = 1
@@ -122,12 +126,11 @@ def test_bundles_that_rest_on_each_other_only_since_the_night_change_together(
 
 
 def test_who_must_not_meet_does_not_meet_on_the_way_either(
-    session: Session, cast: Cast, wednesday: Group
+    session: Session, cast: Cast, wednesday: Group, eve_and_lou: tuple[Request, Request]
 ) -> None:
     wednesday.max_size = 2
-    eve, lou = asking(session, cast, "Eve", wednesday), asking(session, cast, "Lou", None)
-    lou.avoided.append(RequestAvoid(group_id=cast.group.id))
     session.flush()
+    eve, lou = eve_and_lou
     draft = approved_draft(session, cast.program)
     assert len(draft.bundles) == 2
     people = eve.participant, lou.participant

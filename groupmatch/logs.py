@@ -7,6 +7,7 @@ because a database quotes in them what a person wrote.
 import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,6 +15,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from groupmatch.traces import trace
+
+_log = logging.getLogger(__name__)
 
 #: What is being worked on: the ids of a request, of a run.
 _context: ContextVar[MappingProxyType[str, str]] = ContextVar(
@@ -37,9 +40,17 @@ def configure() -> None:
     handler.setFormatter(PlainLines() if sys.stderr.isatty() else JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    # What nobody has caught would be written out with its text.
+    sys.excepthook = lambda _kind, error, _where: _uncaught("the process", error)
+    threading.excepthook = lambda thrown: _uncaught("a thread", thrown.exc_value)
     # Their own logs would tell of every minute, and of every look at the schema.
     for chatty in ("apscheduler", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _uncaught(what: str, error: BaseException | None) -> None:
+    if error is not None:
+        _log.critical("%s was ended by %s", what, trace(error))
 
 
 class PlainLines(logging.Formatter):

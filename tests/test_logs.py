@@ -2,6 +2,8 @@
 
 import json
 import logging
+import sys
+import threading
 
 import pytest
 
@@ -57,7 +59,9 @@ def test_a_terminal_gets_plain_lines_without_the_text_either() -> None:
 def _root_as_before() -> object:
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
+    hooks = sys.excepthook, threading.excepthook
     yield
+    sys.excepthook, threading.excepthook = hooks
     root.handlers, root.level = before, level
     logging.captureWarnings(capture=False)
 
@@ -67,3 +71,19 @@ def test_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> N
     logs.configure()
     logging.getLogger("groupmatch.x").info("hello")
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["message"] == "hello"
+
+
+@pytest.mark.usefixtures("_root_as_before")
+def test_what_nobody_catches_is_logged_without_its_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def breaks() -> None:
+        raise ValueError(_QUOTING)
+
+    logs.configure()
+    thread = threading.Thread(target=breaks)
+    thread.start()
+    thread.join()
+    told = capsys.readouterr().err
+    assert "a thread was ended by ValueError" in told
+    assert "ada" not in told

@@ -1,8 +1,11 @@
 """Watches over a running run: writes down how far it is, and hears when it is to stop."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from time import monotonic
+
+from sqlalchemy.exc import OperationalError
 
 from groupmatch import clock, matching
 from groupmatch.database import Database
@@ -11,6 +14,8 @@ from groupmatch.services import locks
 
 #: How often the database is asked and told.
 _SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
 #: Moments of a goal that are kept for its picture.
 _MOST_MOMENTS = 80
 
@@ -36,12 +41,19 @@ class Watch:
         self._path: list[list[float]] = []
 
     def __call__(self, progress: matching.Progress | None) -> None:
-        """Pass the progress on; now and then write it down. Raises RunCancelled."""
+        """Pass the progress on; now and then write it down. Raises RunCancelled.
+
+        A database that is away for a while costs no solve: what must not go on is refused when
+        the draft is to be kept, too.
+        """
         if progress:
             self._follow(progress)
             self._on_progress(progress)
         if monotonic() - self._looked_at >= _SECONDS:
-            self._look()
+            try:
+                self._look()
+            except OperationalError as error:
+                _log.warning("progress was not written down: %s", type(error).__name__)
             self._looked_at = monotonic()
 
     def _follow(self, progress: matching.Progress) -> None:

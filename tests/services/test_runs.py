@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from groupmatch import matching
@@ -24,6 +25,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import drafts, runs
 from groupmatch.services.publishing import publish
+from groupmatch.services.watch import Watch
 from groupmatch.settings import Settings, load
 from tests.cast import NOW, Cast, make_cast
 from tests.services.drafting import match
@@ -160,6 +162,22 @@ def test_a_run_that_was_ended_meanwhile_does_not_store_its_draft(
     assert (run.state, run.failure) == (RunState.FAILED, "interrupted")
     with sqlite_database.read() as session:
         assert list(session.scalars(select(DraftBundle))) == []
+
+
+def test_a_database_that_is_away_while_the_solver_works_costs_no_solve(
+    sqlite_database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = the_cast(sqlite_database)
+    run_id = begin(sqlite_database, cast)
+    looks = []
+
+    def away(_watch: Watch) -> None:
+        looks.append(1)
+        raise OperationalError("SELECT", {}, Exception("the server is gone"))
+
+    monkeypatch.setattr(Watch, "_look", away)
+    assert runs.execute(sqlite_database, settings, run_id).state == RunState.DONE
+    assert looks
 
 
 def test_a_preview_tells_and_writes_nothing(sqlite_database: Database, settings: Settings) -> None:

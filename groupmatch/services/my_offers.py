@@ -23,6 +23,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import local_time, offers
 from groupmatch.services.local_time import LocalMeeting
+from groupmatch.services.offer_dates import dates_of
 
 #: How far ahead a change of the hour is told, in weeks.
 _AHEAD = 8
@@ -115,7 +116,7 @@ def _offered_seat(session: Session, offer: Offer) -> OfferedSeat:
     group, zone = offer.to_group, offer.participant.timezone
     today = clock.today(group.timezone)
     former = offer.from_seat.group if offer.from_seat else None
-    dates = offers.dates_of(session, offer)
+    dates = dates_of(session, offer)
     return OfferedSeat(
         topic=group.topic.name,
         kind=group.kind,

@@ -7,7 +7,6 @@ as it was. Before anything is carried out, it is checked against the present onc
 
 import enum
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,9 +28,8 @@ from groupmatch.records import (
     TaskKind,
 )
 from groupmatch.services import calls, locks, open_offers, openings, pins, seats
-from groupmatch.services.handover import Change, Handover, handover
+from groupmatch.services.offer_dates import first_date
 from groupmatch.services.revalidation import Present
-from groupmatch.services.session_calendar import session_calendar
 from groupmatch.services.taking_up import take_up, without_dates
 
 #: After these somebody from the program should talk with the person.
@@ -67,7 +65,7 @@ def accept(session: Session, offer: Offer, *, by: str | None) -> Answered:
         return Answered.GONE
     for each, seat in _seats(together):
         open_offers.close(session, each, OfferState.ACCEPTED, by=by)
-        seats.begin(session, seat, starts_on=_first_date(session, seat), by=by)
+        seats.begin(session, seat, starts_on=first_date(session, seat), by=by)
     return Answered.SEATED
 
 
@@ -241,23 +239,6 @@ def _end(
 
 def _seats(offers: Sequence[Offer]) -> list[tuple[Offer, Seat]]:
     return [(each, each.seat) for each in offers if each.seat]
-
-
-def dates_of(session: Session, offer: Offer) -> Handover | None:
-    """The dates on which whoever accepts now would change; None when no session is left."""
-    if offer.seat:
-        return Handover(None, _first_date(session, offer.seat))
-    change = Change(offer.from_seat, offer.to_group, offer.request.needed_from)
-    try:
-        return handover(session_calendar(session, change.groups), change)
-    except Conflict:
-        return None
-
-
-def _first_date(session: Session, seat: Seat) -> date:
-    """As offered, or at the next session after that."""
-    coming = seats.begins_on(session, seat.request, seat.group)
-    return max(seat.starts_on, coming) if coming else seat.starts_on
 
 
 def _ask_to_call(session: Session, people: Iterable[Participant], *, by: str | None) -> None:

@@ -187,7 +187,7 @@ def _agree(
 ) -> Answered:
     for each in together:
         open_offers.close(session, each, OfferState.AGREED, by=by)
-    bundle = open_offers.in_bundle(session, offer.bundle_id)
+    bundle = open_offers.in_bundle(session, offer.bundle_id) or together
     if any(each.state == OfferState.OPEN for each in bundle):
         return Answered.AGREED
     locks.hold_groups(session, {each.to_group_id for each in bundle})

@@ -28,7 +28,9 @@ def reserved_seats(session: Session, group: Group) -> int:
 
 
 def in_bundle(session: Session, bundle_id: str | None) -> Sequence[Offer]:
-    """The live offers of a bundle that executes as one."""
+    """The live offers of a bundle that executes as one; none for what is in no bundle."""
+    if bundle_id is None:
+        return ()
     query = _live().where(Offer.bundle_id == bundle_id, Offer.seat_id.is_(None))
     return session.scalars(query.order_by(Offer.id)).all()
 

@@ -4,24 +4,20 @@ A route that declares nothing fails, and so does a URL that names a kind of reco
 not know: a new route escapes nothing.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-import time_machine
 from flask import Flask
-from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from groupmatch.database import Database
 from groupmatch.records import StaffRole
-from groupmatch.web import access, create_app
+from groupmatch.web import access
 from groupmatch.web.access import Access, Who, acting, declaring, loading
-from tests.cast import NOW
-from tests.web.conftest import settings_for, signed_in
-from tests.web.world import World, addresses, make_world
+from tests.web.asking import Asked, application, asked, visitor
+from tests.web.conftest import signed_in
+from tests.web.world import addresses
 
 
 @dataclass(frozen=True)
@@ -50,49 +46,17 @@ PRINCIPALS = (
 )
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """What the tests walk over."""
-
-    app: Flask
-    database: Database
-    world: World
-
-
-class Undone(Database):
-    """A database on which nothing is kept: each request finds the world as it was made."""
-
-    def session(self, *, write: bool) -> Session:
-        """A session whose commit only flushes; closing it rolls back."""
-        session = super().session(write=write)
-        session.commit = session.flush  # type: ignore[method-assign]
-        return session
-
-
 @pytest.fixture(scope="module")
-def matrix(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+def matrix(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     """The application over a world that nothing changes, whatever is asked of it."""
-    folder = tmp_path_factory.mktemp("matrix")
-    shutil.copyfile(_migrated_file, folder / "world.sqlite3")
-    database = Undone(f"sqlite:///{folder}/world.sqlite3")
-    with time_machine.travel(NOW, tick=True):
-        with Database.transaction(database) as session:
-            world = make_world(session)
-            Session.commit(session)
-        yield Matrix(_app(folder, database), database, world)
-    database.dispose()
-
-
-def _app(folder: Path, database: Database) -> Flask:
-    app = create_app(settings_for(folder), database)
-    app.config.update(PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
-    return app
+    with asked(_migrated_file, tmp_path_factory.mktemp("matrix")) as made:
+        yield made
 
 
 @pytest.fixture
-def unguarded(matrix: Matrix, tmp_path: Path) -> Matrix:
+def unguarded(matrix: Asked, tmp_path: Path) -> Asked:
     """The same over an application of its own, from which a test takes something away."""
-    return replace(matrix, app=_app(tmp_path, matrix.database))
+    return replace(matrix, app=application(tmp_path, matrix.database))
 
 
 def expected(access: Access, principal: Principal, at_home: bool, elsewhere: bool) -> str:
@@ -118,7 +82,7 @@ def answered(status: int, location: str) -> str:
     return {403: "not your role", 404: "not found", 500: "broken"}.get(status, "open")
 
 
-def mismatches(matrix: Matrix, principal: Principal, *, under: str = "/") -> list[str]:
+def mismatches(matrix: Asked, principal: Principal, *, under: str = "/") -> list[str]:
     """Where the application answers otherwise than its views declare."""
     found = []
     call = _caller(matrix, principal)
@@ -135,16 +99,11 @@ def mismatches(matrix: Matrix, principal: Principal, *, under: str = "/") -> lis
     return found
 
 
-def _caller(matrix: Matrix, principal: Principal) -> Callable[[str, str], str]:
-    name, app = principal.name, matrix.app
-    cookie = name and signed_in(app, matrix.database, name).get_cookie("groupmatch")
+def _caller(matrix: Asked, principal: Principal) -> Callable[[str, str], str]:
+    fresh = visitor(matrix, principal.name)
 
     def call(method: str, url: str) -> str:
-        # A client of its own for each request: some of them sign out.
-        client = app.test_client()
-        if cookie:
-            client.set_cookie("groupmatch", cookie.value)
-        answer = client.open(url, method=method, buffered=True)
+        answer = fresh().open(url, method=method, buffered=True)
         return answered(answer.status_code, answer.headers.get("Location", ""))
 
     return call
@@ -164,11 +123,11 @@ def _stands_for_itself(rule: Rule, got: str) -> bool:
 
 
 @pytest.mark.parametrize("principal", PRINCIPALS, ids=lambda each: each.name or "anonymous")
-def test_every_route_answers_as_it_declares(matrix: Matrix, principal: Principal) -> None:
+def test_every_route_answers_as_it_declares(matrix: Asked, principal: Principal) -> None:
     assert mismatches(matrix, principal) == []
 
 
-def test_a_route_without_a_declaration_is_closed_and_found(unguarded: Matrix) -> None:
+def test_a_route_without_a_declaration_is_closed_and_found(unguarded: Asked) -> None:
     unguarded.app.add_url_rule("/forgotten", "forgotten", lambda: "for anybody")
     ines = Principal("Ines", Who.STAFF, StaffRole.ADMIN)
     client = signed_in(unguarded.app, unguarded.database, "Ines")
@@ -176,7 +135,7 @@ def test_a_route_without_a_declaration_is_closed_and_found(unguarded: Matrix) ->
     assert mismatches(unguarded, ines, under="/fo") == ["/forgotten declares nothing"]
 
 
-def test_without_the_check_before_requests_the_matrix_finds_it(unguarded: Matrix) -> None:
+def test_without_the_check_before_requests_the_matrix_finds_it(unguarded: Asked) -> None:
     unguarded.app.before_request_funcs[None].remove(declaring._check)
     mara = Principal("Mara", Who.STAFF, StaffRole.COORDINATOR)
     found = mismatches(unguarded, mara, under="/admin")
@@ -191,7 +150,7 @@ def test_without_the_check_before_requests_the_matrix_finds_it(unguarded: Matrix
     ],
 )
 def test_without_a_guard_on_records_the_matrix_finds_it(
-    matrix: Matrix, monkeypatch: pytest.MonkeyPatch, guard: str, principal: Principal, under: str
+    matrix: Asked, monkeypatch: pytest.MonkeyPatch, guard: str, principal: Principal, under: str
 ) -> None:
     assert mismatches(matrix, principal, under=under) == []
     monkeypatch.setattr(

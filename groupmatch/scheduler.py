@@ -11,6 +11,7 @@ from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import OperationalError
 
 from groupmatch import clock
 from groupmatch.database import Database
@@ -72,6 +73,8 @@ class Scheduler:
     def _run(self, name: str) -> None:
         try:
             self._jobs[name]()
+        except OperationalError as error:
+            _log.warning("job %s waits for the database: %s", name, type(error).__name__)
         except Exception as error:
             # The next minute tries again; a job that raised must not end the others.
             _log.error("job %s stopped: %s", name, trace(error))

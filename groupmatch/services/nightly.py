@@ -13,6 +13,7 @@ from threading import Event
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch import clock
@@ -71,6 +72,9 @@ class Nightly:
         _log.info("program %s: run %s begins for %s", night.program_id, run_id, night.on)
         try:
             run = runs.execute(self._database, self._settings, run_id)
+        except OperationalError as error:
+            _log.warning("run %s lost the database: %s", run_id, type(error).__name__)
+            return
         except Exception as error:
             # One program's failure must not cost the others their night.
             _log.error("run %s failed: %s", run_id, trace(error))

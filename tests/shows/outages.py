@@ -16,13 +16,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.shows import lost_database, lost_mail_server
+from tests.shows import lost_database, lost_mail_server, lost_night
 from tests.shows.lost_database import Told
 
 OUTAGES: dict[str, Callable[[Path, float, bool], Told]] = {
     "disk full": lost_database.full_disk,
     "SQLite locked": lost_database.locked,
     "PostgreSQL stopped": lost_database.stopped,
+    "PostgreSQL stopped at night": lost_night.stopped,
     "mail server away": lost_mail_server.away,
     "mail server hangs up": lost_mail_server.hangs_up,
 }
@@ -34,7 +35,7 @@ def main() -> None:
     parser.add_argument("--only", choices=list(OUTAGES), action="append")
     parser.add_argument("--careless", action="store_true", help="take the guards away")
     options = parser.parse_args()
-    # Every refused connection is told there, as it should be.
+    # What was away is told there, as it should be.
     logging.disable(logging.WARNING)
     defects = 0
     print("| outage | told yes | told to wait | lost | in the end |\n|---|---|---|---|---|")

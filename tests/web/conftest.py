@@ -80,11 +80,15 @@ def _made_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(_made_app: Flask, sqlite_database: Database, populated: None) -> Flask:
+def app(_made_app: Flask, sqlite_database: Database, populated: None) -> Iterator[Flask]:
     """The application; its forms need no token, which `test_forms_need_a_token` is about."""
     _made_app.extensions["groupmatch.database"] = sqlite_database
     _made_app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=None)
-    return _made_app
+    yield _made_app
+    # What a click began in the background still writes to this test's database.
+    for thread in threading.enumerate():
+        if thread.name.startswith(("run ", "finding ")):
+            thread.join(60)
 
 
 def signed_in(app: Flask, database: Database, name: str) -> FlaskClient:

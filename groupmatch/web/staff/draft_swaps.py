@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.matching import SolvedRun, Step
-from groupmatch.records import DraftEntry
 from groupmatch.services import swapping
 from groupmatch.services.solved_runs import SolvedRuns, last_run
 from groupmatch.web import access, transaction
@@ -23,10 +22,13 @@ _PATIENCE = 1.0
 def options(entry_id: str) -> str:
     """Where else somebody could go, and who would go elsewhere for it."""
     entry = access.entry_or_404(entry_id)
-    run = _laid_out(entry)
+    last = last_run(session(), entry.bundle.program_id)
+    known = last is not None and last.id == entry.bundle.run_id
+    run = _laid_out(entry.bundle.run_id) if known else None
     return render_template(
         "staff/draft/options.html",
         entry=entry,
+        known=known,
         laid_out=run is not None,
         swaps=swapping.swaps(session(), entry, run) if run else [],
         view=view(),
@@ -46,15 +48,12 @@ def swap(entry_id: str) -> Response:
     return to_draft(entry.bundle_id)
 
 
-def _laid_out(entry: DraftEntry) -> SolvedRun | None:
-    """The run of the entry with its draft as it stands, if that is here within a moment."""
-    last = last_run(session(), entry.bundle.program_id)
-    if last is None or last.id != entry.bundle.run_id:
-        return None
+def _laid_out(run_id: str) -> SolvedRun | None:
+    """A run with its draft as it stands, if that is here within a moment."""
     kept: SolvedRuns = current_app.extensions.setdefault(_KEY, SolvedRuns())
-    edits = swapping.edits(session(), last.id)
-    run = kept.get(transaction.database(), last.id, edits)
+    edits = swapping.edits(session(), run_id)
+    run = kept.get(transaction.database(), run_id, edits)
     if run is None:
         kept.wait(_PATIENCE)
-        run = kept.get(transaction.database(), last.id, edits)
+        run = kept.get(transaction.database(), run_id, edits)
     return run

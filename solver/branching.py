@@ -12,10 +12,12 @@ and d = c − yA the reduced costs:
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from solver.aside import Aside
 from solver.engines import Basis, Optimum
 from solver.engines.warm import Nothing, Warm
 from solver.formulation import Model
@@ -27,6 +29,8 @@ Rounding = Callable[[IntArray, IntArray], IntArray | None]
 
 _ALMOST = 1e-6
 _MOST_NODES = 300
+#: Two cores are enough for a tree that is rarely wider.
+_AT_ONCE = 2
 #: So many free columns are searched as fast as they are divided.
 FEW_COLUMNS = 10_000
 
@@ -109,6 +113,8 @@ def branch(
 
 
 class _Branching:
+    """Solves the relaxations of the two best nodes side by side, and looks at them in order."""
+
     def __init__(
         self,
         model: Model,
@@ -118,8 +124,8 @@ class _Branching:
         tree: Tree,
     ) -> None:
         self._model, self._objective, self._among = model, objective, among
-        self._rounded = rounded
-        self._warm, self._tree = Warm(model, objective), tree
+        self._rounded, self._tree = rounded, tree
+        self._warm = [Warm(model, objective)]
         self._open: list[Node] = []
         self._count = 0
         self.ones = np.ones(model.columns, dtype=np.int64)
@@ -130,23 +136,40 @@ class _Branching:
 
     def run(self, seconds: Callable[[], float]) -> Tree:
         tree = self._tree
-        while self._open and self._count < _MOST_NODES:
-            node = heapq.heappop(self._open)
-            if node.bound < tree.value:
+        while tree.in_time and self._count < _MOST_NODES:
+            nodes = self._next()
+            if not nodes:
                 break
-            left = seconds()
-            found = (
-                self._warm.optimum(node.least, node.most, node.basis, left) if left > 0 else None
-            )
-            if found is None or found is Nothing.UNKNOWN:
-                tree.in_time = False
-                heapq.heappush(self._open, node)
-                break
-            if found is not Nothing.EMPTY:
-                self._look(node, found)
+            for node, found in zip(nodes, self._optima(nodes, seconds()), strict=True):
+                if found is Nothing.UNKNOWN:
+                    tree.in_time = False
+                    heapq.heappush(self._open, node)
+                elif not isinstance(found, Nothing):
+                    self._look(node, found)
         tree.leaves += self._open
         tree.prune(tree.value)
         return tree
+
+    def _next(self) -> list[Node]:
+        """The best nodes that may hold a solution as good as the best."""
+        best = heapq.nsmallest(_AT_ONCE, self._open)
+        nodes = [node for node in best if node.bound >= self._tree.value]
+        for _ in nodes:
+            heapq.heappop(self._open)
+        return nodes
+
+    def _optima(self, nodes: list[Node], seconds: float) -> list[Optimum | Nothing]:
+        """The relaxation of each node; what the first one shows comes too late for the others."""
+        if seconds <= 0:
+            return [Nothing.UNKNOWN for _ in nodes]
+        while len(self._warm) < len(nodes):
+            self._warm.append(Warm(self._model, self._objective))
+        asked = [
+            partial(warm.optimum, node.least, node.most, node.basis, seconds)
+            for warm, node in zip(self._warm, nodes, strict=False)
+        ]
+        others = [Aside(optimum) for optimum in asked[1:]]
+        return [asked[0](), *(other.result for other in others)]
 
     def _look(self, node: Node, found: Optimum) -> None:
         """Take a node's optimum if it is whole, and divide the node if it may hold a better one."""

@@ -52,7 +52,7 @@ class Closing:
         self, probe: Probe, region: Region, objective: IntArray, relaxed: Relaxation
     ) -> None:
         self._probe, self._region = probe, region
-        self._objective, self._basis, self.relaxed = objective, probe.basis, relaxed
+        self._objective, self.relaxed = objective, relaxed
         self._part, self._fixed = region.part, int(objective @ region.part.fixed)
         self._tree: Tree | None = None
         self.bound = self._fixed + relaxed.whole_bound
@@ -132,7 +132,7 @@ class Closing:
         tree = branch(
             self._part.model,
             self._objective[self._part.columns],
-            self._basis,
+            self.relaxed.basis,
             self._value,
             self.relaxed.whole_bound,
             among=among,

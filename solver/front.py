@@ -59,9 +59,11 @@ class Front:
 
     def _closings(self, objective: IntArray) -> list[Closing] | None:
         """The objective in each region, the best bound first; None if time does not suffice."""
+        parts = [region.part for region in self._regions]
         closings = []
-        for region in self._regions:
-            relaxed = self._probe.relaxed(region.part, objective)
+        for region, relaxed in zip(
+            self._regions, self._probe.relaxed_each(parts, objective), strict=True
+        ):
             if relaxed is None:
                 return None
             closings.append(Closing(self._probe, region, objective, relaxed))

@@ -1,13 +1,15 @@
 """Asks the engines about parts of a model, and keeps what is better than the incumbent."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
+from solver.aside import Aside
 from solver.clock import Clock
-from solver.engines import Allowance, Basis, Engine, Optimum, Outcome
+from solver.engines import Allowance, Engine, Optimum, Outcome
 from solver.formulation import Model
 from solver.incumbent import Incumbent
 from solver.ragged import IntArray
@@ -47,8 +49,6 @@ class Probe:
         self._workers, self._seed = workers, seed
         #: Whether the same questions would have had the same answers.
         self.repeatable = True
-        #: Where the last relaxation ended.
-        self.basis: Basis | None = None
         self._lately: tuple[Part, IntArray, Relaxation] | None = None
 
     @property
@@ -109,6 +109,15 @@ class Probe:
                 return known
         optimum = self.method.relax(part.model, own, self.allowance(math.inf, 1))
         found = optimum and relaxation(part.model, own, optimum.prices, optimum.values)
-        self.basis = optimum and optimum.basis
-        self._lately = None if found is None else (part, own, found)
+        if optimum is None or found is None:
+            return None
+        found = replace(found, basis=optimum.basis)
+        self._lately = part, own, found
         return found
+
+    def relaxed_each(self, parts: Sequence[Part], objective: IntArray) -> list[Relaxation | None]:
+        """The same of several parts, side by side."""
+        others = [Aside(partial(self.relaxed, part, objective)) for part in parts[1:]]
+        return [self.relaxed(part, objective) for part in parts[:1]] + [
+            other.result for other in others
+        ]

@@ -12,6 +12,7 @@ bound by |d| for each column and by |y| for each step of a row that is off its s
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ import numpy.typing as npt
 from solver.formulation import Model
 from solver.ragged import BoolArray, IntArray
 from solver.rows import UNBOUNDED, Rows
+
+if TYPE_CHECKING:
+    from solver.engines import Basis
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -33,7 +37,8 @@ _LARGEST = 2**60
 class Relaxation:
     """`bound`, the reduced cost of each column and the price of each row, in units of 1/scale.
 
-    `taken` are the columns that the engine's optimum takes whole; that is no more than a hint.
+    `taken` are the columns that the engine's optimum takes whole, and `basis` is where it ended;
+    these are no more than hints.
     """
 
     bound: int
@@ -41,6 +46,7 @@ class Relaxation:
     price: IntArray
     scale: int
     taken: BoolArray
+    basis: "Basis | None" = None
 
     @classmethod
     def of_nothing(cls, model: Model) -> "Relaxation":

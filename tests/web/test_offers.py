@@ -107,8 +107,8 @@ def test_a_lapsed_offer_cannot_be_answered_and_says_so(
     sqlite_database: Database,
     clock_at_now: time_machine.Traveller,
 ) -> None:
-    ben = client_of("Ben")
     clock_at_now.shift(25 * 3600)
+    ben = client_of("Ben")
     page = ben.get(f"/me/offers/{offer}").text
     assert "Yes, I will come" not in page
     assert ben.post(f"/me/offers/{offer}/accept").status_code == 409
@@ -147,10 +147,9 @@ def test_staff_see_who_has_not_answered_and_answer_by_phone(
 def test_the_morning_names_offers_that_lapse_before_midnight(
     client_of: Client, offer: str, clock_at_now: time_machine.Traveller
 ) -> None:
-    mara = client_of("Mara")
-    assert "Offers that lapse today" not in words(mara.get("/morning"))
+    assert "Offers that lapse today" not in words(client_of("Mara").get("/morning"))
     clock_at_now.shift(12 * 3600)
-    assert "it lapses at 1:00 pm EST" in words(mara.get("/morning"))
+    assert "it lapses at 1:00 pm EST" in words(client_of("Mara").get("/morning"))
 
 
 def test_staff_write_down_a_refusal_and_take_an_offer_back(

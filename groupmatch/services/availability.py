@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.database import new_id
-from groupmatch.errors import Refused
+from groupmatch.errors import NotFound, Refused
 from groupmatch.records import (
     Availability,
     AvailabilityException,
@@ -154,10 +154,11 @@ def add_exception(
     return added
 
 
-def remove_exception(
-    session: Session, owner: Owner, exception: AvailabilityException, *, by: str | None
-) -> None:
-    """Take dates back on which a person could not come."""
+def remove_exception(session: Session, owner: Owner, exception_id: str, *, by: str | None) -> None:
+    """Take dates back on which a person could not come. Raises NotFound for anybody else's."""
+    exception = session.get(AvailabilityException, exception_id)
+    if exception is None or owner.id not in (exception.participant_id, exception.therapist_id):
+        raise NotFound()
     audit.record(session, "availability.exception_removed", owner, by=by, before=_dates(exception))
     session.flush()
     session.delete(exception)

@@ -4,8 +4,6 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
-from groupmatch.errors import NotFound
-from groupmatch.records import AvailabilityException
 from groupmatch.services import availability
 from groupmatch.services.therapist_pages import days_away, therapist_page
 from groupmatch.web import access
@@ -70,10 +68,7 @@ def add_away() -> Page | Response:
 def remove_away(days_id: str) -> Response:
     """Take days away back."""
     me = access.therapist_self()
-    away = session().get(AvailabilityException, days_id)
-    if away is None or away.therapist_id != me.id:
-        raise NotFound()
-    availability.remove_exception(session(), me, away, by=access.account().id)
+    availability.remove_exception(session(), me, days_id, by=access.account().id)
     flash("The days are taken back.", "success")
     return _back()
 

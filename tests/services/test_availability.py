@@ -54,7 +54,7 @@ def test_dates_away_come_and_go_with_a_trace(session: Session, cast: Cast) -> No
         last_on=date(2026, 12, 31),
         by=cast.mara.id,
     )
-    availability.remove_exception(session, cast.cleo, away, by=cast.mara.id)
+    availability.remove_exception(session, cast.cleo, away.id, by=cast.mara.id)
     assert session.scalars(select(AvailabilityException)).all() == []
     acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.act)).all()
     assert acts == ["availability.exception_added", "availability.exception_removed"]

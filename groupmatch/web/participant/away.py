@@ -3,8 +3,6 @@
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from groupmatch.errors import NotFound
-from groupmatch.records import AvailabilityException
 from groupmatch.services import availability
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
@@ -38,9 +36,6 @@ def add_away() -> Response | tuple[str, int]:
 def remove_away(exception_id: str) -> Response:
     """Take days away back."""
     me = access.participant_self()
-    found = session().get(AvailabilityException, exception_id)
-    if found is None or found.participant_id != me.id:
-        raise NotFound()
-    availability.remove_exception(session(), me, found, by=access.account().id)
+    availability.remove_exception(session(), me, exception_id, by=access.account().id)
     flash("You can come on these days again.", "success")
     return redirect(url_for("participant.hours", _anchor="away"), code=303)

@@ -6,8 +6,6 @@ from wtforms import Field, StringField
 from wtforms.fields import DateField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from groupmatch.errors import NotFound
-from groupmatch.records import AvailabilityException
 from groupmatch.services import availability
 from groupmatch.web import access
 from groupmatch.web.staff import roles
@@ -81,9 +79,6 @@ def add_away(person_id: str) -> Page | Response:
 def remove_away(person_id: str, exception_id: str) -> Response:
     """Somebody can come after all."""
     person = access.participant_or_404(person_id)
-    away = session().get(AvailabilityException, exception_id)
-    if away is None or away.participant_id != person.id:
-        raise NotFound()
-    availability.remove_exception(session(), person, away, by=access.account().id)
+    availability.remove_exception(session(), person, exception_id, by=access.account().id)
     flash("The days away are taken back.", "success")
     return to_person(person)

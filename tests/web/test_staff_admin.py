@@ -196,7 +196,7 @@ def test_administrators_see_no_people_and_coordinators_no_settings(
 ) -> None:
     assert ines.get(f"/people/{people.ada.id}").status_code == 403
     assert ines.get("/morning").status_code == 403
-    assert ines.get("/").location == "/admin/program"
+    assert ines.get("/").location == "/reports"
     mara = client_of("Mara")
     assert mara.get("/admin/program").status_code == 403
     assert "Admin" not in mara.get("/people").text

@@ -16,7 +16,9 @@ from groupmatch.services.staff_list import staff_list
 from groupmatch.web import access
 from groupmatch.web.sign_in import password_link
 from groupmatch.web.staff.forms import Form, Page, Pick, text, zone_field
+from groupmatch.web.staff.governed_tables import STAFF
 from groupmatch.web.staff.versioned import VersionedForm, claimed
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -117,10 +119,10 @@ def program() -> Page | Response:
 
 @blueprint.get("/staff")
 @access.admin
-def people() -> str:
+def people() -> str | Response:
     """Who is on the staff of the present program."""
-    rows = staff_list(session(), access.program())
-    return render_template("staff/admin/staff.html", rows=rows, roles=ROLES)
+    listed = STAFF.over(staff_list(session(), access.program()))
+    return exported(listed) or render_template("staff/admin/staff.html", listed=listed, roles=ROLES)
 
 
 @blueprint.route("/staff/invite", methods=["GET", "POST"])

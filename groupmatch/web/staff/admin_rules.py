@@ -17,6 +17,8 @@ from groupmatch.web import access
 from groupmatch.web.staff import offers
 from groupmatch.web.staff.admin import blueprint
 from groupmatch.web.staff.forms import Form, Page, Pick, region_field, text
+from groupmatch.web.staff.governed_tables import compacts_table, rules_table
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 _DATED: dict[str, type[PayerRule] | type[CompactRegion]] = {
@@ -83,14 +85,24 @@ class EndForm(Form):
 
 @blueprint.get("/payers")
 @access.admin
-def payers() -> str:
+def payers() -> str | Response:
     """All payers and what they allow."""
-    rules = select(PayerRule).order_by(PayerRule.payer_code, PayerRule.valid_from.desc())
-    return render_template(
+    query = select(PayerRule).order_by(PayerRule.payer_code, PayerRule.valid_from.desc())
+    rules, levels = session().scalars(query).all(), offers.levels(session())
+    listed = [
+        (
+            code,
+            name,
+            rules_table(code, name, levels).over(
+                [rule for rule in rules if rule.payer_code == code]
+            ),
+        )
+        for code, name in offers.payers(session()).items()
+    ]
+    return exported(*(table for _, _, table in listed)) or render_template(
         "staff/admin/payers.html",
-        payers=offers.payers(session()),
-        rules=session().scalars(rules).all(),
-        levels=offers.levels(session()),
+        payers=listed,
+        levels=levels,
         today=clock.today(access.program().timezone),
     )
 
@@ -129,12 +141,13 @@ def add_payer_rule(code: str) -> Page | Response:
 
 @blueprint.get("/compacts")
 @access.admin
-def compacts() -> str:
+def compacts() -> str | Response:
     """Where licensing compacts are in operation."""
-    rows = select(CompactRegion).order_by(CompactRegion.compact, CompactRegion.region)
-    return render_template(
+    query = select(CompactRegion).order_by(CompactRegion.compact, CompactRegion.region)
+    listed = compacts_table(places.regions()).over(session().scalars(query).all())
+    return exported(listed) or render_template(
         "staff/admin/compacts.html",
-        rows=session().scalars(rows).all(),
+        listed=listed,
         regions=places.regions(),
         today=clock.today(access.program().timezone),
     )

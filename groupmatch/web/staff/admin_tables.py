@@ -16,6 +16,8 @@ from groupmatch.web import access
 from groupmatch.web.staff import offers
 from groupmatch.web.staff.admin import blueprint
 from groupmatch.web.staff.forms import Form, Page, Pick, saved, text
+from groupmatch.web.staff.governed_tables import GROUP_TYPES, LEVELS, TOPICS
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 _ROWS: dict[str, type[Governed]] = {
@@ -96,13 +98,13 @@ _FORMS: dict[type[Governed], type[GovernedForm]] = {
 
 @blueprint.get("/tables")
 @access.admin
-def tables() -> str:
+def tables() -> str | Response:
     """Topics, types of groups and levels of care."""
-    return render_template(
-        "staff/admin/tables.html",
-        topics=session().scalars(select(Topic).order_by(Topic.name)).all(),
-        types=session().scalars(select(GroupType).order_by(GroupType.name)).all(),
-        levels=offers.levels_in_full(session()),
+    topics = TOPICS.over(session().scalars(select(Topic).order_by(Topic.name)).all())
+    types = GROUP_TYPES.over(session().scalars(select(GroupType).order_by(GroupType.name)).all())
+    levels = LEVELS.over(offers.levels_in_full(session()))
+    return exported(topics, types, levels) or render_template(
+        "staff/admin/tables.html", topics=topics, types=types, levels=levels
     )
 
 

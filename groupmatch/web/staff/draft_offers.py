@@ -12,9 +12,11 @@ from groupmatch.services.offers import Answered
 from groupmatch.services.offers_list import offer_page, offers_list
 from groupmatch.web import access
 from groupmatch.web.staff import roles
+from groupmatch.web.staff.desk_tables import offers_table
 from groupmatch.web.staff.draft import blueprint
 from groupmatch.web.staff.forms import Form, Page, Pick, text
 from groupmatch.web.staff.query import number
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 REASONS = {
@@ -51,13 +53,18 @@ class WithdrawForm(Form):
 
 @blueprint.get("/offers")
 @roles.coordinator
-def offers_index() -> str:
+def offers_index() -> str | Response:
     """All live offers, and what became of the others."""
     program = access.program()
-    return render_template(
-        "staff/draft/offers.html",
-        page=offers_list(session(), program, number=number("page")),
-        today=clock.today(program.timezone),
+    zone, page = program.timezone, offers_list(session(), program, number=number("page"))
+    live = offers_table("open", "Open", zone).over(page.live)
+    table = offers_table("over", "Over", zone, over=True)
+    over = table.given(page.over)
+    if table.wants_export():
+        whole = offers_list(session(), program, size=max(1, page.over.total))
+        over = table.given(page.over, whole.over.rows)
+    return exported(live, over) or render_template(
+        "staff/draft/offers.html", page=page, live=live, over=over, today=clock.today(zone)
     )
 
 

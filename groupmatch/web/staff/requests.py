@@ -10,9 +10,11 @@ from groupmatch.services import switches
 from groupmatch.services.switch_queue import switch_queue
 from groupmatch.web import access
 from groupmatch.web.staff import roles
+from groupmatch.web.staff.desk_tables import switches_table
 from groupmatch.web.staff.forms import Form, Page, text
 from groupmatch.web.staff.one_request import shown
 from groupmatch.web.staff.query import number
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("requests", __name__, url_prefix="/requests")
@@ -34,13 +36,22 @@ class DeclineForm(Form):
 
 @blueprint.get("")
 @roles.coordinator
-def index() -> str:
+def index() -> str | Response:
     """All open requests, and what was decided."""
     program = access.program()
-    return render_template(
+    zone, queue = program.timezone, switch_queue(session(), program, number=number("page"))
+    unseen = switches_table("new", "New", zone).over(queue.unseen)
+    tonight = switches_table("tonight", "In tonight’s match", zone).over(queue.tonight)
+    table = switches_table("decided", "Decided", zone, decided=True)
+    decided = table.given(queue.decided)
+    if table.wants_export():
+        whole = switch_queue(session(), program, size=max(1, queue.decided.total))
+        decided = table.given(queue.decided, whole.decided.rows)
+    return exported(unseen, tonight, decided) or render_template(
         "staff/requests/index.html",
-        queue=switch_queue(session(), program, number=number("page")),
-        today=clock.today(program.timezone),
+        queue=queue,
+        tables=(unseen, tonight, decided),
+        today=clock.today(zone),
     )
 
 

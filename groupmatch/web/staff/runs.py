@@ -15,7 +15,9 @@ from groupmatch.web import access, transaction
 from groupmatch.web.background import once_committed
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.curve import Meeting, meeting
+from groupmatch.web.staff.desk_tables import runs_table
 from groupmatch.web.staff.query import number
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
@@ -31,10 +33,14 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 @blueprint.get("")
 @roles.coordinator
-def index() -> str:
+def index() -> str | Response:
     """All runs, the latest first."""
-    page = run_rows(session(), access.program(), number=number("page"))
-    return render_template("staff/runs/index.html", page=page)
+    program = access.program()
+    page, table = run_rows(session(), program, number=number("page")), runs_table(program.timezone)
+    listed = table.given(page)
+    if table.wants_export():
+        listed = table.given(page, run_rows(session(), program, number=1, size=page.total).rows)
+    return exported(listed) or render_template("staff/runs/index.html", listed=listed)
 
 
 @blueprint.get("/latest")

@@ -1,0 +1,112 @@
+"""The tables of runs, switch requests and offers, which queries have ordered already."""
+
+from collections.abc import Callable, Sequence
+
+from groupmatch.records import Offer, SwitchRequest
+from groupmatch.services.night import Counts
+from groupmatch.services.run_pages import RunRow
+from groupmatch.web.filters import at
+from groupmatch.web.tables import Column, Table
+from groupmatch.web.words import word
+
+_COUNTS: Sequence[tuple[str, str, Callable[[Counts], int]]] = (
+    ("waiting", "Waiting", lambda counts: counts.waited),
+    ("placed", "Placed", lambda counts: counts.placed),
+    ("switched", "Switched", lambda counts: counts.switched),
+    ("opened", "Opened", lambda counts: counts.opened),
+    ("held-back", "Held back", lambda counts: counts.held_back),
+)
+
+
+def runs_table(zone: str) -> Table[RunRow]:
+    """All runs, the latest first; instants on the clock of an IANA zone."""
+    return Table(
+        "runs",
+        "Runs",
+        (
+            Column("began", "Began", lambda row: at(row.run.started_at, zone), orders=False),
+            Column("by", "By", lambda row: started_by(row), orders=False),
+            *(_counted(*each) for each in _COUNTS),
+            Column("state", "State", lambda row: row.run.state.value, orders=False),
+        ),
+        main=True,
+        searched=False,
+    )
+
+
+def _counted(key: str, label: str, number: Callable[[Counts], int]) -> Column[RunRow]:
+    return Column(
+        key,
+        label,
+        lambda row: number(row.counts) if row.run.state == "done" else None,
+        number=True,
+        orders=False,
+    )
+
+
+def started_by(row: RunRow) -> str:
+    """Who or what started a run."""
+    return row.by or ("the night" if row.run.kind == "nightly" else "the command line")
+
+
+def switches_table(
+    name: str, caption: str, zone: str, *, decided: bool = False
+) -> Table[SwitchRequest]:
+    """Switch requests in one state; the `decided` ones are paged by their query."""
+    return Table(
+        name,
+        caption,
+        (
+            Column("who", "Who", lambda each: each.participant.full_name, orders=not decided),
+            Column("asks", "Asks for", lambda each: _asks(each), orders=not decided),
+            Column(
+                "reason",
+                "Reason",
+                lambda each: word("switch_reason", each.reason),
+                orders=not decided,
+            ),
+            Column(
+                "when",
+                "Decided" if decided else "Since",
+                lambda each: at(each.decided_at or each.asked_at, zone),
+                lambda each: each.asked_at,
+                orders=not decided,
+            ),
+            Column("state", "State", lambda each: word("switch_state", each.state), orders=False),
+        ),
+        main=decided,
+        searched=not decided,
+    )
+
+
+def _asks(switch: SwitchRequest) -> str:
+    return f"{word('switch_kind', switch.kind)} than {switch.seat.group.name}"
+
+
+def offers_table(name: str, caption: str, zone: str, *, over: bool = False) -> Table[Offer]:
+    """Offers that are live, or over and paged by their query."""
+    return Table(
+        name,
+        caption,
+        (
+            Column("who", "Who", lambda offer: offer.participant.full_name, orders=not over),
+            Column("group", "Group", lambda offer: offer.to_group.name, orders=not over),
+            Column(
+                "made",
+                "Made",
+                lambda offer: at(offer.made_at, zone),
+                lambda offer: offer.made_at,
+                orders=not over,
+            ),
+            Column(
+                "until",
+                "Ended" if over else "Until",
+                lambda offer: at(offer.answered_at or offer.expires_at, zone),
+                lambda offer: offer.expires_at,
+                orders=not over,
+            ),
+            Column("state", "State", lambda offer: word("offer_state", offer.state), orders=False),
+        ),
+        main=over,
+        searched=not over,
+    )

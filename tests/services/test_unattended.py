@@ -36,11 +36,14 @@ def settings(tmp_path: Path) -> Settings:
     return load({"GROUPMATCH_DATA": str(tmp_path)})
 
 
-def a_night(database: Database, settings: Settings, *, publishes: bool) -> Run:
+def a_night(
+    database: Database, settings: Settings, *, publishes: bool, publish_offers: bool = False
+) -> Run:
     """The cast's night; Ben waits for a seat beside Ada."""
     with database.transaction() as session:
         people = make.make_cast(session)
         people.program.night_publishes = publishes
+        people.program.publish_offers = publish_offers
     with database.transaction() as session:
         tonight = nightly.Night(people.program.id, clock.today(people.program.timezone))
         run_id = nightly.claim(session, tonight)
@@ -66,6 +69,17 @@ def test_the_night_seats_who_waits_where_the_policy_lets_it(
         assert {"bundle.approved", "bundle.published", "seat.taken"} <= set(acts)
         [mail] = session.scalars(select(OutboxMail))
         assert (mail.template, mail.recipient) == ("schedule", "ben@example.org")
+
+
+def test_where_publishing_makes_offers_the_night_offers(
+    sqlite_database: Database, settings: Settings, fixed_clock: time_machine.Traveller
+) -> None:
+    a_night(sqlite_database, settings, publishes=True, publish_offers=True)
+    assert members(sqlite_database) == ["Ada"]
+    with sqlite_database.read() as session:
+        offered = select(Seat).where(Seat.state == SeatState.OFFERED)
+        assert session.scalars(offered).one().participant.first_name == "Ben"
+        assert session.scalars(select(OutboxMail.template)).all() == ["offer"]
 
 
 def test_without_the_policy_the_draft_waits_for_a_person(

@@ -187,8 +187,9 @@ def _agree(
 ) -> Answered:
     for each in together:
         open_offers.close(session, each, OfferState.AGREED, by=by)
-    bundle = open_offers.in_bundle(session, offer.bundle_id) or together
-    if any(each.state == OfferState.OPEN for each in bundle):
+    bundle = open_offers.in_bundle(session, offer.bundle_id)
+    # What is in no bundle waits for whoever offered it.
+    if not bundle or any(each.state == OfferState.OPEN for each in bundle):
         return Answered.AGREED
     locks.hold_groups(session, {each.to_group_id for each in bundle})
     entries = [each.entry for each in bundle if each.entry]

@@ -40,18 +40,21 @@ class Scheduler:
             "offers": lambda: offers.lapse_all_due(database),
             "reminders": lambda: reminders.remind_all_due(database),
             "mail": lambda: deliver(database, settings),
+        }
+        #: What a process that stays does at leisure; pages offer to do it where none stays.
+        self._afterwards: dict[str, Callable[[], object]] = {
             "findings": lambda: findings.work_out_due(database, self._stopping.is_set),
         }
         self._clockwork = BackgroundScheduler(timezone=UTC)
 
     def run_once(self) -> None:
-        """Do everything that is due now, in this thread."""
+        """Do everything that is due now and that somebody relies on, in this thread."""
         for name in self._jobs:
             self._run(name)
 
     def start(self) -> None:
         """Begin in threads of their own: at once, to catch up, and then every minute."""
-        for name in self._jobs:
+        for name in self._jobs | self._afterwards:
             self._clockwork.add_job(
                 self._run,
                 IntervalTrigger(minutes=1),
@@ -72,7 +75,7 @@ class Scheduler:
 
     def _run(self, name: str) -> None:
         try:
-            self._jobs[name]()
+            (self._jobs | self._afterwards)[name]()
         except OperationalError as error:
             _log.warning("job %s waits for the database: %s", name, type(error).__name__)
         except Exception as error:

@@ -18,6 +18,8 @@ from solver.relaxation import Relaxation
 _LARGEST_COEFFICIENT = 10**5
 #: Each radius is so many times the one before; the first is one unit.
 _RADIUS_STEP = 4
+#: A tree may take as long as so many trials: what follows without its proof takes longer.
+_TREE_TRIALS = 3
 #: A relaxation is tight if rounding its bound down loses less than this part of a unit.
 _TIGHT = 0.01
 
@@ -128,7 +130,7 @@ class Closing:
     def _branch(self, among: BoolArray) -> None:
         """Divide what the relaxation leaves divided, as long as that ends soon."""
         clock = self._probe.clock
-        until = clock.elapsed + self._probe.trial_seconds
+        until = clock.elapsed + _TREE_TRIALS * self._probe.trial_seconds
         tree = branch(
             self._part.model,
             self._objective[self._part.columns],

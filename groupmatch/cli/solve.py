@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from groupmatch.cli import AtOnce
-from groupmatch.cli.files import write_whole
+from groupmatch.cli.files import lasting, write_whole
 from groupmatch.cli.solving import problem_of
 from solver import Progress, solve, write_solution
 from solver.solving import METHODS, EngineName
@@ -54,7 +54,7 @@ def command(
     """
     try:
         asked = problem_of(problem)
-        with _interruptible() as interrupted, _shown(quiet) as status:
+        with lasting(), _interruptible() as interrupted, _shown(quiet) as status:
             solution = solve(
                 asked,
                 time_limit=time_limit,

@@ -6,7 +6,7 @@ from statistics import fmean
 from typing import Any
 
 from groupmatch.simulation.assumptions import assumed
-from groupmatch.simulation.scenarios import FIRST_COME, NIGHTLY, Scenario
+from groupmatch.simulation.scenarios import FIRST_COME, NIGHTLY, POLICIES, Scenario
 from groupmatch.simulation.year import Lived
 
 Years = Mapping[Scenario, Lived]
@@ -23,21 +23,24 @@ class _Figure:
 def report(years: Years, *, seed: int, weeks: int) -> str:
     """The whole report. It names no clock and no machine: a seed gives the same text again."""
     parts = [_title(years, seed, weeks), _comparison(years)]
-    if len(years) > 2:
+    if len(years) > len(POLICIES):
         parts.append(_sensitivity(years))
     return "\n\n".join([*parts, _invariants(years), _reading(), _assumptions()]) + "\n"
 
 
 def _title(years: Years, seed: int, weeks: int) -> str:
     lived = years[Scenario(NIGHTLY)]
+    command = f"groupmatch simulate --weeks {weeks} --seed {seed}"
+    if len(years) == len(POLICIES):
+        command += " --no-sensitivity"
     return f"""# {weeks} weeks of simulated life
 
 **Simulated.** Nobody in it exists, and no figure below has been measured in a real program.
-{lived.days[0].on} to {lived.days[-1].on}: `groupmatch simulate --weeks {weeks} --seed {seed}`.
+{lived.days[0].on} to {lived.days[-1].on}: `{command}`.
 
 The demo program lives through every date with the services that people use and the nightly run as
-it is. The {NIGHTLY} is what groupmatch does; {FIRST_COME} gives each morning's free seats to those
-who have waited longest. Both have the same people, groups, gates and luck."""
+it is. The {NIGHTLY} is what groupmatch does; {FIRST_COME} gives each morning's free
+seats to those who have waited longest. Both have the same people, groups, gates and luck."""
 
 
 def _comparison(years: Years) -> str:

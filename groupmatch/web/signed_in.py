@@ -6,11 +6,12 @@ replaying the cookie is of no use.
 
 from datetime import timedelta
 
-from flask import Flask, g, request
+from flask import Flask, g, redirect, request, url_for
 from flask import session as cookie
 from flask_login import user_logged_out
-from flask_security import Security, user_authenticated
+from flask_security import Security, current_user, user_authenticated
 from flask_security.utils import set_request_attr
+from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.records import SignIn
@@ -31,6 +32,7 @@ def init_app(app: Flask, security: Security) -> None:
     security.login_manager.user_loader(_load)
     user_authenticated.connect(_begin, app)
     user_logged_out.connect(_end, app)
+    app.before_request(_stay)
 
 
 def current() -> SignIn:
@@ -64,6 +66,13 @@ def _load(uniquifier: str) -> Visitor | None:
 
 def _clicked() -> bool:
     return _BY_ITSELF not in request.headers
+
+
+def _stay() -> Response | None:
+    """Whoever is signed in is past the second step: a link to it does not sign them out."""
+    if request.endpoint != "security.two_factor_token_validation" or "tf_state" in cookie:
+        return None
+    return redirect(url_for("account.me")) if current_user.is_authenticated else None
 
 
 def _begin(_app: Flask, *, user: Visitor, **_more: object) -> None:

@@ -202,6 +202,12 @@ def test_without_a_password_first_there_is_no_second_step(app: Flask, path: str)
     assert app.test_client().get(path).location == "/sign-in"
 
 
+def test_a_link_to_the_second_step_signs_nobody_out(client_of: ClientOf) -> None:
+    client = client_of("Mara")
+    assert client.get("/sign-in/code").location == "/account"
+    assert _has_entered(client)
+
+
 @pytest.mark.parametrize("path", ["/sign-in/rescue", "/sign-in/factor"])
 def test_ways_around_it_are_closed(app: Flask, path: str) -> None:
     assert app.test_client().get(path).status_code == 404

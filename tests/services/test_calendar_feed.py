@@ -60,7 +60,9 @@ def test_a_feed_tells_the_coming_sessions_and_their_changes(session: Session, ca
 
 def test_the_text_holds_no_word_about_care_and_no_name(session: Session, cast: Cast) -> None:
     token = calendar_feed.new_address(session, cast.ada, by=None)
-    text = calendar_feed.calendar_of(session, token).decode().lower()
+    lines = calendar_feed.calendar_of(session, token).decode().lower().splitlines()
+    # The digits of a UID may spell anything.
+    text = "\n".join(line for line in lines if not line.startswith("uid:"))
     words = (
         "anxiety",
         "group",

@@ -89,11 +89,15 @@ class Plot:
     @property
     def bar_width(self) -> float:
         """How wide a bar is."""
-        room = (self.width - _LEFT - _RIGHT) / max(1, len(self.points))
-        return round(min(48, room * 0.7), 1)
+        return round(min(48, self._room * 0.7), 1)
+
+    @property
+    def _room(self) -> float:
+        """How much of the width one point has."""
+        return (self.width - _LEFT - _RIGHT) / max(1, len(self.points))
 
     def _x(self, at: float) -> float:
-        inset = self.bar_width / 2 + 4 if self.bars else 10
+        inset = self._room / 2 if self.bars else 10
         first, last = _LEFT + inset, self.width - _RIGHT - inset
         return round(first + at * (last - first), 1)
 

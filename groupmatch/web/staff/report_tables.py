@@ -12,6 +12,9 @@ from groupmatch.web.tables import Column, Table
 
 _PERCENT = [Tick(value, f"{value} %") for value in (0, 25, 50, 75, 100)]
 
+#: How many bars have room, and letters below each.
+_BARS, _LETTERS = 6, 14
+
 DAYS: Table[DaysToSeat] = Table(
     "days-to-seat",
     "Days to a seat",
@@ -114,8 +117,10 @@ def rate_plot(title: str, rows: Sequence[Fill] | Sequence[Came]) -> Plot:
 
 
 def moves_plot(rows: Sequence[Moves]) -> Plot:
-    """Moves of both kinds by month."""
+    """Moves of both kinds by month; nothing where nobody moved."""
     numbers = [(row.month, row.switched + row.moved) for row in rows]
+    if not any(number for _, number in numbers):
+        numbers = []
     ticks = round_ticks(max((number for _, number in numbers), default=0))
     points = evenly([(_short(month), number, str(number or "")) for month, number in numbers])
     return Plot("Moves", points, ticks, ticks[-1].value, bars=True)
@@ -123,12 +128,12 @@ def moves_plot(rows: Sequence[Moves]) -> Plot:
 
 def waits_plot(title: str, rows: Sequence[Waits]) -> Plot | None:
     """How many wait, by row; None where all are too few."""
-    told = [row for row in rows if row.median is not None][:8]
+    told = [row for row in rows if row.median is not None][:_BARS]
     if not told:
         return None
     ticks = round_ticks(max(row.number for row in told))
     points = evenly([(_cut(named(row)), row.number, str(row.number)) for row in told])
-    return Plot(title, points, ticks, ticks[-1].value, bars=True, width=900)
+    return Plot(title, points, ticks, ticks[-1].value, bars=True)
 
 
 def rounded(value: float | None) -> float | None:
@@ -147,4 +152,4 @@ def _short(month: date) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 16 else f"{text[:15]}…"
+    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"

@@ -169,13 +169,19 @@ export function painter(table, { brush, painted }) {
     if (to) {
       event.preventDefault();
       extendOrWalk(from, to, event.shiftKey);
-    } else if (from && event.key in KEY_LEVELS) {
+    } else if (from && (event.key === " " || event.key in KEY_LEVELS)) {
       event.preventDefault();
-      if (stroke) stroke.level = KEY_LEVELS[event.key];
-      else begin(from, KEY_LEVELS[event.key], "keys");
+      const level = event.key === " " ? wanted(from) : KEY_LEVELS[event.key];
+      if (stroke) stroke.level = level;
+      else begin(from, level, "keys");
       stretch(stroke.to);
       tell();
     }
+  });
+
+  // A space has marked already when its key comes up again.
+  table.addEventListener("keyup", (event) => {
+    if (event.key === " " && place(event.target)) event.preventDefault();
   });
 
   function extendOrWalk(from, to, extend) {

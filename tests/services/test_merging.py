@@ -14,7 +14,6 @@ from groupmatch.records import (
     ApartPair,
     Availability,
     Group,
-    GroupMerge,
     GroupSession,
     GroupStatus,
     MergeAnswer,
@@ -248,9 +247,8 @@ def test_a_merge_is_called_off_once_and_before_its_date(
 ) -> None:
     propose(database, cast)
     call_off(database, cast)
-    with pytest.raises(Conflict, match="merge_over"), database.transaction() as session:
-        merge = session.scalars(select(GroupMerge)).one()
-        merging.call_off(session, merge, by=cast.mara.id, reason="again")
+    with pytest.raises(Conflict, match="merge_over"):
+        call_off(database, cast)
     with pytest.raises(Conflict, match="merge_over"):
         agree(database, cast, cast.ada)
     propose(database, cast)

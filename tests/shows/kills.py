@@ -8,7 +8,8 @@ everybody told; a mail may come twice, under one Message-ID.
 
 With `--careless publish|claim|mail` a guard is taken away (each bundle is published by itself;
 nobody writes down whose night it is; a mail is marked before it is sent): then the same show must
-find defects, of 25 nights or more. Prints a Markdown table; ends with exit code 1 if there was a defect.
+find defects, of 25 nights or more. Prints a Markdown table; ends with exit code 1 if there was a
+defect.
 """
 
 import argparse

@@ -13,11 +13,9 @@ from flask import Flask, Response, g, request
 from groupmatch import logs
 from groupmatch.database import new_id
 from groupmatch.traces import trace
+from groupmatch.web.security import IMPERSONAL
 
 _log = logging.getLogger(__name__)
-
-#: Endpoints of files, which tell nothing.
-_FILES = frozenset({"static", "bootstrap.static", "icons.sprite"})
 
 
 class Application(Flask):
@@ -47,7 +45,7 @@ def _begin() -> None:
 
 def _told(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
-    if request.endpoint not in _FILES:
+    if request.endpoint not in IMPERSONAL:
         milliseconds = round((monotonic() - g.began) * 1000) if "began" in g else 0
         _log.info(
             "%s %s %d in %d ms",

@@ -36,7 +36,7 @@ _HEADERS = {
 }
 
 #: Endpoints whose answers hold nothing personal and may be kept by browsers.
-_CACHEABLE = frozenset({"static", "bootstrap.static", "icons.sprite"})
+IMPERSONAL = frozenset({"static", "bootstrap.static", "icons.sprite"})
 
 #: Names by which a site on this machine is reached.
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -79,6 +79,6 @@ class _HeadersFor:
 
     def __call__(self, response: Response) -> Response:
         response.headers.update(self._headers)
-        if request.endpoint not in _CACHEABLE or response.status_code >= 400:
+        if request.endpoint not in IMPERSONAL or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response

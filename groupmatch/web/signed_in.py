@@ -17,11 +17,15 @@ from groupmatch import clock
 from groupmatch.records import SignIn
 from groupmatch.services import sign_ins
 from groupmatch.web import transaction
+from groupmatch.web.security import IMPERSONAL
 from groupmatch.web.transaction import session
 from groupmatch.web.visitor import Visitor
 
 #: Where a second factor has been shown when they sign somebody in.
 _SHOWN_AT = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
+
+#: What answers alike whoever asks, also while the database is away.
+_ASKS_NOBODY = IMPERSONAL | {"health.alive", "health.ready"}
 
 #: Requests that a page makes by itself: nobody clicked.
 _BY_ITSELF = "X-By-Itself"
@@ -52,6 +56,8 @@ def vouch() -> None:
 
 
 def _load(uniquifier: str) -> Visitor | None:
+    if request.endpoint in _ASKS_NOBODY:
+        return None
     found = sign_ins.live(session(), cookie.get("sign_in", ""), uniquifier)
     if found is None:
         return None

@@ -52,6 +52,16 @@ def test_a_lost_database_is_a_page_that_says_to_wait(app: Flask) -> None:
     assert "Nothing was changed" in answer.text
 
 
+@pytest.mark.usefixtures("lost")
+@pytest.mark.parametrize("path", ["/static/css/base.css", "/healthz"])
+def test_what_asks_nobody_is_served_without_a_database(app: Flask, path: str) -> None:
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = "somebody"
+    with client.get(path) as answer:
+        assert answer.status_code == 200
+
+
 def test_a_request_is_logged_by_its_page_and_not_by_its_address(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:

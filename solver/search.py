@@ -1,8 +1,7 @@
 """The lexicographic search: tier after tier, with a solution and true bounds at every moment.
 
-First it descends: the relaxation of each tier bounds it, and the solutions that attain the bound
-are a region in which the next tier is relaxed. Where the relaxations are tight, what is left in
-the end is small, and one exact search in it proves every tier.
+First it follows the relaxations, with a front of regions in large problems (`solver.front`), down
+one region in others (`solver.descent`).
 
 A tier that stays open is proved by blended objectives `Σ weight · tier` over itself and the tiers
 before it, whose best values are known by then. If the optimum of the blend attains those values,
@@ -23,6 +22,7 @@ from solver.clock import Clock, OutOfTime
 from solver.closing import Closing, fits_row, is_tight
 from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
+from solver.descent import Descent
 from solver.formulation import Formulation
 from solver.front import Front
 from solver.incumbent import Incumbent
@@ -36,8 +36,6 @@ from solver.rows import UNBOUNDED
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Beyond this the floating-point engine may round a blend; exact rows take over.
 _LARGEST_BLEND = 10**12
-#: A blend of this size is searched at once, without relaxing its tiers one by one.
-_SMALL_BLEND = 10**8
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
 _LARGEST_CHOICE = 10**17
 #: Up to so many columns schedules come first, where they are promising.
@@ -45,8 +43,6 @@ _FEW_COLUMNS = 60_000
 #: From so many columns on a front of regions goes from tiers to tiers.
 _LARGE = 8000
 _CHOICE_SECONDS = 10.0
-#: Where all remaining tiers are searched at once: radii in units of the last one.
-_RADII = (1, 8, 64)
 
 
 class Search:
@@ -110,12 +106,20 @@ class Search:
         if planned and self.formulation.columns.count <= _FEW_COLUMNS:
             self._by_schedules()
         else:
-            if self._region.part.model.columns > _LARGE:
-                self._advance()
-            else:
-                self._descend()
+            self._settle_first()
             if planned and not self.incumbent.proved and not self.clock.stopped():
                 self._by_schedules()
+
+    def _settle_first(self) -> None:
+        """Settle tiers from the first on, as far as relaxations lead."""
+        settling: Front | Descent
+        if self._region.part.model.columns > _LARGE:
+            settling = Front(self._probe, self._blends, self._region, self._among)
+            settling.run(partial(self._report, "settle"))
+        else:
+            settling = Descent(self._probe, self._blends, self._region)
+            settling.run(partial(self._report, "relax"))
+        self._settled, self._region = set(range(settling.settled)), settling.region
 
     def _by_schedules(self) -> None:
         """Prove as many tiers as the schedules of whole participants can."""
@@ -127,84 +131,6 @@ class Search:
         found = by_schedules(self.formulation, best, self.clock, self._seed)
         self.incumbent.adopt(self._reduction.reduced(found.values))
         self.incumbent.limit(found.bounds)
-
-    def _advance(self) -> None:
-        """Settle tiers in a front of regions, as long as each search ends."""
-        front = Front(self._probe, self._blends, self._region, self._among)
-        front.run(partial(self._report, "settle"))
-        self._settled, self._region = set(range(front.settled)), front.region
-
-    def _descend(self) -> None:
-        """Follow the relaxations down as long as they are tight, and search what they leave."""
-        regions, targets = [self._region], list[int]()
-        while len(regions) > len(targets) and not self._is_small(regions[-1], len(targets)):
-            part, tier = regions[-1].part, len(targets)
-            relaxed = self._probe.relaxed(part, self._blends.unit(tier))
-            if relaxed is None:
-                break
-            whole = int(self._blends.unit(tier) @ part.fixed) + relaxed.whole_bound
-            targets.append(whole * self._blends.units[tier])
-            self.incumbent.limit(targets)
-            self._report("relax", tier)
-            loss = relaxed.loss(relaxed.whole_bound)
-            if is_tight(relaxed, loss):
-                regions.append(regions[-1].narrowed(relaxed, loss))
-        if len(regions) > 1:
-            self._search_rest(regions[-1], targets, settled=len(regions) - 1)
-        values = self.incumbent.values
-        attained = [values[:tier] == targets[:tier] for tier in range(len(regions))]
-        self._settled = set(range(sum(attained) - 1))
-        self._region = regions[len(self._settled)]
-
-    def _is_small(self, region: Region, settled: int) -> bool:
-        """Whether the tiers that are not settled yet fit into one small blend."""
-        weights = self._blends.safe(region.part, settled)
-        return settled > 0 and self._blends.size(region.part, weights) <= _SMALL_BLEND
-
-    def _search_rest(self, region: Region, targets: list[int], settled: int) -> None:
-        """Search a region in which the first tiers are settled for the best of all the others.
-
-        It holds every solution that attains their targets.
-        """
-        weights = self._blends.safe(region.part, settled)
-        if self._blends.size(region.part, weights) > _LARGEST_BLEND:
-            return
-        found = self._found_near(self._capped(region, settled), self._blends.blend(weights))
-        self.incumbent.limit(targets)
-        if found and self.incumbent.values[:settled] == targets[:settled]:
-            self.incumbent.bounds = list(self.incumbent.values)
-
-    def _capped(self, region: Region, first: int) -> Region:
-        """The same solutions: none is above the rounded bound of the first tier that is open.
-
-        The relaxation does not know this by itself; the tiers behind would gain by its fractions.
-        """
-        units = map(self._blends.unit, range(first, len(self.incumbent) - 1))
-        unit = next((unit for unit in units if unit[region.part.columns].any()), None)
-        if unit is None:
-            return region
-        relaxed = self._probe.relaxed(region.part, unit)
-        if relaxed is None or is_tight(relaxed, relaxed.loss(relaxed.whole_bound)):
-            return region
-        most = int(unit @ region.part.fixed) + relaxed.whole_bound
-        return region.between(unit, -UNBOUNDED, most)
-
-    def _found_near(self, region: Region, objective: IntArray) -> bool:
-        """Whether the best solution of a region is found, mostly close to its relaxation."""
-        part, fixed = region.part, int(objective @ region.part.fixed)
-        relaxed = self._probe.relaxed(part, objective)
-        if relaxed is not None:
-            for radius in (steps * relaxed.scale for steps in _RADII):
-                near = region.narrowed(relaxed, radius).part
-                outcome = self._probe.maximize(near, objective, self._probe.trial_seconds)
-                if not outcome.settles(objective[near.columns]):
-                    break
-                if outcome.values is not None:
-                    value = int(objective @ near.values(outcome.values)) - fixed
-                    if relaxed.loss(value) <= radius:
-                        return True
-        outcome = self._probe.maximize(part, objective, self._probe.trial_seconds)
-        return outcome.proves(objective[part.columns])
 
     def _prove(self, tier: int) -> bool:
         """Whether the tier could be proved."""

@@ -147,7 +147,7 @@ def _tab_to(page: Page, name: str, most: int = 60) -> None:
     raise AssertionError(f"{name} cannot be reached by Tab")
 
 
-def test_keys_alone_paint_decline_and_come_to_the_times_that_fit(
+def test_keys_alone_paint_decline_and_rank_the_times_that_fit(
     keys: Page, site: Site, people: Cast
 ) -> None:
     tuesdays(site, people)
@@ -173,3 +173,9 @@ def test_keys_alone_paint_decline_and_come_to_the_times_that_fit(
     page.keyboard.press("Enter")
     page.wait_for_url("**/me/times")
     expect(page.locator("main")).to_contain_text("Tuesday 6:00–7:00 pm")
+    _tab_to(page, "No first choice")
+    for key in ("ArrowRight", "Space"):
+        page.keyboard.press(key)
+    _tab_to(page, "Save my choices")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("First choice").first).to_be_checked()

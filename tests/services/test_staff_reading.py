@@ -146,4 +146,4 @@ def test_the_staff_of_a_program_by_name(read: Session, cast: Cast) -> None:
 def test_where_somebody_could_be_placed_by_hand(read: Session, cast: Cast) -> None:
     read.flush()
     (option,) = place_options(read, cast.program, cast.ben_request, on=TODAY)
-    assert (option.row.group, option.obstacles) == (cast.group, ())
+    assert (option.row.group.id, option.obstacles) == (cast.group.id, ())

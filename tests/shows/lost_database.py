@@ -69,6 +69,11 @@ class People:
         self._thread.join()
         self._count()
 
+    def wait_for_some(self) -> None:
+        """Come back when a tenth of them have been told yes, and all others are still asking."""
+        while self.told.yes < len(self._attempts) // 10:
+            time.sleep(0.005)
+
     def _ask(self) -> None:
         waiting, deadline = list(self._attempts), float("inf")
         while waiting and time.monotonic() < deadline:
@@ -109,7 +114,7 @@ def full_disk(folder: Path, seconds: float, careless: bool) -> Told:
     pages = _pages(database, folder)
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     with people.asking():
-        time.sleep(min(1.0, seconds))
+        people.wait_for_some()
         resource.setrlimit(resource.RLIMIT_FSIZE, (_FULL_BYTES, most))
         try:
             _expect_pages(people.told, pages, seconds)
@@ -154,7 +159,7 @@ def stopped(folder: Path, seconds: float, careless: bool) -> Told:
         people = People(database, careless=False)
         pages = _pages(database, folder)
         with people.asking():
-            time.sleep(min(1.0, seconds))
+            people.wait_for_some()
             server.lose_power()
             _expect_pages(people.told, pages, seconds)
             server.start()

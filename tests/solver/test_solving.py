@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from solver import Problem, Progress, Solution, check, parse_problem, solving
+from solver import Problem, Progress, Solution, check, parse_problem
 from solver.engines import Allowance, Engine
 from solver.engines.cp_sat import CpSat
 from solver.engines.mip import Mip
@@ -108,7 +108,7 @@ def test_a_cancelled_solve_answers_with_what_it_has() -> None:
 def test_a_large_problem_whose_time_ends_while_it_is_laid_out_has_a_valid_answer(
     looks: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(solving, "_MANY_REQUESTS", 0)
+    monkeypatch.setattr("solver.solving._MANY_REQUESTS", 0)
     asked, best = parse_problem(crowd(200)), best_of_many()
     looked = count()
     answer = solve(asked, cancelled=lambda: next(looked) >= looks)

@@ -240,8 +240,8 @@ def test_one_held_finger_paints_twenty_half_hours_and_scrolls_nothing(
 ) -> None:
     start, end = _cell(phone, TUESDAY, 12), _cell(phone, FRIDAY, 14)
     start.scroll_into_view_if_needed()
-    phone.mouse.wheel(0, 300)
-    scrolled = phone.evaluate("scrollY")
+    scrolled = phone.evaluate("scrollTo({ top: 300, behavior: 'instant' }), scrollY")
+    assert scrolled
     finger = Finger(phone)
     finger.down(start)
     phone.wait_for_timeout(500)

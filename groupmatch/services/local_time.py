@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from groupmatch.records import Group, GroupSession, Meeting
 
+#: How far ahead a change of the hour is told, in weeks.
+_AHEAD = 8
 _WEEK = timedelta(days=7)
 
 
@@ -135,7 +137,7 @@ def _on_clock(day: date, start: int, minutes: int, zone: str, viewer: str) -> Lo
     return local_meeting(Sitting(starts_at, starts_at + timedelta(minutes=minutes), day), viewer)
 
 
-def changed_times(group: Group, zone: str, on: date, *, weeks: int) -> list[LocalMeeting]:
+def changed_times(group: Group, zone: str, on: date, *, weeks: int = _AHEAD) -> list[LocalMeeting]:
     """The meetings of the first week, among those after a date's, that read otherwise in a zone.
 
     Empty when the hour stays the same for that many weeks.

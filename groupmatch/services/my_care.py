@@ -25,9 +25,6 @@ from groupmatch.services import gates, local_time
 from groupmatch.services.local_time import LocalMeeting
 from groupmatch.services.my_sessions import MySession, leaders_of, seats_of, sessions_of
 
-#: How far ahead a change of the hour is told, in weeks.
-_AHEAD = 8
-
 
 @dataclass(frozen=True)
 class MySeat:
@@ -125,7 +122,7 @@ def _my_seat(seat: Seat, zone: str, today: date, switch: SwitchRequest | None) -
         kind=group.kind,
         leaders=leaders_of(group),
         meetings=tuple(local_time.meeting_times(group, zone, today)),
-        later=tuple(local_time.changed_times(group, zone, today, weeks=_AHEAD)),
+        later=tuple(local_time.changed_times(group, zone, today)),
         timezone=group.timezone,
         starts_on=seat.starts_on,
         ends_on=seat.ends_on or group.ends_on,

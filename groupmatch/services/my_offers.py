@@ -25,8 +25,6 @@ from groupmatch.services import local_time, offers
 from groupmatch.services.local_time import LocalMeeting
 from groupmatch.services.offer_dates import dates_of
 
-#: How far ahead a change of the hour is told, in weeks.
-_AHEAD = 8
 #: How long the home page tells of an offer that is over.
 _TOLD = timedelta(days=3)
 
@@ -122,7 +120,7 @@ def _offered_seat(session: Session, offer: Offer) -> OfferedSeat:
         kind=group.kind,
         leaders=tuple(leader.therapist.full_name for leader in group.leaders),
         meetings=tuple(local_time.meeting_times(group, zone, today)),
-        later=tuple(local_time.changed_times(group, zone, today, weeks=_AHEAD)),
+        later=tuple(local_time.changed_times(group, zone, today)),
         timezone=group.timezone,
         starts_on=dates.starts_on if dates else None,
         leaves=former.topic.name if former else None,

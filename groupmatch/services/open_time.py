@@ -23,9 +23,6 @@ from groupmatch.services.availability import Span, fit_of, weekly
 from groupmatch.services.local_time import LocalMeeting
 from groupmatch.services.session_calendar import SessionCalendar, session_calendar
 
-#: How far ahead a change of the hour is told, in weeks.
-_AHEAD = 8
-
 
 class Reason(enum.StrEnum):
     """What speaks for a time, by the person's own wishes alone."""
@@ -108,7 +105,7 @@ def open_time(
         kind=group.kind,
         leaders=tuple(leader.therapist.full_name for leader in group.leaders),
         meetings=meetings,
-        later=tuple(local_time.changed_times(group, seen.zone, today, weeks=_AHEAD)),
+        later=tuple(local_time.changed_times(group, seen.zone, today)),
         timezone=group.timezone,
         proposed=proposed,
         starts_on=first.on if first else None,

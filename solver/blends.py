@@ -13,6 +13,9 @@ from solver.ragged import IntArray
 from solver.reduction import Reduction
 from solver.region import Part
 
+#: Beyond this the floating-point engine may round a blend; exact rows take over.
+LARGEST_BLEND = 10**12
+
 
 class Blends:
     """The tiers of a formulation over the columns of its reduction."""

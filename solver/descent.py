@@ -7,15 +7,13 @@ one search for all remaining tiers at once proves every tier.
 
 from collections.abc import Callable
 
-from solver.blends import Blends
+from solver.blends import LARGEST_BLEND, Blends
 from solver.closing import is_tight
 from solver.probe import Probe
 from solver.ragged import IntArray
 from solver.region import Region
 from solver.rows import UNBOUNDED
 
-#: Beyond this the floating-point engine may round a blend.
-_LARGEST_BLEND = 10**12
 #: A blend of this size is searched at once, without relaxing its tiers one by one.
 _SMALL_BLEND = 10**8
 #: Where all remaining tiers are searched at once: radii in units of the last one.
@@ -62,7 +60,7 @@ class Descent:
         It holds every solution that attains their targets.
         """
         weights = self._blends.safe(region.part, settled)
-        if self._blends.size(region.part, weights) > _LARGEST_BLEND:
+        if self._blends.size(region.part, weights) > LARGEST_BLEND:
             return
         found = self._found_near(self._capped(region, settled), self._blends.blend(weights))
         best = self._probe.incumbent

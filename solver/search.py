@@ -17,7 +17,7 @@ import numpy as np
 
 from solver import objectives
 from solver.aside import Aside
-from solver.blends import Blends
+from solver.blends import LARGEST_BLEND, Blends
 from solver.clock import Clock, OutOfTime
 from solver.closing import Closing, fits_row, is_tight
 from solver.construction import first_solution, opened_solution
@@ -34,8 +34,6 @@ from solver.region import Part, Region
 from solver.rows import UNBOUNDED
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
-#: Beyond this the floating-point engine may round a blend; exact rows take over.
-_LARGEST_BLEND = 10**12
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
 _LARGEST_CHOICE = 10**17
 #: Up to so many columns schedules come first, where they are promising.
@@ -220,7 +218,7 @@ class Search:
             region = region.narrowed(relaxed, relaxed.loss(own))
         return region
 
-    def _weights(self, tier: int, limit: int = _LARGEST_BLEND) -> Iterator[list[int]]:
+    def _weights(self, tier: int, limit: int = LARGEST_BLEND) -> Iterator[list[int]]:
         """The weights to try for the tiers up to this one, from the smallest on.
 
         Tiers that are settled in the region need none.

@@ -92,7 +92,7 @@ def _verified(
     solved: Solved, request: str, change: Change, reaching: Reach, most_pairs: int
 ) -> Fix | None:
     result = resolved(solved, change, reaching, request, most_pairs)
-    result = surveyed(solved, result, reaching, request)
+    result = surveyed(solved, result, reaching, request, most_pairs)
     if result is None:
         return None
     others = tuple(name for name in result.placed if name != request)

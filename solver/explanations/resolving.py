@@ -82,13 +82,21 @@ def resolved(
 
 
 def surveyed(
-    solved: Solved, found: Resolved | None, reach: Reach, place: str | None = None
+    solved: Solved,
+    found: Resolved | None,
+    reach: Reach,
+    place: str | None = None,
+    most_pairs: float = MOST_PAIRS,
 ) -> Resolved | None:
-    """What was found; where that is not proved, and the problem not too large, the whole truth."""
-    for most_pairs in _WIDER if solved.surveyable else ():
+    """What was found; where that is not proved, and the problem not too large, the whole truth.
+
+    `most_pairs` were looked at already.
+    """
+    wider = (more for more in _WIDER if solved.surveyable and more > most_pairs)
+    for more in wider:
         if found is None or found.proved:
             break
-        found = resolved(solved, found.change, reach, place, most_pairs)
+        found = resolved(solved, found.change, reach, place, more)
     return found
 
 

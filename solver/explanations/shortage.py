@@ -42,7 +42,7 @@ def shortage(
         beyond = best[-1].gain if len(best) == top else 0
         reaching = reach(solved, change)
         found = resolved(solved, change, reaching, most_pairs=_MOST_PAIRS, beyond=beyond)
-        found = surveyed(solved, found, reaching)
+        found = surveyed(solved, found, reaching, most_pairs=_MOST_PAIRS)
         if found:
             best = sorted((*best, found), key=lambda one: (-one.gain, repr(one.change)))[:top]
     return Shortage(tuple(best), complete=True)

@@ -100,7 +100,7 @@ def _fixes(solved: Solved, requests: Sequence[int]) -> None:
         place = solved.tables.request_place[name]
         reaching = reach(fresh, fix.change, place)
         again = resolved(fresh, fix.change, reaching, name, most_pairs=_PAIRS)
-        again = surveyed(fresh, again, reaching, name)
+        again = surveyed(fresh, again, reaching, name, _PAIRS)
         if again is not None:
             _check(applied(solved.problem, fix.change), {**solved.assignment, **again.seats})
             assert again.gain >= fix.placed_gain

@@ -23,8 +23,9 @@ from groupmatch.database import Database
 from groupmatch.database.connection import SAFE_WAL
 from groupmatch.database.upgrade import at_head
 from groupmatch.records import OutboxMail, Participant, Program, Run
-from groupmatch.services import outbox, signs
-from groupmatch.services.night import NightState, night
+from groupmatch.services.mail import outbox
+from groupmatch.services.runs import signs
+from groupmatch.services.runs.night import NightState, night
 from groupmatch.settings import Settings
 
 _SCHEDULER_SILENCE = timedelta(minutes=3)

@@ -24,8 +24,8 @@ from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.records import OutboxMail
 from groupmatch.resources import shipped
-from groupmatch.services.expiry import awake, waking
-from groupmatch.services.outbox import RETRY_MINUTES, waits
+from groupmatch.services.mail.outbox import RETRY_MINUTES, waits
+from groupmatch.services.offers.expiry import awake, waking
 from groupmatch.settings import Settings
 
 _BATCH = 50

@@ -16,8 +16,12 @@ from sqlalchemy.exc import OperationalError
 from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.mail import deliver
-from groupmatch.services import findings, lost_nights, offers, reminders, sessions, signs
-from groupmatch.services.nightly import Nightly
+from groupmatch.services.findings import findings
+from groupmatch.services.mail import reminders
+from groupmatch.services.offers import offers
+from groupmatch.services.runs import lost_nights, signs
+from groupmatch.services.runs.nightly import Nightly
+from groupmatch.services.sessions import sessions
 from groupmatch.settings import Settings
 from groupmatch.traces import trace
 

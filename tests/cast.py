@@ -33,7 +33,7 @@ from groupmatch.records import (
     Therapist,
     Topic,
 )
-from groupmatch.services import governed
+from groupmatch.services.programs import governed
 
 _Made = TypeVar("_Made")
 

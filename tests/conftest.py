@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
-from groupmatch.services import passwords
+from groupmatch.services.accounts import passwords
 from tests import postgresql
 from tests.cast import NOW, Cast, make_cast
 

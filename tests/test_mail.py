@@ -15,7 +15,7 @@ from groupmatch.database import Database, Json
 from groupmatch.mail import Delivery, deliver
 from groupmatch.records import OutboxMail
 from groupmatch.resources import shipped
-from groupmatch.services import outbox
+from groupmatch.services.mail import outbox
 from groupmatch.settings import Settings, load
 from tests.mailbox import Mailbox, serving
 

@@ -6,7 +6,7 @@ import click
 
 from groupmatch.cli.opening import open_database
 from groupmatch.database.upgrade import at_head, upgrade
-from groupmatch.services import governed
+from groupmatch.services.programs import governed
 
 
 @click.group("db")

@@ -12,9 +12,9 @@ from groupmatch.cli.serve import listening, serve
 from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
 from groupmatch.records import Program
-from groupmatch.services import nightly, runs
 from groupmatch.services.demo_program import create_demo
-from groupmatch.services.night import counts
+from groupmatch.services.runs import nightly, runs
+from groupmatch.services.runs.night import counts
 from groupmatch.settings import Settings
 
 

@@ -7,7 +7,7 @@ import click
 from groupmatch.cli.files import write_whole
 from groupmatch.cli.opening import open_database
 from groupmatch.records import Participant
-from groupmatch.services.person_file import person_file
+from groupmatch.services.privacy.person_file import person_file
 
 
 @click.command("export-person")

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from groupmatch.database import Json
 from groupmatch.matching import Progress
-from groupmatch.services.night import Counts
+from groupmatch.services.runs.night import Counts
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import click
 
 from groupmatch.cli.opening import open_database
-from groupmatch.services import outbox
+from groupmatch.services.mail import outbox
 
 
 @click.group("outbox", invoke_without_command=True)

@@ -7,7 +7,7 @@ from groupmatch.cli.opening import open_database
 from groupmatch.errors import Refused
 from groupmatch.records import Program
 from groupmatch.refusals import sentence
-from groupmatch.services import programs
+from groupmatch.services.programs import programs
 
 
 @click.group("program")

@@ -3,7 +3,7 @@
 import click
 
 from groupmatch.cli.opening import open_database
-from groupmatch.services import purging
+from groupmatch.services.privacy import purging
 
 
 @click.command("purge")

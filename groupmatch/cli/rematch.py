@@ -11,8 +11,8 @@ from groupmatch.database import Database, Json
 from groupmatch.errors import Conflict
 from groupmatch.matching import Progress, SolveFailed
 from groupmatch.records import Program, RunKind, RunState
-from groupmatch.services import runs
-from groupmatch.services.night import Counts, counts
+from groupmatch.services.runs import runs
+from groupmatch.services.runs.night import Counts, counts
 from groupmatch.settings import Settings
 
 

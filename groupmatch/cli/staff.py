@@ -6,7 +6,7 @@ from groupmatch.cli.opening import chosen_program, load_settings, open_database
 from groupmatch.errors import Refused
 from groupmatch.records import StaffRole
 from groupmatch.refusals import sentence
-from groupmatch.services import staff
+from groupmatch.services.accounts import staff
 from groupmatch.web import create_app
 from groupmatch.web.sign_in import password_link
 

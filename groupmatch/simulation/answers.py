@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from groupmatch.records import DeclineReason, Offer, OfferState, Participant, Request
-from groupmatch.services import offers
+from groupmatch.services.offers import offers
 from groupmatch.simulation.world import World, key_of
 
 

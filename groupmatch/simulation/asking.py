@@ -18,7 +18,8 @@ from groupmatch.records import (
     SwitchReason,
     SwitchRequest,
 )
-from groupmatch.services import people, switches
+from groupmatch.services.participants import people
+from groupmatch.services.switching import switches
 from groupmatch.simulation.world import World, key_in
 
 _WEEKS_A_YEAR = 52

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from groupmatch.resources import shipped
-from groupmatch.services.availability import Span
-from groupmatch.services.availability_text import parsed
+from groupmatch.services.hours.availability import Span
+from groupmatch.services.hours.availability_text import parsed
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Group, GroupKind, GroupStatus, Request, Seat, SeatState
-from groupmatch.services.waiting import waiting
+from groupmatch.services.requests.waiting import waiting
 from groupmatch.simulation.world import World
 
 _TOGETHER = (GroupKind.GROUP, GroupKind.EDUCATION)

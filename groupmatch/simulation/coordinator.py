@@ -20,7 +20,11 @@ from groupmatch.records import (
     Task,
     TaskKind,
 )
-from groupmatch.services import calls, discharge, drafts, groups, holidays, pins, publishing
+from groupmatch.services.care import calls, discharge
+from groupmatch.services.drafts import drafts, publishing
+from groupmatch.services.groups import groups
+from groupmatch.services.requests import pins
+from groupmatch.services.sessions import holidays
 from groupmatch.simulation.answers import need_is_over
 from groupmatch.simulation.leaving import discharge_everywhere
 from groupmatch.simulation.world import World, key_of

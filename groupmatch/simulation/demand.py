@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 from groupmatch.database import Attributes
 from groupmatch.matching.licensure import licensed_regions
 from groupmatch.records import CompactRegion, Group, GroupKind, GroupLeader, Program, Therapist
-from groupmatch.services import local_time
-from groupmatch.services.availability import Span
+from groupmatch.services.hours import local_time
+from groupmatch.services.hours.availability import Span
 
 _ALONE = (GroupKind.INDIVIDUAL, GroupKind.FAMILY)
 

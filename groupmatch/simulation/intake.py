@@ -18,8 +18,11 @@ from groupmatch.records import (
     RequestStatus,
     RequestTopic,
 )
-from groupmatch.services import availability, gates, people, requests
-from groupmatch.services.requests import RequestWish
+from groupmatch.services.care import gates
+from groupmatch.services.hours import availability
+from groupmatch.services.participants import people
+from groupmatch.services.requests import requests
+from groupmatch.services.requests.requests import RequestWish
 from groupmatch.simulation.newcomers import Newcomer
 from groupmatch.simulation.world import World, key_in
 

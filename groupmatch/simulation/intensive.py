@@ -7,7 +7,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from groupmatch.records import GroupKind, Plan, Request, Seat, SeatState
-from groupmatch.services import availability, plans
+from groupmatch.services.care import plans
+from groupmatch.services.hours import availability
 from groupmatch.simulation.world import World, key_of
 
 #: The topic that would serve afterwards, too, and how many lines of the usual hours.

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupmatch.records import NEVER_BEGUN, Plan, Request, Seat, SeatState
-from groupmatch.services.attended_hours import attended_weeks
+from groupmatch.services.sessions.attended_hours import attended_weeks
 
 _SIX_DAYS = timedelta(days=6)
 

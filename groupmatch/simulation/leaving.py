@@ -22,8 +22,10 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import discharge, requests, seats
-from groupmatch.services.waiting import waiting
+from groupmatch.services.care import discharge
+from groupmatch.services.requests import requests
+from groupmatch.services.requests.waiting import waiting
+from groupmatch.services.seats import seats
 from groupmatch.simulation.world import World, key_in
 
 _WEEK = timedelta(weeks=1)

@@ -9,8 +9,8 @@ from typing import Any
 
 from groupmatch.database import Attributes
 from groupmatch.records import Fit
-from groupmatch.services.availability import Span
 from groupmatch.services.demo_program.offer import catalog
+from groupmatch.services.hours.availability import Span
 from groupmatch.simulation.assumptions import Assumptions
 from groupmatch.simulation.chance import Chance
 from groupmatch.simulation.demand import KnownGroup

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from groupmatch import matching
 from groupmatch.matching.solve_here import solve_here
 from groupmatch.records import Group, GroupStatus, Run
-from groupmatch.services import nightly, offers, runs, sessions
+from groupmatch.services.offers import offers
+from groupmatch.services.runs import nightly, runs
+from groupmatch.services.sessions import sessions
 from groupmatch.simulation.world import World
 
 #: Decides who gets which seat, from a compiled night.

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import CancelReason, GroupSession, Presence, SessionState
-from groupmatch.services import attendance, cancelling
+from groupmatch.services.sessions import attendance, cancelling
 from groupmatch.simulation.world import World, key_of
 
 #: Sessions are written down on the next morning; the rest of a day is to spare.

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import ApartPair, CompactRegion, Gate, GateKind, License, Seat, SeatState
-from groupmatch.services import availability, local_time
-from groupmatch.services.local_time import Sitting
+from groupmatch.services.hours import availability, local_time
+from groupmatch.services.hours.local_time import Sitting
 
 _AHEAD = timedelta(weeks=6)
 

@@ -16,9 +16,9 @@ from groupmatch.database import Database
 from groupmatch.database.types import ids_drawn_by
 from groupmatch.database.upgrade import upgrade
 from groupmatch.records import Program
-from groupmatch.services import programs
 from groupmatch.services.demo_program import create_demo
 from groupmatch.services.demo_program.offer import catalog
+from groupmatch.services.programs import programs
 from groupmatch.simulation import (
     answers,
     asking,

@@ -7,8 +7,8 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
-from groupmatch.services import passwords, sign_ins
-from groupmatch.services.sign_in_policy import sign_in_policy
+from groupmatch.services.accounts import passwords, sign_ins
+from groupmatch.services.accounts.sign_in_policy import sign_in_policy
 from groupmatch.web import access, navigation, sign_in, signed_in
 from groupmatch.web.staff import NAVIGATION, SEARCH_ENDPOINT
 from groupmatch.web.transaction import session

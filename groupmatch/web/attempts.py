@@ -14,8 +14,8 @@ from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 
 from groupmatch.errors import Refused, TooManyTries
-from groupmatch.services import attempts
-from groupmatch.services.attempts import Try
+from groupmatch.services.accounts import attempts
+from groupmatch.services.accounts.attempts import Try
 from groupmatch.web import transaction
 
 #: Endpoint → what kind of try it takes.

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from flask import flash, request
 
 from groupmatch.records import CAME, GroupSession, Participant, Presence
-from groupmatch.services import attendance
-from groupmatch.services.attendance import Expected, Mark, proposed_minutes
-from groupmatch.services.session_page import SessionPage
+from groupmatch.services.sessions import attendance
+from groupmatch.services.sessions.attendance import Expected, Mark, proposed_minutes
+from groupmatch.services.sessions.session_page import SessionPage
 from groupmatch.web import access
 from groupmatch.web.transaction import session
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, url_for
 from werkzeug.wrappers import Response
 
-from groupmatch.services import calendar_feed
+from groupmatch.services.calendars import calendar_feed
 from groupmatch.settings import Settings
 from groupmatch.web import access
 from groupmatch.web.transaction import session

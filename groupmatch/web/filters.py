@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from groupmatch import clock
-from groupmatch.services.local_time import LocalMeeting
+from groupmatch.services.hours.local_time import LocalMeeting
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (

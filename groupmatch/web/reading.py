@@ -5,8 +5,9 @@ from flask_security import current_user
 
 from groupmatch.database import Record
 from groupmatch.records import Program
-from groupmatch.services import part2, views
-from groupmatch.services.views import View
+from groupmatch.services.audit import views
+from groupmatch.services.audit.views import View
+from groupmatch.services.privacy import part2
 from groupmatch.web import transaction
 from groupmatch.web.access import acting
 from groupmatch.web.transaction import session

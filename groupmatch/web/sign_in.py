@@ -14,7 +14,9 @@ from flask_security.recoverable import generate_reset_password_token
 
 from groupmatch import clock
 from groupmatch.records import Account
-from groupmatch.services import audit, outbox, passwords
+from groupmatch.services.accounts import passwords
+from groupmatch.services.audit import audit
+from groupmatch.services.mail import outbox
 from groupmatch.settings import Settings
 from groupmatch.web import attempts, second_factor, sign_in_forms, signed_in
 from groupmatch.web.second_factor import Codes

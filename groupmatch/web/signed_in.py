@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.records import SignIn
-from groupmatch.services import sign_ins
+from groupmatch.services.accounts import sign_ins
 from groupmatch.web import transaction
 from groupmatch.web.security import IMPERSONAL
 from groupmatch.web.transaction import session

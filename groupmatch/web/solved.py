@@ -7,9 +7,9 @@ from datetime import datetime
 from flask import current_app
 
 from groupmatch.records import SwitchRequest
-from groupmatch.services import switch_options
-from groupmatch.services.solved_runs import SolvedRuns, last_run
-from groupmatch.services.switch_options import SwitchOption
+from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
+from groupmatch.services.switching import switch_options
+from groupmatch.services.switching.switch_options import SwitchOption
 from groupmatch.web import transaction
 
 _KEY = "groupmatch.solved_runs"

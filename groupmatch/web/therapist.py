@@ -6,8 +6,8 @@ from flask import Blueprint, Flask, render_template, request
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
-from groupmatch.services.my_groups import my_groups
-from groupmatch.services.my_week import my_week
+from groupmatch.services.therapists.my_groups import my_groups
+from groupmatch.services.therapists.my_week import my_week
 from groupmatch.web import access
 from groupmatch.web.transaction import session
 

@@ -6,8 +6,8 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from groupmatch.records import CancelReason, GroupSession, Participant, SessionState
-from groupmatch.services import cancelling, substitutes
-from groupmatch.services.session_page import SessionPage, session_page
+from groupmatch.services.sessions import cancelling, substitutes
+from groupmatch.services.sessions.session_page import SessionPage, session_page
 from groupmatch.web import access, attendance_sheet
 from groupmatch.web.attendance_sheet import Line
 from groupmatch.web.forms import NOT_LISTED, Form, Page, text

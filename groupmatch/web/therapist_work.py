@@ -4,8 +4,8 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
-from groupmatch.services import availability
-from groupmatch.services.therapist_pages import days_away, therapist_page
+from groupmatch.services.hours import availability
+from groupmatch.services.therapists.therapist_pages import days_away, therapist_page
 from groupmatch.web import access
 from groupmatch.web.forms import Page
 from groupmatch.web.staff.person_hours import AwayForm, HoursForm

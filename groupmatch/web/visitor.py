@@ -11,7 +11,10 @@ from flask_security.core import RoleMixin
 from sqlalchemy import func, select
 
 from groupmatch.records import Account
-from groupmatch.services import audit, locks, outbox, sign_ins
+from groupmatch.services import locks
+from groupmatch.services.accounts import sign_ins
+from groupmatch.services.audit import audit
+from groupmatch.services.mail import outbox
 from groupmatch.web.transaction import session
 
 

@@ -38,8 +38,10 @@ from groupmatch.records import (
     SwitchRequest,
     Therapist,
 )
-from groupmatch.services import governed, proposals, switch_options
-from groupmatch.services.solved_runs import SolvedRuns, last_run
+from groupmatch.services.drafts import proposals
+from groupmatch.services.programs import governed
+from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
+from groupmatch.services.switching import switch_options
 from tests.cast import LONG_AGO, NOW
 
 _TOPICS = ("anxiety-depression", "dbt-skills", "grief-loss", "trauma-ptsd", "anger", "parenting")

@@ -11,8 +11,9 @@ from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.records import RunState
 from groupmatch.scheduler import Scheduler
-from groupmatch.services import outbox, signs
-from groupmatch.services.nightly import Night
+from groupmatch.services.mail import outbox
+from groupmatch.services.runs import signs
+from groupmatch.services.runs.nightly import Night
 from groupmatch.settings import load
 from tests import cast
 from tests.cast import NOW

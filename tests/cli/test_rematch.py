@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import DraftBundle, Run, RunKind, RunState
-from groupmatch.services import runs
+from groupmatch.services.runs import runs
 from tests.cast import Cast, make_cast
 from tests.cli.conftest import Run as Command
 

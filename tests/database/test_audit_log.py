@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from groupmatch.database import Database
-from groupmatch.services import audit
+from groupmatch.services.audit import audit
 from tests import cast
 from tests.cast import NOW
 

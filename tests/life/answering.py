@@ -17,15 +17,10 @@ from groupmatch.records import (
     SwitchRequest,
     SwitchState,
 )
-from groupmatch.services import (
-    offers,
-    programs,
-    reoffering,
-    switch_approval,
-    switch_options,
-    switch_undo,
-    undoing,
-)
+from groupmatch.services.drafts import undoing
+from groupmatch.services.offers import offers, reoffering
+from groupmatch.services.programs import programs
+from groupmatch.services.switching import switch_approval, switch_options, switch_undo
 from tests.life.living import ANY, Living, one_of
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import MeasureScore
-from groupmatch.services import discharge, measures
-from groupmatch.services.instruments import instruments
+from groupmatch.services.care import discharge, measures
+from groupmatch.services.care.instruments import instruments
 from tests.life.living import ANY, Living, one_of
 
 #: The item of the PHQ-9 that asks for thoughts of death.

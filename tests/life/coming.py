@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import GateKind
-from groupmatch.services import apart, availability, gates, people, requests
+from groupmatch.services.care import gates
+from groupmatch.services.hours import availability
+from groupmatch.services.participants import people
+from groupmatch.services.privacy import apart
+from groupmatch.services.requests import requests
 from tests.life import town
 from tests.life.living import ANY, Living, one_of
 

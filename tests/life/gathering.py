@@ -7,8 +7,8 @@ from hypothesis.stateful import rule
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
-from groupmatch.services import groups
-from groupmatch.services.groups import MeetingTime
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.groups import MeetingTime
 from tests.life.living import ANY, Living
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import CancelReason, GroupSession, Presence, Therapist
-from groupmatch.services import attendance, cancelling, holidays, sessions, substitutes
-from groupmatch.services.attendance import Mark
+from groupmatch.services.sessions import attendance, cancelling, holidays, sessions, substitutes
+from groupmatch.services.sessions.attendance import Mark
 from tests.life.living import ANY, Living, one_of
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import GroupMerge, MergeConsent
-from groupmatch.services import merging, placing
+from groupmatch.services.groups import merging
+from groupmatch.services.seats import placing
 from tests.life.living import ANY, Living, one_of
 
 _DAY = timedelta(days=1)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from groupmatch import matching
 from groupmatch.records import BundleState, Run
-from groupmatch.services import drafts, nightly, publishing, runs
+from groupmatch.services.drafts import drafts, publishing
+from groupmatch.services.runs import nightly, runs
 from tests.checked import solve
 from tests.life.living import ANY, Living, one_of
 

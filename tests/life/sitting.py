@@ -18,7 +18,9 @@ from groupmatch.records import (
     SwitchReason,
     SwitchRequest,
 )
-from groupmatch.services import placing, seats, switches, times
+from groupmatch.services.requests import times
+from groupmatch.services.seats import placing, seats
+from groupmatch.services.switching import switches
 from tests.life.living import ANY, Living, one_of
 
 _REASONS = [EndReason.WITHDREW, EndReason.COMPLETED, EndReason.BY_HAND]

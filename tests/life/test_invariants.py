@@ -20,7 +20,8 @@ from groupmatch.records import (
     SeatState,
     SwitchRequest,
 )
-from groupmatch.services import people, seats
+from groupmatch.services.participants import people
+from groupmatch.services.seats import seats
 from groupmatch.simulation.facts import look
 from groupmatch.simulation.invariants import broken
 from groupmatch.simulation.soundness import unfit

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import Attendance, GroupSession, Holiday, Presence, Task
-from groupmatch.services import attendance, sessions
-from groupmatch.services.attendance import Mark
+from groupmatch.services.sessions import attendance, sessions
+from groupmatch.services.sessions.attendance import Mark
 from groupmatch.simulation.facts import look
 from tests.cast import NOW, Cast, make_cast
 from tests.life.sessions_hold import broken_sessions, look_at_sessions

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from groupmatch.records import GateKind, GroupStatus, Participant, Program, Request
-from groupmatch.services import availability, gates, people, requests
-from groupmatch.services.availability import Span
+from groupmatch.services.care import gates
+from groupmatch.services.hours import availability
+from groupmatch.services.hours.availability import Span
+from groupmatch.services.participants import people
+from groupmatch.services.requests import requests
 from tests import cast as make
 from tests.cast import EVENING, MONDAY, SUNDAY, TUESDAY, WEDNESDAY
 

@@ -18,8 +18,8 @@ from groupmatch.records import (
     PayerRule,
     Request,
 )
-from groupmatch.services import group_size
-from groupmatch.services.group_page import group_page
+from groupmatch.services.groups import group_size
+from groupmatch.services.groups.group_page import group_page
 from tests import cast as people
 from tests.cast import TODAY
 

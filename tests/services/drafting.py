@@ -19,8 +19,9 @@ from groupmatch.records import (
     SwitchReason,
     SwitchRequest,
 )
-from groupmatch.services import proposals, runs
-from groupmatch.services.drafts import Draft, approve, current_draft
+from groupmatch.services.drafts import proposals
+from groupmatch.services.drafts.drafts import Draft, approve, current_draft
+from groupmatch.services.runs import runs
 from tests.cast import NOW
 from tests.checked import solve
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.matching import SolvedRun
 from groupmatch.records import Group, Program, Seat, SwitchKind, SwitchReason, SwitchRequest
-from groupmatch.services import switches
+from groupmatch.services.switching import switches
 from tests import cast
 from tests.cast import LONG_AGO, MONDAY, WEDNESDAY, Cast
 from tests.services.drafting import match

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import ApartPair
-from groupmatch.services import apart
+from groupmatch.services.privacy import apart
 from tests.cast import NOW, Cast, make_cast
 
 

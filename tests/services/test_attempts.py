@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import SignInAttempt
-from groupmatch.services import attempts
-from groupmatch.services.attempts import Try
-from groupmatch.services.sign_in_policy import sign_in_policy
+from groupmatch.services.accounts import attempts
+from groupmatch.services.accounts.attempts import Try
+from groupmatch.services.accounts.sign_in_policy import sign_in_policy
 
 ADA = Try("password", "ada", "home")
 AT_ONCE = 24

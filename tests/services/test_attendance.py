@@ -23,9 +23,12 @@ from groupmatch.records import (
     Task,
     TaskKind,
 )
-from groupmatch.services import attendance, calls, cancelling, groups, seats, sessions
-from groupmatch.services.attendance import Mark
-from groupmatch.services.groups import MeetingTime
+from groupmatch.services.care import calls
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.groups import MeetingTime
+from groupmatch.services.seats import seats
+from groupmatch.services.sessions import attendance, cancelling, sessions
+from groupmatch.services.sessions.attendance import Mark
 from tests import cast as people
 from tests.cast import EVENING, NOW, TUESDAY, Cast, make_cast
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import GroupSession, Plan, Presence, Request, Seat
-from groupmatch.services import attendance, seats, sessions
-from groupmatch.services.attendance import Mark
-from groupmatch.services.attended_hours import AttendedWeek, attended_weeks
+from groupmatch.services.seats import seats
+from groupmatch.services.sessions import attendance, sessions
+from groupmatch.services.sessions.attendance import Mark
+from groupmatch.services.sessions.attended_hours import AttendedWeek, attended_weeks
 from tests import cast as people
 from tests.cast import MONDAY, NOW, THURSDAY, TODAY, WEDNESDAY, Cast, make_cast
 

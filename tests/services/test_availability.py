@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.errors import Refused
 from groupmatch.records import AuditEntry, AvailabilityException, Fit
-from groupmatch.services import availability
-from groupmatch.services.availability import Span
+from groupmatch.services.hours import availability
+from groupmatch.services.hours.availability import Span
 from tests.cast import FRIDAY, MONDAY, TODAY, Cast, make_cast
 
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groupmatch.records import Fit
-from groupmatch.services.availability import Span, normalized
-from groupmatch.services.availability_text import parsed, printed
+from groupmatch.services.hours.availability import Span, normalized
+from groupmatch.services.hours.availability_text import parsed, printed
 from tests.cast import FRIDAY, MONDAY, SATURDAY, SUNDAY, WEDNESDAY
 
 

@@ -17,7 +17,7 @@ from groupmatch.records import (
     ParticipantStatus,
     SessionState,
 )
-from groupmatch.services import calendar_feed
+from groupmatch.services.calendars import calendar_feed
 from tests.cast import NOW, Cast, seat
 from tests.queries import counted
 

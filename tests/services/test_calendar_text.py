@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from groupmatch.services.calendar_text import Appointment, calendar_text
-from groupmatch.services.calendar_zone import calendar_zone, clock_changes
-from groupmatch.services.local_time import instant
+from groupmatch.services.calendars.calendar_text import Appointment, calendar_text
+from groupmatch.services.calendars.calendar_zone import calendar_zone, clock_changes
+from groupmatch.services.hours.local_time import instant
 from tests.cast import NOW
 
 _ZONES = st.sampled_from(sorted(zone for zone in available_timezones() if "/" in zone))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.errors import Conflict
 from groupmatch.records import Task, TaskKind
-from groupmatch.services import calls
+from groupmatch.services.care import calls
 from tests import cast
 
 

@@ -21,9 +21,10 @@ from groupmatch.records import (
     SeatState,
     SessionState,
 )
-from groupmatch.services import attendance, cancelling, holidays, seats, sessions
-from groupmatch.services.attendance import Mark
-from groupmatch.services.session_policy import session_policy
+from groupmatch.services.seats import seats
+from groupmatch.services.sessions import attendance, cancelling, holidays, sessions
+from groupmatch.services.sessions.attendance import Mark
+from groupmatch.services.sessions.session_policy import session_policy
 from tests.cast import NOW, TODAY, Cast, make_cast
 
 THANKSGIVING_WEEK = date(2026, 11, 23)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from groupmatch.services.clock_changes import ClockChange, next_change
+from groupmatch.services.hours.clock_changes import ClockChange, next_change
 
 
 def test_new_york_goes_back_in_november_and_forward_in_march() -> None:

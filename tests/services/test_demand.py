@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Admission, GroupStatus
-from groupmatch.services.demand import DemandMap, Unmet, demand_by_topic, demand_map
-from groupmatch.services.groups_table import GroupFilter, group_rows
+from groupmatch.services.groups.demand import DemandMap, Unmet, demand_by_topic, demand_map
+from groupmatch.services.groups.groups_table import GroupFilter, group_rows
 from tests import cast as made
 from tests.cast import EVENING, MONDAY, SUNDAY, TODAY, TUESDAY, Cast
 

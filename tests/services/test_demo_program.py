@@ -37,9 +37,10 @@ from groupmatch.records import (
     TaskKind,
     Therapist,
 )
-from groupmatch.services import demo_program, local_time
+from groupmatch.services import demo_program
 from groupmatch.services.demo_program import DemoAccounts
-from groupmatch.services.waiting import waiting
+from groupmatch.services.hours import local_time
+from groupmatch.services.requests.waiting import waiting
 from solver import Solution
 from tests.checked import solve
 

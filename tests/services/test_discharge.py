@@ -16,8 +16,10 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import discharge, gates, people, seats
-from groupmatch.services.my_care import my_care
+from groupmatch.services.care import discharge, gates
+from groupmatch.services.participants import people
+from groupmatch.services.participants.my_care import my_care
+from groupmatch.services.seats import seats
 from tests import cast as make
 from tests.cast import NOW, TODAY, Cast, make_cast
 from tests.matching.compiling import compiled

@@ -20,8 +20,10 @@ from groupmatch.records import (
     RunKind,
     RunState,
 )
-from groupmatch.services import drafts, gates, runs
-from groupmatch.services.drafts import current_draft
+from groupmatch.services.care import gates
+from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.drafts import current_draft
+from groupmatch.services.runs import runs
 from tests import cast as make
 from tests.cast import NOW, Cast
 from tests.queries import counted

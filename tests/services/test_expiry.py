@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupmatch.services.expiry import Waking, expiry, waking
+from groupmatch.services.offers.expiry import Waking, expiry, waking
 
 DAYTIME = Waking(time(8), time(21), timedelta(hours=2), reminder_share=0.75)
 NEW_YORK = "America/New_York"

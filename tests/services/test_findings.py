@@ -20,7 +20,8 @@ from groupmatch.records import (
     Unplaced,
     Verdict,
 )
-from groupmatch.services import drafts, findings, what_ifs
+from groupmatch.services.drafts import drafts
+from groupmatch.services.findings import findings, what_ifs
 from tests import cast as made
 from tests.cast import NOW, TUESDAY, Cast, make_cast
 from tests.services.drafting import match

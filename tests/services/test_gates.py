@@ -10,8 +10,9 @@ from groupmatch.database import Database
 from groupmatch.errors import NotAllowed, Refused
 from groupmatch.matching.care import care
 from groupmatch.records import AuditEntry, Gate, GateKind, Participant
-from groupmatch.services import gates, staff
-from groupmatch.services import people as people_service
+from groupmatch.services.accounts import staff
+from groupmatch.services.care import gates
+from groupmatch.services.participants import people as people_service
 from tests import cast as people
 from tests.cast import NOW, TODAY, Cast, make_cast
 from tests.matching.compiling import compiled, gates_of, takes_part

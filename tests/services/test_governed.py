@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import CompactRegion, GroupType, LevelOfCare, Payer, PayerRule, Topic
-from groupmatch.services import governed
+from groupmatch.services.programs import governed
 
 _KINDS = (Topic, GroupType, LevelOfCare, Payer, PayerRule, CompactRegion)
 

@@ -12,11 +12,12 @@ from groupmatch.errors import Refused
 from groupmatch.matching import compile_program
 from groupmatch.matching.fits import fit
 from groupmatch.records import AuditEntry, Availability, Group, GroupSession, Request, SessionState
-from groupmatch.services import groups, sessions
-from groupmatch.services.group_page import group_page
-from groupmatch.services.group_parts import parts_of
-from groupmatch.services.groups import MeetingTime
-from groupmatch.services.my_care import my_care
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.group_page import group_page
+from groupmatch.services.groups.group_parts import parts_of
+from groupmatch.services.groups.groups import MeetingTime
+from groupmatch.services.participants.my_care import my_care
+from groupmatch.services.sessions import sessions
 from tests.cast import EVENING, MONDAY, NOW, THURSDAY, TODAY, TUESDAY, Cast, make_cast
 
 #: A Monday two weeks ahead.

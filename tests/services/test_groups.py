@@ -20,8 +20,8 @@ from groupmatch.records import (
     RequestStatus,
     SeatState,
 )
-from groupmatch.services import groups
-from groupmatch.services.groups import Limit, MeetingTime
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.groups import Limit, MeetingTime
 from tests import cast as people
 from tests.cast import EVENING, FRIDAY, MONDAY, SUNDAY, TODAY, WEDNESDAY, Cast, make_cast
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import GroupKind, GroupStatus, SeatState
-from groupmatch.services.groups_table import (
+from groupmatch.services.groups.groups_table import (
     GroupFilter,
     GroupRow,
     by_hour,

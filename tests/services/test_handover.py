@@ -19,10 +19,12 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import cancelling, holidays, local_time, placing, seats
-from groupmatch.services.handover import Change, Handover, handover, handovers
-from groupmatch.services.my_care import my_care
-from groupmatch.services.session_calendar import session_calendar
+from groupmatch.services.hours import local_time
+from groupmatch.services.participants.my_care import my_care
+from groupmatch.services.seats import placing, seats
+from groupmatch.services.seats.handover import Change, Handover, handover, handovers
+from groupmatch.services.sessions import cancelling, holidays
+from groupmatch.services.sessions.session_calendar import session_calendar
 from tests import cast
 from tests.cast import MONDAY, NOW, THURSDAY, TUESDAY, WEDNESDAY, Cast
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groupmatch.records import Group, Meeting
-from groupmatch.services.local_time import (
+from groupmatch.services.hours.local_time import (
     changed_times,
     instant,
     meeting_times,

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import OutboxMail, Program, Run, RunState
-from groupmatch.services import lost_nights, nightly, runs
-from groupmatch.services.nightly import Night, claim
+from groupmatch.services.runs import lost_nights, nightly, runs
+from groupmatch.services.runs.nightly import Night, claim
 from tests import cast
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import AuditEntry, MeasureScore, SeatState, Task, TaskKind
-from groupmatch.services import measures
-from groupmatch.services.instruments import Instrument, instruments
-from groupmatch.services.people import set_safety_flag
+from groupmatch.services.care import measures
+from groupmatch.services.care.instruments import Instrument, instruments
+from groupmatch.services.participants.people import set_safety_flag
 from tests.cast import TODAY, Cast, make_cast
 from tests.matching.compiling import compiled, gates_of, takes_part
 

@@ -26,8 +26,10 @@ from groupmatch.records import (
     SeatState,
     SessionState,
 )
-from groupmatch.services import attendance, groups, merging, seats, sessions
-from groupmatch.services.attendance import Mark
+from groupmatch.services.groups import groups, merging
+from groupmatch.services.seats import seats
+from groupmatch.services.sessions import attendance, sessions
+from groupmatch.services.sessions.attendance import Mark
 from tests import cast as people
 from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast, make_cast
 

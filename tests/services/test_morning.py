@@ -20,8 +20,8 @@ from groupmatch.records import (
     TaskKind,
     Unplaced,
 )
-from groupmatch.services.acts import READ, ActKind, Acts
-from groupmatch.services.morning import Morning, morning
+from groupmatch.services.morning.acts import READ, ActKind, Acts
+from groupmatch.services.morning.morning import Morning, morning
 from tests import cast as people
 from tests.cast import NOW, TODAY, Cast
 from tests.queries import counted

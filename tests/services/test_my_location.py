@@ -11,8 +11,8 @@ from groupmatch.database import Database
 from groupmatch.errors import NotAllowed
 from groupmatch.matching.care import care
 from groupmatch.records import AuditEntry, GateKind, SeatState, Task, TaskKind
-from groupmatch.services import gates
-from groupmatch.services.my_location import confirm_my_location, region_to_confirm
+from groupmatch.services.care import gates
+from groupmatch.services.participants.my_location import confirm_my_location, region_to_confirm
 from tests.cast import NOW, TODAY, Cast, make_cast
 
 

@@ -16,10 +16,10 @@ from groupmatch.records import (
     RequestTherapist,
     RequestTopic,
 )
-from groupmatch.services.availability import Span, overlaid, set_weekly, weekly
-from groupmatch.services.near_times import NearTime, near_times
-from groupmatch.services.open_time import Reason
-from groupmatch.services.times import open_times
+from groupmatch.services.hours.availability import Span, overlaid, set_weekly, weekly
+from groupmatch.services.requests.near_times import NearTime, near_times
+from groupmatch.services.requests.open_time import Reason
+from groupmatch.services.requests.times import open_times
 from tests import cast as casting
 from tests.cast import EVENING, MONDAY, NOW, TUESDAY, Cast
 

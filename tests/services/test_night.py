@@ -15,7 +15,7 @@ from groupmatch.records import (
     RunState,
     Unplaced,
 )
-from groupmatch.services.night import Counts, NightState, night
+from groupmatch.services.runs.night import Counts, NightState, night
 from tests.cast import NOW, TODAY, Cast, make_cast
 
 

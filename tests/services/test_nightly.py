@@ -23,8 +23,8 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import nightly, runs
-from groupmatch.services.nightly import Night, Nightly, claim
+from groupmatch.services.runs import nightly, runs
+from groupmatch.services.runs.nightly import Night, Nightly, claim
 from groupmatch.settings import Settings, load
 from tests import cast
 

@@ -14,7 +14,7 @@ from groupmatch.records import (
     SeatState,
     Task,
 )
-from groupmatch.services import people
+from groupmatch.services.participants import people
 from tests.cast import NOW, Cast, make_cast
 
 _NEW = {

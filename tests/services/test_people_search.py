@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import ParticipantStatus
-from groupmatch.services.people_search import (
+from groupmatch.services.participants.people_search import (
     PeopleFilter,
     PeopleSort,
     Standing,

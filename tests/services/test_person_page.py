@@ -19,9 +19,9 @@ from groupmatch.records import (
     StaffRole,
     Unplaced,
 )
-from groupmatch.services import audit
-from groupmatch.services.gate_lines import ENDING_DAYS, GateState, decisions, gate_lines
-from groupmatch.services.person_page import person_page
+from groupmatch.services.audit import audit
+from groupmatch.services.care.gate_lines import ENDING_DAYS, GateState, decisions, gate_lines
+from groupmatch.services.participants.person_page import person_page
 from tests import cast as people
 from tests.cast import NOW, TODAY, Cast
 from tests.queries import counted

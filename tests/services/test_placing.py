@@ -20,8 +20,8 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import seats
-from groupmatch.services.placing import SeatWarning, place_by_hand, warnings_of
+from groupmatch.services.seats import seats
+from groupmatch.services.seats.placing import SeatWarning, place_by_hand, warnings_of
 from tests import cast
 from tests.cast import NOW, TODAY, TUESDAY, Cast
 

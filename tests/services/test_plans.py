@@ -18,8 +18,10 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import gates, people, placing, plans, seats
-from groupmatch.services.times import open_times
+from groupmatch.services.care import gates, plans
+from groupmatch.services.participants import people
+from groupmatch.services.requests.times import open_times
+from groupmatch.services.seats import placing, seats
 from tests import cast as make
 from tests.cast import MONDAY, NOW, TODAY, Cast, make_cast
 from tests.matching.compiling import compiled, gates_of, takes_part

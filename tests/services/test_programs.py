@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import AuditEntry, Program, Topic
-from groupmatch.services import programs
+from groupmatch.services.programs import programs
 from tests.cast import Cast
 
 

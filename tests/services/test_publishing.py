@@ -25,9 +25,13 @@ from groupmatch.records import (
     SeatState,
     SwitchState,
 )
-from groupmatch.services import drafts, gates, people, seats, switches
-from groupmatch.services.publishing import publish
-from groupmatch.services.revalidation import Present
+from groupmatch.services.care import gates
+from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.publishing import publish
+from groupmatch.services.drafts.revalidation import Present
+from groupmatch.services.participants import people
+from groupmatch.services.seats import seats
+from groupmatch.services.switching import switches
 from tests import cast as make
 from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast
 from tests.services.drafting import approved_draft, ask_to_switch, match, seats_of

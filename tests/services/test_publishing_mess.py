@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Seat, SeatState
-from groupmatch.services.publishing import publish
+from groupmatch.services.drafts.publishing import publish
 from tests.matching.mess import Mess
 from tests.services.drafting import approved_draft
 

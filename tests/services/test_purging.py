@@ -25,9 +25,11 @@ from groupmatch.records import (
     Task,
     TaskKind,
 )
-from groupmatch.services import audit, calls, purging
-from groupmatch.services.about_person import NOT_THEIRS, OF_PERSON
-from groupmatch.services.person_file import person_file
+from groupmatch.services.audit import audit
+from groupmatch.services.care import calls
+from groupmatch.services.privacy import purging
+from groupmatch.services.privacy.about_person import NOT_THEIRS, OF_PERSON
+from groupmatch.services.privacy.person_file import person_file
 from tests import cast as make
 from tests.cast import NOW, Cast
 

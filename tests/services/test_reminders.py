@@ -17,7 +17,8 @@ from groupmatch.records import (
     Program,
     SessionState,
 )
-from groupmatch.services import offering, reminders
+from groupmatch.services.mail import reminders
+from groupmatch.services.offers import offering
 from tests import cast as make
 from tests.cast import NOW, Cast
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import AuditEntry, GroupKind, Plan, Request, RequestStatus
-from groupmatch.services import requests
-from groupmatch.services.requests import RequestWish
+from groupmatch.services.requests import requests
+from groupmatch.services.requests.requests import RequestWish
 from tests import cast as people
 from tests.cast import TODAY, Cast, make_cast
 

@@ -23,9 +23,10 @@ from groupmatch.records import (
     RunState,
     Seat,
 )
-from groupmatch.services import drafts, runs
-from groupmatch.services.publishing import publish
-from groupmatch.services.watch import Watch
+from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.publishing import publish
+from groupmatch.services.runs import runs
+from groupmatch.services.runs.watch import Watch
 from groupmatch.settings import Settings, load
 from tests.cast import NOW, Cast, make_cast
 from tests.services.drafting import match

@@ -19,7 +19,7 @@ from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.records import DraftBundle, Run, RunState, Seat, SeatState
 from groupmatch.scheduler import Scheduler
-from groupmatch.services import runs
+from groupmatch.services.runs import runs
 from groupmatch.settings import Settings, load
 from tests import cast
 
@@ -29,7 +29,7 @@ _WITHOUT_CLAIM = (
     """
 from groupmatch.errors import Conflict
 from groupmatch.records import Program, RunKind
-from groupmatch.services import nightly, runs
+from groupmatch.services.runs import nightly, runs
 
 def claim(session, night):
     program = session.get_one(Program, night.program_id)

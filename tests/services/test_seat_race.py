@@ -16,7 +16,7 @@ from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.errors import Conflict
 from groupmatch.records import Group, Request, Seat, SeatState
-from groupmatch.services import seats
+from groupmatch.services.seats import seats
 from tests import cast
 
 STARTS_ON = date(2026, 11, 23)

@@ -22,8 +22,10 @@ from groupmatch.records import (
     SwitchReason,
     SwitchState,
 )
-from groupmatch.services import holidays, seats, switches
-from groupmatch.services.session_calendar import session_calendar
+from groupmatch.services.seats import seats
+from groupmatch.services.sessions import holidays
+from groupmatch.services.sessions.session_calendar import session_calendar
+from groupmatch.services.switching import switches
 from tests import cast
 from tests.cast import TODAY, WEDNESDAY
 

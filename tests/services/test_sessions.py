@@ -21,9 +21,10 @@ from groupmatch.records import (
     OutboxMail,
     SessionState,
 )
-from groupmatch.services import groups, session_news, sessions
-from groupmatch.services.groups import MeetingTime
-from groupmatch.services.session_policy import session_policy
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.groups import MeetingTime
+from groupmatch.services.sessions import session_news, sessions
+from groupmatch.services.sessions.session_policy import session_policy
 from tests import cast as people
 from tests.cast import EVENING, FRIDAY, MONDAY, NOW, THURSDAY, WEDNESDAY, Cast, make_cast
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.errors import Conflict, NotFound, Refused
 from groupmatch.records import Account, OutboxMail, ProgramRole, StaffRole
-from groupmatch.services import staff
+from groupmatch.services.accounts import staff
 from tests import cast as people
 from tests.cast import NOW, Cast, make_cast
 

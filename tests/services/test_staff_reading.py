@@ -16,16 +16,16 @@ from groupmatch.records import (
     SwitchReason,
     Unplaced,
 )
-from groupmatch.services import switches
-from groupmatch.services.draft_page import draft_page
-from groupmatch.services.group_page import group_page
-from groupmatch.services.morning import morning
-from groupmatch.services.person_page import person_page
-from groupmatch.services.place_page import place_options
-from groupmatch.services.run_pages import run_page, run_rows
-from groupmatch.services.staff_list import staff_list
-from groupmatch.services.switch_queue import switch_page, switch_queue
-from groupmatch.services.therapist_pages import therapist_page, therapist_rows
+from groupmatch.services.accounts.staff_list import staff_list
+from groupmatch.services.drafts.draft_page import draft_page
+from groupmatch.services.groups.group_page import group_page
+from groupmatch.services.morning.morning import morning
+from groupmatch.services.participants.person_page import person_page
+from groupmatch.services.runs.run_pages import run_page, run_rows
+from groupmatch.services.seats.place_page import place_options
+from groupmatch.services.switching import switches
+from groupmatch.services.switching.switch_queue import switch_page, switch_queue
+from groupmatch.services.therapists.therapist_pages import therapist_page, therapist_rows
 from tests import cast as people
 from tests.cast import NOW, TODAY, Cast, make_cast
 from tests.services.test_night import add_run

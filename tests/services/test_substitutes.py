@@ -19,9 +19,10 @@ from groupmatch.records import (
     OutboxMail,
     Therapist,
 )
-from groupmatch.services import cancelling, groups, sessions, substitutes
-from groupmatch.services.groups import MeetingTime
-from groupmatch.services.uncovered import uncovered_sessions
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.groups import MeetingTime
+from groupmatch.services.sessions import cancelling, sessions, substitutes
+from groupmatch.services.sessions.uncovered import uncovered_sessions
 from tests import cast as people
 from tests.cast import EVENING, NOW, TUESDAY, Cast, make_cast
 

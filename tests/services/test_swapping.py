@@ -10,7 +10,7 @@ from groupmatch import matching
 from groupmatch.errors import Conflict
 from groupmatch.matching import SolvedRun, Step
 from groupmatch.records import BundleState, DraftBundle, DraftEntry, Group, Run
-from groupmatch.services import drafts, publishing, swapping
+from groupmatch.services.drafts import drafts, publishing, swapping
 from tests import cast as made
 from tests.cast import EVENING, MONDAY, Cast, make_cast
 from tests.services.drafting import match, seats_of

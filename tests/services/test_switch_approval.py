@@ -23,10 +23,11 @@ from groupmatch.records import (
     SwitchRequest,
     SwitchState,
 )
-from groupmatch.services import people as caring
-from groupmatch.services import seats, switch_undo, switches
-from groupmatch.services.switch_approval import approve
-from groupmatch.services.switch_options import (
+from groupmatch.services.participants import people as caring
+from groupmatch.services.seats import seats
+from groupmatch.services.switching import switch_undo, switches
+from groupmatch.services.switching.switch_approval import approve
+from groupmatch.services.switching.switch_options import (
     SwitchOption,
     arranged_options,
     footing,

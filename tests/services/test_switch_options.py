@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import Group, SwitchKind, SwitchReason
-from groupmatch.services import switch_options, switches
-from groupmatch.services.solved_runs import SolvedRuns, last_run
-from groupmatch.services.switch_options import arranged_options, open_options
+from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
+from groupmatch.services.switching import switch_options, switches
+from groupmatch.services.switching.switch_options import arranged_options, open_options
 from tests import cast
 from tests.cast import MONDAY, WEDNESDAY
 from tests.services.drafting import match

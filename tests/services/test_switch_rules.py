@@ -16,8 +16,8 @@ from groupmatch.records import (
     SwitchReason,
     SwitchRequest,
 )
-from groupmatch.services import switches
-from groupmatch.services.switch_rules import not_until
+from groupmatch.services.switching import switches
+from groupmatch.services.switching.switch_rules import not_until
 from tests import cast as builders
 from tests.cast import NOW, TODAY, Cast
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Group, Offer, Seat, SwitchRequest
-from groupmatch.services import offering
-from groupmatch.services.switch_wait import may_open_on
+from groupmatch.services.offers import offering
+from groupmatch.services.switching.switch_wait import may_open_on
 from tests import cast as make
 from tests.cast import TODAY, Cast
 from tests.services.drafting import ask_to_switch

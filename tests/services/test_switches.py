@@ -20,7 +20,8 @@ from groupmatch.records import (
     Task,
     TaskKind,
 )
-from groupmatch.services import seats, switches
+from groupmatch.services.seats import seats
+from groupmatch.services.switching import switches
 from tests import cast
 from tests.cast import NOW, TODAY, Cast
 

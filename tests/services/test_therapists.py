@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.errors import Refused
 from groupmatch.records import AuditEntry, Therapist
-from groupmatch.services import therapists
+from groupmatch.services.therapists import therapists
 from tests.cast import TODAY, Cast, make_cast
 
 _NEW = {"first_name": "Noor", "last_name": "Haddad", "timezone": "America/Chicago"}

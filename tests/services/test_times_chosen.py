@@ -19,9 +19,9 @@ from groupmatch.records import (
     SwitchKind,
     SwitchReason,
 )
-from groupmatch.services import switches
-from groupmatch.services.open_time import OpenTime
-from groupmatch.services.times import open_times, rank_times, reserve
+from groupmatch.services.requests.open_time import OpenTime
+from groupmatch.services.requests.times import open_times, rank_times, reserve
+from groupmatch.services.switching import switches
 from tests import cast
 from tests.cast import MONDAY, NOW, Cast
 

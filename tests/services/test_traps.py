@@ -9,17 +9,13 @@ from sqlalchemy.orm import Session
 from groupmatch.errors import Refused
 from groupmatch.matching import fits
 from groupmatch.records import GroupSession, GroupStatus, Run, RunKind, RunState, Seat, SeatState
-from groupmatch.services import (
-    attendance,
-    drafts,
-    offering,
-    placing,
-    seats,
-    sessions,
-    spreadsheets,
-    times,
-)
-from groupmatch.services.publishing import publish
+from groupmatch.services import spreadsheets
+from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.publishing import publish
+from groupmatch.services.offers import offering
+from groupmatch.services.requests import times
+from groupmatch.services.seats import placing, seats
+from groupmatch.services.sessions import attendance, sessions
 from tests import cast as make
 from tests.cast import NOW, TODAY, Cast
 from tests.services.drafting import approved_draft, seats_of

@@ -23,8 +23,9 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import nightly, publishing, runs
-from groupmatch.services.unattended import publish_placements
+from groupmatch.services.drafts import publishing
+from groupmatch.services.runs import nightly, runs
+from groupmatch.services.runs.unattended import publish_placements
 from groupmatch.settings import Settings, load
 from tests import cast as make
 from tests.cast import MONDAY, Cast

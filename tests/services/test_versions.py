@@ -5,9 +5,11 @@ import pytest
 from groupmatch.database import Database
 from groupmatch.errors import Conflict
 from groupmatch.records import Group, Participant, Request
-from groupmatch.services import groups, people, requests
-from groupmatch.services.group_parts import MeetingTime
-from groupmatch.services.requests import wish_of
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.group_parts import MeetingTime
+from groupmatch.services.participants import people
+from groupmatch.services.requests import requests
+from groupmatch.services.requests.requests import wish_of
 from tests.cast import TUESDAY, make_cast
 
 

@@ -28,8 +28,12 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import drafts, groups, offers, placing, publishing, seats, switches
-from groupmatch.services.undoing import undo
+from groupmatch.services.drafts import drafts, publishing
+from groupmatch.services.drafts.undoing import undo
+from groupmatch.services.groups import groups
+from groupmatch.services.offers import offers
+from groupmatch.services.seats import placing, seats
+from groupmatch.services.switching import switches
 from tests import cast
 from tests.services.drafting import ask_to_switch
 

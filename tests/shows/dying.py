@@ -28,7 +28,8 @@ from groupmatch.cli import main
 from groupmatch.database import Database
 from groupmatch.errors import Conflict
 from groupmatch.records import DraftBundle, OutboxMail, Program, Run, RunKind
-from groupmatch.services import drafts, nightly, publishing, runs, unattended
+from groupmatch.services.drafts import drafts, publishing
+from groupmatch.services.runs import nightly, runs, unattended
 
 _done: Counter[str] = Counter()
 

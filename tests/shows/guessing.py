@@ -33,8 +33,8 @@ from flask_security import forms
 
 from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
-from groupmatch.services import attempts, passwords
-from groupmatch.services.sign_in_policy import sign_in_policy
+from groupmatch.services.accounts import attempts, passwords
+from groupmatch.services.accounts.sign_in_policy import sign_in_policy
 from groupmatch.web import create_app, wsgi
 from tests import cast, postgresql
 from tests.web.conftest import settings_for

@@ -19,20 +19,16 @@ from groupmatch.records import (
     SwitchKind,
     SwitchReason,
 )
-from groupmatch.services import (
-    apart,
-    availability,
-    holidays,
-    measures,
-    merging,
-    offering,
-    pins,
-    placing,
-    requests,
-    seats,
-    switches,
-)
-from groupmatch.services.instruments import instruments
+from groupmatch.services.care import measures
+from groupmatch.services.care.instruments import instruments
+from groupmatch.services.groups import merging
+from groupmatch.services.hours import availability
+from groupmatch.services.offers import offering
+from groupmatch.services.privacy import apart
+from groupmatch.services.requests import pins, requests
+from groupmatch.services.seats import placing, seats
+from groupmatch.services.sessions import holidays
+from groupmatch.services.switching import switches
 from tests.shows.screened import star
 
 _PHQ_9 = (

@@ -27,7 +27,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import runs
+from groupmatch.services.runs import runs
 from tests import cast
 from tests.mailbox import Mailbox, serving
 from tests.matching.test_solving import children

@@ -29,7 +29,7 @@ from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
 from groupmatch.errors import Conflict
 from groupmatch.records import Group, Participant, Request, Seat, SeatState
-from groupmatch.services import seats
+from groupmatch.services.seats import seats
 from tests import cast, postgresql
 
 STARTS_ON = date(2026, 11, 23)

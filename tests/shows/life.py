@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from groupmatch.database.upgrade import upgrade
-from groupmatch.services import placing, seats
+from groupmatch.services.seats import placing, seats
 from tests import postgresql
 from tests.life.living import Living
 from tests.life.machine import live

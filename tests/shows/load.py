@@ -37,8 +37,8 @@ from groupmatch.records import (
     Seat,
     Therapist,
 )
-from groupmatch.services import runs
-from groupmatch.services.waiting import waiting
+from groupmatch.services.requests.waiting import waiting
+from groupmatch.services.runs import runs
 from groupmatch.settings import Settings, load
 from groupmatch.web import create_app
 from tests import cast

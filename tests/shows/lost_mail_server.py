@@ -11,7 +11,7 @@ from groupmatch import clock, mail
 from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
 from groupmatch.mail import Delivery
-from groupmatch.services import outbox
+from groupmatch.services.mail import outbox
 from groupmatch.settings import Settings, load
 from tests.cast import NOW
 from tests.mailbox import Mailbox, serving

@@ -13,7 +13,7 @@ from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
 from groupmatch.records import DraftBundle, Run, RunState, Seat
 from groupmatch.scheduler import Scheduler
-from groupmatch.services import runs
+from groupmatch.services.runs import runs
 from groupmatch.settings import load
 from tests import cast, postgresql
 from tests.shows.lost_database import Told

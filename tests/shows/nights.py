@@ -27,8 +27,8 @@ from sqlalchemy import delete, select
 from groupmatch.database import Database
 from groupmatch.database.upgrade import upgrade
 from groupmatch.records import JobRun, Program, Run, RunState
-from groupmatch.services import nightly
-from groupmatch.services.nightly import Night
+from groupmatch.services.runs import nightly
+from groupmatch.services.runs.nightly import Night
 from tests import cast
 
 YEAR = 2026

@@ -34,7 +34,7 @@ from groupmatch.records import (
     SwitchRequest,
     Task,
 )
-from groupmatch.services.waiting import waiting
+from groupmatch.services.requests.waiting import waiting
 from groupmatch.web import access
 from groupmatch.web.access import Who
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Group, GroupKind, GroupStatus, Participant, Request
-from groupmatch.services import requests
-from groupmatch.services.requests import RequestWish
+from groupmatch.services.requests import requests
+from groupmatch.services.requests.requests import RequestWish
 from groupmatch.simulation.first_come import first_come
 from tests import cast as make
 from tests.cast import EVENING, MONDAY, TODAY, TUESDAY, Cast

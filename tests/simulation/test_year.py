@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from groupmatch import matching
 from groupmatch.cli.simulate import command
 from groupmatch.matching.given import given
-from groupmatch.services import seats
+from groupmatch.services.seats import seats
 from groupmatch.simulation import scenarios, year
 from groupmatch.simulation.assumptions import Assumptions, assumptions
 from groupmatch.simulation.first_come import first_come

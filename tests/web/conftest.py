@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.records import Account
-from groupmatch.services import sign_ins
+from groupmatch.services.accounts import sign_ins
 from groupmatch.settings import Settings
 from groupmatch.web import create_app
 from tests.cast import NOW, Cast, make_cast

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import Account
-from groupmatch.services import attempts, passwords
+from groupmatch.services.accounts import attempts, passwords
 from groupmatch.web.sign_in import password_link
 from groupmatch.web.transaction import session
 

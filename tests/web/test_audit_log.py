@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from groupmatch.database import Database
 from groupmatch.records import Group, Participant
-from groupmatch.services import audit
+from groupmatch.services.audit import audit
 from tests.cast import Cast
 from tests.web.pages import words
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 import time_machine
 
-from groupmatch.services.local_time import LocalMeeting
+from groupmatch.services.hours.local_time import LocalMeeting
 from groupmatch.web import filters
 from tests.cast import NOW
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from groupmatch.database import Database
 from groupmatch.records import Fit, Participant
-from groupmatch.services.availability import Span, weekly
+from groupmatch.services.hours.availability import Span, weekly
 from tests import cast
 from tests.cast import FRIDAY, MONDAY, NOW, SATURDAY, TODAY, TUESDAY, WEDNESDAY, Cast
 from tests.queries import counted

@@ -19,9 +19,9 @@ from werkzeug.datastructures import MultiDict
 
 from groupmatch.database import Database
 from groupmatch.records import Fit, Group, Meeting, Participant
-from groupmatch.services.availability import Span, normalized, set_weekly, weekly
-from groupmatch.services.clock_changes import next_change
-from groupmatch.services.local_time import meeting_times
+from groupmatch.services.hours.availability import Span, normalized, set_weekly, weekly
+from groupmatch.services.hours.clock_changes import next_change
+from groupmatch.services.hours.local_time import meeting_times
 from groupmatch.web.participant.time_form import TimesForm, clock_value
 from groupmatch.web.participant.week_grid import painted, rows
 from tests.cast import Cast

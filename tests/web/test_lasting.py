@@ -7,8 +7,8 @@ import time_machine
 from flask.testing import FlaskClient
 
 from groupmatch.database import Database
-from groupmatch.services import sign_ins
-from groupmatch.services.sign_in_policy import sign_in_policy
+from groupmatch.services.accounts import sign_ins
+from groupmatch.services.accounts.sign_in_policy import sign_in_policy
 
 ClientOf = Callable[[str], FlaskClient]
 

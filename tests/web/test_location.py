@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import Gate, GateKind, Participant, Task
-from groupmatch.services import gates
+from groupmatch.services.care import gates
 from tests.cast import TODAY, Cast
 from tests.web.pages import words
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import DeclineReason, Offer, OfferState, Seat
-from groupmatch.services import offering
+from groupmatch.services.offers import offering
 from tests import cast as make
 from tests.cast import EVENING, NOW, TUESDAY, Cast
 from tests.web.pages import words

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from groupmatch.records import Fit, Participant
-from groupmatch.services.availability import Span, weekly
+from groupmatch.services.hours.availability import Span, weekly
 from tests.cast import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Cast
 from tests.web.conftest import Site
 

@@ -19,7 +19,7 @@ from groupmatch.records import (
     Task,
     TaskKind,
 )
-from groupmatch.services import switches
+from groupmatch.services.switching import switches
 from tests import cast
 from tests.cast import NOW, Cast
 from tests.queries import counted

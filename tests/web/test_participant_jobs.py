@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from groupmatch.records import Offer, OfferState, Program, Seat
-from groupmatch.services import offering
+from groupmatch.services.offers import offering
 from tests import cast
 from tests.cast import EVENING, TUESDAY, Cast
 from tests.web.conftest import Site

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import Account, AuditEntry, RequestTopic, Topic
-from groupmatch.services import part2, views
+from groupmatch.services.audit import views
+from groupmatch.services.privacy import part2
 from groupmatch.services.spreadsheets import import_rows
 from tests.cast import Cast
 

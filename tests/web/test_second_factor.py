@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import Account, AuditEntry, OutboxMail, SignIn
-from groupmatch.services import passwords
+from groupmatch.services.accounts import passwords
 from tests.web.pages import words
 
 PASSWORD = "a calm tuesday evening"

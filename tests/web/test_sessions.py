@@ -22,7 +22,7 @@ from groupmatch.records import (
     SessionState,
     Therapist,
 )
-from groupmatch.services import sessions
+from groupmatch.services.sessions import sessions
 from tests import cast
 from tests.cast import NOW, Cast
 from tests.web.conftest import Site, signed_in

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from groupmatch.database import Database
 from groupmatch.records import Account, AuditEntry, OutboxMail
-from groupmatch.services import staff
+from groupmatch.services.accounts import staff
 from groupmatch.web.sign_in import password_link
 from groupmatch.web.transaction import session
 from tests.cast import Cast

@@ -18,7 +18,7 @@ from groupmatch.records import (
     Task,
 )
 from groupmatch.records import Seat as HeldSeat
-from groupmatch.services import findings
+from groupmatch.services.findings import findings
 from tests import cast as made
 from tests.cast import EVENING, MONDAY, NOW, Cast
 from tests.services.drafting import match

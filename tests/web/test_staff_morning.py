@@ -24,7 +24,7 @@ from groupmatch.records import (
     TaskKind,
     Unplaced,
 )
-from groupmatch.services import switches
+from groupmatch.services.switching import switches
 from tests import cast as made
 from tests.cast import NOW, TODAY, Cast
 from tests.web.pages import words

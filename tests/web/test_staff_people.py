@@ -21,8 +21,9 @@ from groupmatch.records import (
     Seat,
     SeatState,
 )
-from groupmatch.services import apart, outbox
-from groupmatch.services.placing import warnings_of
+from groupmatch.services.mail import outbox
+from groupmatch.services.privacy import apart
+from groupmatch.services.seats.placing import warnings_of
 from tests import cast as made
 from tests.cast import TODAY, TUESDAY, Cast
 from tests.web.pages import words

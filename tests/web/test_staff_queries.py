@@ -17,7 +17,8 @@ from groupmatch.records import (
     SwitchReason,
     Unplaced,
 )
-from groupmatch.services import audit, switches
+from groupmatch.services.audit import audit
+from groupmatch.services.switching import switches
 from tests import cast as made
 from tests.cast import LONG_AGO, NOW, TODAY, Cast
 from tests.queries import counted

@@ -15,7 +15,7 @@ from groupmatch.records import (
     SwitchRequest,
     SwitchState,
 )
-from groupmatch.services import switches
+from groupmatch.services.switching import switches
 from tests.cast import Cast
 from tests.web.pages import words
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from groupmatch.database import Database
 from groupmatch.records import Seat, SeatState, SwitchRequest, SwitchState
-from groupmatch.services.people import set_safety_flag
+from groupmatch.services.participants.people import set_safety_flag
 from tests import cast
 from tests.cast import WEDNESDAY
 from tests.services.drafting import match

@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import Gate, GateKind, Group, Participant, Program, Request, Therapist
-from groupmatch.services import groups, people, programs, requests, therapists
-from groupmatch.services.group_parts import MeetingTime
-from groupmatch.services.requests import wish_of
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.group_parts import MeetingTime
+from groupmatch.services.participants import people
+from groupmatch.services.programs import programs
+from groupmatch.services.requests import requests
+from groupmatch.services.requests.requests import wish_of
+from groupmatch.services.therapists import therapists
 from tests.cast import TUESDAY, Cast
 from tests.web.pages import words
 

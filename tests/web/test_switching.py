@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import Seat, SwitchRequest
-from groupmatch.services import switches
+from groupmatch.services.switching import switches
 from tests import cast
 from tests.cast import TODAY, WEDNESDAY, Cast
 from tests.services.drafting import match

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groupmatch.records import Fit
-from groupmatch.services.availability import Span, normalized
+from groupmatch.services.hours.availability import Span, normalized
 from groupmatch.web.participant.week_grid import STEP, Cell, NoSuchCell, copied, painted, rows
 from tests.cast import FRIDAY, MONDAY, SATURDAY, TUESDAY
 

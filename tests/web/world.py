@@ -49,7 +49,7 @@ from groupmatch.records import (
     TaskKind,
     Therapist,
 )
-from groupmatch.services import calendar_feed
+from groupmatch.services.calendars import calendar_feed
 from tests import cast
 from tests.cast import NOW, TODAY
 

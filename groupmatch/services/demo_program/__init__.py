@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Account, Program, StaffRole
-from groupmatch.services import groups, programs, staff
+from groupmatch.services.accounts import staff
 from groupmatch.services.demo_program import members, past, waiting
 from groupmatch.services.demo_program.crowd import Crowd
 from groupmatch.services.demo_program.offer import catalog, open_groups
+from groupmatch.services.groups import groups
+from groupmatch.services.programs import programs
 
 _SEED = 20261122
 

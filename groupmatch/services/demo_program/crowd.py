@@ -9,9 +9,14 @@ from sqlalchemy.orm import Session
 
 from groupmatch.names import fold
 from groupmatch.records import Fit, GateKind, Group, Participant, Plan, Program, Request, Seat
-from groupmatch.services import availability, gates, governed, local_time, people, requests, seats
-from groupmatch.services.availability import Span
+from groupmatch.services.care import gates
 from groupmatch.services.demo_program.offer import Offer
+from groupmatch.services.hours import availability, local_time
+from groupmatch.services.hours.availability import Span
+from groupmatch.services.participants import people
+from groupmatch.services.programs import governed
+from groupmatch.services.requests import requests
+from groupmatch.services.seats import seats
 
 _PAYERS = ("commercial",) * 6 + ("self-pay",) * 3 + ("medicare",)
 _GENDERS = ("woman",) * 11 + ("man",) * 8 + ("nonbinary",)

@@ -14,9 +14,9 @@ from groupmatch.records import (
     Therapist,
     Topic,
 )
-from groupmatch.services import groups
-from groupmatch.services.availability_text import clock_text, parsed
-from groupmatch.services.groups import Limit, MeetingTime
+from groupmatch.services.groups import groups
+from groupmatch.services.groups.groups import Limit, MeetingTime
+from groupmatch.services.hours.availability_text import clock_text, parsed
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _TYPES = {

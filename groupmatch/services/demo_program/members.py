@@ -1,10 +1,10 @@
 """Who sits in the demo's groups: settled members, people who ask to switch, intensive weeks."""
 
 from groupmatch.records import Group, GroupKind, Participant, SwitchKind, SwitchReason
-from groupmatch.services import switches
 from groupmatch.services.demo_program.crowd import Crowd
 from groupmatch.services.demo_program.offer import Offer
-from groupmatch.services.requests import RequestWish
+from groupmatch.services.requests.requests import RequestWish
+from groupmatch.services.switching import switches
 
 _MON, _TUE, _WED, _THU, _FRI = range(5)
 #: How many of the members sit in a second group.

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from groupmatch.matching.licensure import licensed_regions
 from groupmatch.records import CompactRegion, Group, GroupKind, Program, Therapist
 from groupmatch.resources import shipped
-from groupmatch.services import therapists
 from groupmatch.services.demo_program.group_rows import open_group
+from groupmatch.services.therapists import therapists
 
 _LICENSED_SINCE = date(2019, 7, 1)
 

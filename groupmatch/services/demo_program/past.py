@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import Group, GroupSession, Participant, Presence, SessionState
-from groupmatch.services import attendance, holidays, measures, sessions, substitutes
-from groupmatch.services.attendance import Mark
+from groupmatch.services.care import measures
+from groupmatch.services.care.instruments import instruments
 from groupmatch.services.demo_program.crowd import Crowd
-from groupmatch.services.instruments import instruments
+from groupmatch.services.sessions import attendance, holidays, sessions, substitutes
+from groupmatch.services.sessions.attendance import Mark
 
 _WEEKS = 4
 #: Leaders write down who came some minutes after the session.

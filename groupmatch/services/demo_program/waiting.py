@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from groupmatch.records import GateKind, GroupKind, Participant
-from groupmatch.services import apart, gates, offering, people
-from groupmatch.services.availability import Span
+from groupmatch.services.care import gates
 from groupmatch.services.demo_program.crowd import Crowd
-from groupmatch.services.requests import RequestWish
+from groupmatch.services.hours.availability import Span
+from groupmatch.services.offers import offering
+from groupmatch.services.participants import people
+from groupmatch.services.privacy import apart
+from groupmatch.services.requests.requests import RequestWish
 
 _MON, _TUE, _WED, _THU, _FRI, _SAT = range(6)
 _WEEKDAYS = range(5)

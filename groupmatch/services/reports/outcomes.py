@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.records import MeasureScore, Program
 from groupmatch.resources import shipped
-from groupmatch.services.instruments import Instrument, instruments
+from groupmatch.services.care.instruments import Instrument, instruments
 from groupmatch.services.reports.small_counts import smallest
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.records import Participant, Payer, Program, Request, RequestTopic, Topic
 from groupmatch.services.reports.small_counts import parted, smallest
-from groupmatch.services.waiting import waiting
+from groupmatch.services.requests.waiting import waiting
 
 
 @dataclass(frozen=True)

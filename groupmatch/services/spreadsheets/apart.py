@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.records import ApartPair, Participant, Program
-from groupmatch.services import apart, changes
+from groupmatch.services.audit import changes
+from groupmatch.services.privacy import apart
 from groupmatch.services.spreadsheets import references
 from groupmatch.services.spreadsheets.cells import Choice, Text
 from groupmatch.services.spreadsheets.table import Column, Table, Values

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from groupmatch.names import fold
-from groupmatch.services import places
+from groupmatch.services.programs import places
 
 
 class Unreadable(Exception):

@@ -16,7 +16,7 @@ from groupmatch.records import (
     Program,
     Topic,
 )
-from groupmatch.services import group_parts, groups
+from groupmatch.services.groups import group_parts, groups
 from groupmatch.services.spreadsheets import references
 from groupmatch.services.spreadsheets.cells import Choice, Day, Reference, Text, Whole, Zone
 from groupmatch.services.spreadsheets.list_cells import AttributeValues, Limits, ListOf, Meetings

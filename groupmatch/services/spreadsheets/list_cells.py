@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from groupmatch.database import Attributes
-from groupmatch.services import availability_text
-from groupmatch.services.availability import Span
-from groupmatch.services.availability_text import WeeklyTime
-from groupmatch.services.group_parts import Limit, MeetingTime
+from groupmatch.services.groups.group_parts import Limit, MeetingTime
+from groupmatch.services.hours import availability_text
+from groupmatch.services.hours.availability import Span
+from groupmatch.services.hours.availability_text import WeeklyTime
 from groupmatch.services.spreadsheets.cells import Cell, Unreadable
 
 

@@ -18,8 +18,11 @@ from groupmatch.records import (
     Payer,
     Program,
 )
-from groupmatch.services import availability, gates, governed, people
-from groupmatch.services.availability import Span
+from groupmatch.services.care import gates
+from groupmatch.services.hours import availability
+from groupmatch.services.hours.availability import Span
+from groupmatch.services.participants import people
+from groupmatch.services.programs import governed
 from groupmatch.services.spreadsheets.cells import Choice, Region, Text, YesNo, Zone
 from groupmatch.services.spreadsheets.decisions import (
     AS_STORED,

@@ -17,8 +17,10 @@ from groupmatch.records import (
     RequestStatus,
     Topic,
 )
-from groupmatch.services import governed, plans, requests
-from groupmatch.services.requests import BOUNDS, RequestWish
+from groupmatch.services.care import plans
+from groupmatch.services.programs import governed
+from groupmatch.services.requests import requests
+from groupmatch.services.requests.requests import BOUNDS, RequestWish
 from groupmatch.services.spreadsheets import references
 from groupmatch.services.spreadsheets.cells import Choice, Day, Reference, Text, Unreadable, Whole
 from groupmatch.services.spreadsheets.list_cells import AttributeValues, ListOf

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from groupmatch import clock
 from groupmatch.errors import Refused
 from groupmatch.records import Group, Program, Request, Seat, SeatState
-from groupmatch.services import changes, offering, open_offers, seats
+from groupmatch.services.audit import changes
+from groupmatch.services.offers import offering, open_offers
+from groupmatch.services.seats import seats
 from groupmatch.services.spreadsheets import references
 from groupmatch.services.spreadsheets.cells import Choice, Day
 from groupmatch.services.spreadsheets.table import Column, Table, Values

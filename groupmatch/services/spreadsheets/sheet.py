@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from groupmatch.services.part2 import NOTICE
+from groupmatch.services.privacy.part2 import NOTICE
 
 #: What a spreadsheet would take for a formula gets an apostrophe in front, and loses it again.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")

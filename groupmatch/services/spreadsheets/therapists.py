@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from groupmatch import clock
 from groupmatch.records import License, Program, Therapist
-from groupmatch.services import availability, therapists
-from groupmatch.services.availability import Span
+from groupmatch.services.hours import availability
+from groupmatch.services.hours.availability import Span
 from groupmatch.services.spreadsheets.cells import Text, Whole, YesNo, Zone
 from groupmatch.services.spreadsheets.decisions import Authority, Licenses, in_order
 from groupmatch.services.spreadsheets.list_cells import AttributeValues, Hours
 from groupmatch.services.spreadsheets.table import Column, Table, Values
+from groupmatch.services.therapists import therapists
 
 _FIELDS = {
     "id": "external_id",

@@ -9,9 +9,10 @@ from wtforms.validators import InputRequired, Length
 from groupmatch import clock
 from groupmatch.errors import NotFound
 from groupmatch.records import SwitchKind, SwitchReason
-from groupmatch.services import calls, switches
-from groupmatch.services.my_care import MySeat, my_care
-from groupmatch.services.switch_rules import not_until
+from groupmatch.services.care import calls
+from groupmatch.services.participants.my_care import MySeat, my_care
+from groupmatch.services.switching import switches
+from groupmatch.services.switching.switch_rules import not_until
 from groupmatch.web import access
 from groupmatch.web.forms import Form, Page, text
 from groupmatch.web.participant import blueprint

@@ -3,7 +3,7 @@
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from groupmatch.services import availability
+from groupmatch.services.hours import availability
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.participant.away_form import AwayForm

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from flask import render_template
 
 from groupmatch import clock
-from groupmatch.services import calls
-from groupmatch.services.availability import weekly
-from groupmatch.services.my_care import my_care
-from groupmatch.services.my_location import region_to_confirm
-from groupmatch.services.my_offers import my_offers
-from groupmatch.services.watching import HOURS_DAYS
+from groupmatch.services.care import calls
+from groupmatch.services.hours.availability import weekly
+from groupmatch.services.morning.watching import HOURS_DAYS
+from groupmatch.services.offers.my_offers import my_offers
+from groupmatch.services.participants.my_care import my_care
+from groupmatch.services.participants.my_location import region_to_confirm
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session

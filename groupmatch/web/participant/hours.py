@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.records import AvailabilityException, Participant
-from groupmatch.services import availability, availability_undo
-from groupmatch.services.availability import Span
-from groupmatch.services.clock_changes import next_change
-from groupmatch.services.my_care import my_care
-from groupmatch.services.my_fits import fitting_times
+from groupmatch.services.hours import availability, availability_undo
+from groupmatch.services.hours.availability import Span
+from groupmatch.services.hours.clock_changes import next_change
+from groupmatch.services.participants.my_care import my_care
+from groupmatch.services.requests.my_fits import fitting_times
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.participant.away_form import AwayForm

@@ -3,7 +3,7 @@
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from groupmatch.services.my_location import confirm_my_location
+from groupmatch.services.participants.my_location import confirm_my_location
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session

@@ -7,9 +7,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from groupmatch.records import DeclineReason
-from groupmatch.services import offers
-from groupmatch.services.my_offers import my_offer
-from groupmatch.services.offers import Answered
+from groupmatch.services.offers import offers
+from groupmatch.services.offers.my_offers import my_offer
+from groupmatch.services.offers.offers import Answered
 from groupmatch.web import access
 from groupmatch.web.forms import Form, Page, text
 from groupmatch.web.participant import blueprint

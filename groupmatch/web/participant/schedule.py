@@ -8,10 +8,10 @@ from flask import render_template, request
 
 from groupmatch import clock
 from groupmatch.records import Participant
-from groupmatch.services.calendar_feed import live_feed
-from groupmatch.services.local_time import instant
-from groupmatch.services.my_sessions import MySession, my_sessions
-from groupmatch.services.session_policy import session_policy
+from groupmatch.services.calendars.calendar_feed import live_feed
+from groupmatch.services.hours.local_time import instant
+from groupmatch.services.sessions.my_sessions import MySession, my_sessions
+from groupmatch.services.sessions.session_policy import session_policy
 from groupmatch.web import access
 from groupmatch.web.filters import monday
 from groupmatch.web.participant import blueprint

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from groupmatch import clock
 from groupmatch.errors import Conflict
 from groupmatch.records import SwitchRequest
-from groupmatch.services import switch_options, switch_wait
-from groupmatch.services.local_time import meeting_times
-from groupmatch.services.switch_options import SwitchOption
+from groupmatch.services.hours.local_time import meeting_times
+from groupmatch.services.switching import switch_options, switch_wait
+from groupmatch.services.switching.switch_options import SwitchOption
 from groupmatch.web import access, transaction
 from groupmatch.web.participant import blueprint
 from groupmatch.web.participant.ask import KINDS, REASONS

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from groupmatch.records import Fit
-from groupmatch.services.availability import Span
+from groupmatch.services.hours.availability import Span
 from groupmatch.web.filters import weekday
 from groupmatch.web.forms import Form
 

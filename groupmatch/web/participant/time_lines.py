@@ -3,8 +3,8 @@
 from flask import request
 from werkzeug.wrappers import Response
 
-from groupmatch.services import availability
-from groupmatch.services.availability import Span
+from groupmatch.services.hours import availability
+from groupmatch.services.hours.availability import Span
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.participant.hours import hours_page, store

@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response
 
 from groupmatch.errors import Conflict
 from groupmatch.records import Group
-from groupmatch.services import times as open_hours
-from groupmatch.services.availability import weekly
-from groupmatch.services.near_times import near_times
-from groupmatch.services.open_time import OpenTime
+from groupmatch.services.hours.availability import weekly
+from groupmatch.services.requests import times as open_hours
+from groupmatch.services.requests.near_times import near_times
+from groupmatch.services.requests.open_time import OpenTime
 from groupmatch.web import access, transaction
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from groupmatch.records import Fit
-from groupmatch.services.availability import Span, fit_between, normalized, without
+from groupmatch.services.hours.availability import Span, fit_between, normalized, without
 
 #: Minutes that one row stands for.
 STEP = 30

@@ -11,8 +11,9 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from groupmatch.errors import NotFound
 from groupmatch.records import ProgramRole, StaffRole
-from groupmatch.services import programs, staff
-from groupmatch.services.staff_list import staff_list
+from groupmatch.services.accounts import staff
+from groupmatch.services.accounts.staff_list import staff_list
+from groupmatch.services.programs import programs
 from groupmatch.web import access
 from groupmatch.web.sign_in import password_link
 from groupmatch.web.staff.forms import Form, Page, Pick, text, zone_field

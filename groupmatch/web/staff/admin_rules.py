@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from groupmatch import clock
 from groupmatch.errors import NotFound
 from groupmatch.records import CompactRegion, Payer, PayerRule
-from groupmatch.services import places, vocabulary
+from groupmatch.services.programs import places, vocabulary
 from groupmatch.web import access
 from groupmatch.web.staff import offers
 from groupmatch.web.staff.admin import blueprint

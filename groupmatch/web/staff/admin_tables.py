@@ -10,8 +10,8 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from groupmatch.errors import NotFound
 from groupmatch.records import Admission, GroupType, LevelOfCare, Topic
-from groupmatch.services import vocabulary
-from groupmatch.services.vocabulary import Governed
+from groupmatch.services.programs import vocabulary
+from groupmatch.services.programs.vocabulary import Governed
 from groupmatch.web import access
 from groupmatch.web.staff import offers
 from groupmatch.web.staff.admin import blueprint

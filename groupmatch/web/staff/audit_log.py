@@ -6,8 +6,8 @@ from datetime import date
 from flask import Response, render_template, request
 
 from groupmatch.records import AuditEntry
-from groupmatch.services import audit_page
-from groupmatch.services.audit_page import FILE_ROWS, AuditFilter, AuditPage, Sort
+from groupmatch.services.audit import audit_page
+from groupmatch.services.audit.audit_page import FILE_ROWS, AuditFilter, AuditPage, Sort
 from groupmatch.services.spreadsheets import sheet
 from groupmatch.web import access
 from groupmatch.web.staff.admin import blueprint

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from groupmatch.records import Offer, SwitchRequest
-from groupmatch.services.night import Counts
-from groupmatch.services.run_pages import RunRow
+from groupmatch.services.runs.night import Counts
+from groupmatch.services.runs.run_pages import RunRow
 from groupmatch.web.filters import at
 from groupmatch.web.tables import Column, Table
 from groupmatch.web.words import word

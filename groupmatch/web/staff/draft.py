@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.records import DraftBundle, Group
-from groupmatch.services import drafts, publishing
-from groupmatch.services.draft_page import DraftOrder, draft_page
-from groupmatch.services.draft_rest import Rest, begin_rest, rest
-from groupmatch.services.night import night
+from groupmatch.services.drafts import drafts, publishing
+from groupmatch.services.drafts.draft_page import DraftOrder, draft_page
+from groupmatch.services.drafts.draft_rest import Rest, begin_rest, rest
+from groupmatch.services.runs.night import night
 from groupmatch.web import access
 from groupmatch.web.filters import count
 from groupmatch.web.staff import roles

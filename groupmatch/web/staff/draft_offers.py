@@ -7,9 +7,10 @@ from wtforms.validators import DataRequired, Length
 
 from groupmatch import clock
 from groupmatch.records import LIVE_OFFERS, DeclineReason, OfferState
-from groupmatch.services import offers, reoffering, seats
-from groupmatch.services.offers import Answered
-from groupmatch.services.offers_list import offer_page, offers_list
+from groupmatch.services.offers import offers, reoffering
+from groupmatch.services.offers.offers import Answered
+from groupmatch.services.offers.offers_list import offer_page, offers_list
+from groupmatch.services.seats import seats
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.desk_tables import offers_table

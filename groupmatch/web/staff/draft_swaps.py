@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.matching import SolvedRun, Step
-from groupmatch.services import swapping
-from groupmatch.services.solved_runs import SolvedRuns, last_run
+from groupmatch.services.drafts import swapping
+from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
 from groupmatch.web import access, transaction
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.draft import blueprint, match_rest, to_draft, view

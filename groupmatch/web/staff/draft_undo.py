@@ -11,9 +11,9 @@ from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import Conflict
 from groupmatch.records import BundleState, DraftBundle
-from groupmatch.services import drafts
-from groupmatch.services.draft_page import Told, names
-from groupmatch.services.undoing import undo
+from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.draft_page import Told, names
+from groupmatch.services.drafts.undoing import undo
 from groupmatch.web import access, transaction
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.draft import blueprint

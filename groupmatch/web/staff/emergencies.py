@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 from groupmatch.errors import NotFound
 from groupmatch.records import EmergencyAccess
-from groupmatch.services import emergencies
+from groupmatch.services.accounts import emergencies
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.admin import blueprint as admin

@@ -21,9 +21,11 @@ from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import Conflict
 from groupmatch.records import Finding, FindingKind, Participant, TaskKind
-from groupmatch.services import calls, drafts, findings
-from groupmatch.services.finding_pages import Names, finding_page, names_in, why_not_page
-from groupmatch.services.what_ifs import OF_PEOPLE, person_of
+from groupmatch.services.care import calls
+from groupmatch.services.drafts import drafts
+from groupmatch.services.findings import findings
+from groupmatch.services.findings.finding_pages import Names, finding_page, names_in, why_not_page
+from groupmatch.services.findings.what_ifs import OF_PEOPLE, person_of
 from groupmatch.web import access, transaction
 from groupmatch.web.background import once_committed
 from groupmatch.web.staff import roles

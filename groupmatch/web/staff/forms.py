@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
-from groupmatch.services import places
+from groupmatch.services.programs import places
 from groupmatch.services.spreadsheets.cells import Cell, Unreadable
 from groupmatch.services.spreadsheets.list_cells import AttributeValues, Hours
 from groupmatch.web.forms import NOT_LISTED, Form, Page, text

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from groupmatch.records import CompactRegion, GroupType, LevelOfCare, PayerRule, Topic
-from groupmatch.services.staff_list import StaffRow
+from groupmatch.services.accounts.staff_list import StaffRow
 from groupmatch.web.tables import Column, Table
 from groupmatch.web.words import word
 

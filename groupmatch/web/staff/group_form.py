@@ -9,7 +9,7 @@ from wtforms.fields import DateField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch.records import Admission, Group, GroupKind, GroupStatus
-from groupmatch.services import group_parts, groups
+from groupmatch.services.groups import group_parts, groups
 from groupmatch.services.spreadsheets.cells import Day
 from groupmatch.services.spreadsheets.list_cells import Limits, ListOf, Meetings
 from groupmatch.web import access

@@ -3,10 +3,10 @@
 from datetime import date
 
 from groupmatch.records import Group, Seat
-from groupmatch.services.demand import TopicDemand
-from groupmatch.services.groups_table import GroupRow
-from groupmatch.services.local_time import meeting_times
-from groupmatch.services.session_page import SessionLine
+from groupmatch.services.groups.demand import TopicDemand
+from groupmatch.services.groups.groups_table import GroupRow
+from groupmatch.services.hours.local_time import meeting_times
+from groupmatch.services.sessions.session_page import SessionLine
 from groupmatch.web.filters import at
 from groupmatch.web.staff.hours import group_hours
 from groupmatch.web.tables import Column, Table

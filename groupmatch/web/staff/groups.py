@@ -12,12 +12,12 @@ from wtforms.validators import DataRequired, InputRequired
 
 from groupmatch import clock
 from groupmatch.records import Group, GroupStatus
-from groupmatch.services import groups, merging
-from groupmatch.services.demand import DemandMap, demand_by_topic, demand_map
-from groupmatch.services.group_page import group_page
-from groupmatch.services.groups_table import GroupFilter, GroupRow, group_rows
-from groupmatch.services.groups_week import Hour, in_hour, shown, week_grid
-from groupmatch.services.session_page import session_lines
+from groupmatch.services.groups import groups, merging
+from groupmatch.services.groups.demand import DemandMap, demand_by_topic, demand_map
+from groupmatch.services.groups.group_page import group_page
+from groupmatch.services.groups.groups_table import GroupFilter, GroupRow, group_rows
+from groupmatch.services.groups.groups_week import Hour, in_hour, shown, week_grid
+from groupmatch.services.sessions.session_page import session_lines
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Form, Page, text

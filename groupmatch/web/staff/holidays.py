@@ -9,7 +9,7 @@ from wtforms.fields import DateField
 from wtforms.validators import DataRequired, InputRequired
 
 from groupmatch.records import StaffRole
-from groupmatch.services import holidays
+from groupmatch.services.sessions import holidays
 from groupmatch.web import access
 from groupmatch.web.staff.forms import Form, Page, text
 from groupmatch.web.transaction import session

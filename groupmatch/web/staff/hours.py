@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from groupmatch.database import Json
 from groupmatch.records import Fit
-from groupmatch.services.availability import Span
-from groupmatch.services.local_time import Meets, meeting_times
+from groupmatch.services.hours.availability import Span
+from groupmatch.services.hours.local_time import Meets, meeting_times
 from groupmatch.web.filters import minute_span, span, weekday
 
 

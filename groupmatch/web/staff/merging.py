@@ -9,9 +9,10 @@ from wtforms.fields import DateField
 from wtforms.validators import DataRequired, InputRequired
 
 from groupmatch.records import GroupMerge, MergeAnswer, MergeConsent
-from groupmatch.services import merging, placing
-from groupmatch.services.place_page import people_named
-from groupmatch.services.placing import SeatWarning
+from groupmatch.services.groups import merging
+from groupmatch.services.seats import placing
+from groupmatch.services.seats.place_page import people_named
+from groupmatch.services.seats.placing import SeatWarning
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Form, Page, Pick, text

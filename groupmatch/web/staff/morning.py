@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from groupmatch import clock
-from groupmatch.services.morning import morning
+from groupmatch.services.morning.morning import morning
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.transaction import session

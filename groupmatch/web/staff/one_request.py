@@ -7,8 +7,8 @@ from flask import render_template
 from groupmatch import clock
 from groupmatch.errors import Refused
 from groupmatch.records import OPEN_SWITCHES, SwitchRequest
-from groupmatch.services import switch_options
-from groupmatch.services.switch_queue import claims, switch_page
+from groupmatch.services.switching import switch_options
+from groupmatch.services.switching.switch_queue import claims, switch_page
 from groupmatch.web import access
 from groupmatch.web.solved import arranged_for
 from groupmatch.web.staff.forms import Form

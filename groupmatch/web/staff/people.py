@@ -11,18 +11,21 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from groupmatch import clock
 from groupmatch.errors import NotAllowed
 from groupmatch.records import GateKind, Participant, StaffRole
-from groupmatch.services import availability, gates, people, staff
-from groupmatch.services.instruments import instruments
-from groupmatch.services.people import AGE_BANDS
-from groupmatch.services.people_search import (
+from groupmatch.services.accounts import staff
+from groupmatch.services.care import gates
+from groupmatch.services.care.instruments import instruments
+from groupmatch.services.hours import availability
+from groupmatch.services.participants import people
+from groupmatch.services.participants.people import AGE_BANDS
+from groupmatch.services.participants.people_search import (
     PeopleFilter,
     PeopleSort,
     Standing,
     all_people,
     regions_of,
 )
-from groupmatch.services.people_search import people as found
-from groupmatch.services.person_page import person_page
+from groupmatch.services.participants.people_search import people as found
+from groupmatch.services.participants.person_page import person_page
 from groupmatch.services.spreadsheets.cells import Text
 from groupmatch.services.spreadsheets.list_cells import ListOf
 from groupmatch.web import access

@@ -3,11 +3,11 @@
 from datetime import date
 
 from groupmatch.records import OutboxMail, Participant, Seat
-from groupmatch.services.instruments import Instrument
-from groupmatch.services.local_time import meeting_times
-from groupmatch.services.measures import Point as Score
-from groupmatch.services.measures import Trend
-from groupmatch.services.people_search import PersonRow
+from groupmatch.services.care.instruments import Instrument
+from groupmatch.services.care.measures import Point as Score
+from groupmatch.services.care.measures import Trend
+from groupmatch.services.hours.local_time import meeting_times
+from groupmatch.services.participants.people_search import PersonRow
 from groupmatch.web.filters import at, short_date
 from groupmatch.web.plots import Plot, Point, Tick
 from groupmatch.web.staff.hours import group_hours

@@ -8,9 +8,9 @@ from wtforms.validators import InputRequired, Length
 from groupmatch import clock
 from groupmatch.errors import NotFound
 from groupmatch.records import ApartPair
-from groupmatch.services import apart
-from groupmatch.services.people_search import PeopleFilter
-from groupmatch.services.people_search import people as found
+from groupmatch.services.participants.people_search import PeopleFilter
+from groupmatch.services.participants.people_search import people as found
+from groupmatch.services.privacy import apart
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page, Pick, text

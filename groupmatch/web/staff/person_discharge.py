@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Optional
 
 from groupmatch import clock
 from groupmatch.records import Participant, Seat
-from groupmatch.services import discharge as leaving
+from groupmatch.services.care import discharge as leaving
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Page, Pick

@@ -12,7 +12,7 @@ from groupmatch import clock
 from groupmatch.errors import NotAllowed, NotFound
 from groupmatch.matching.care import care
 from groupmatch.records import GateKind, StaffRole
-from groupmatch.services import gates
+from groupmatch.services.care import gates
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Page, Pick

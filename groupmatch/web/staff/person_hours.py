@@ -6,7 +6,7 @@ from wtforms import Field, StringField
 from wtforms.fields import DateField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from groupmatch.services import availability
+from groupmatch.services.hours import availability
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page, hours_field, text

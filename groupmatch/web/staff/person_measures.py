@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, ValidationError
 from groupmatch import clock
 from groupmatch.errors import NotFound
 from groupmatch.records import MeasureScore, Participant
-from groupmatch.services import measures
-from groupmatch.services.instruments import Instrument, instruments
+from groupmatch.services.care import measures
+from groupmatch.services.care.instruments import Instrument, instruments
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page

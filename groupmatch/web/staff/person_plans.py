@@ -8,7 +8,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from groupmatch.matching.care import care
 from groupmatch.records import StaffRole
-from groupmatch.services import plans, requests
+from groupmatch.services.care import plans
+from groupmatch.services.requests import requests
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Page, saved

@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from groupmatch.errors import NotFound
 from groupmatch.records import GroupKind, Pin, Request
-from groupmatch.services import pins, requests
-from groupmatch.services.requests import RequestWish
+from groupmatch.services.requests import pins, requests
+from groupmatch.services.requests.requests import RequestWish
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Form, Page, Pick, saved, traits_field

@@ -8,9 +8,10 @@ from wtforms.validators import InputRequired, ValidationError
 
 from groupmatch import clock
 from groupmatch.records import EndReason, Group, Request, SeatState
-from groupmatch.services import calls, placing, seats
-from groupmatch.services.place_page import people_named, place_options
-from groupmatch.services.placing import SeatWarning
+from groupmatch.services.care import calls
+from groupmatch.services.seats import placing, seats
+from groupmatch.services.seats.place_page import people_named, place_options
+from groupmatch.services.seats.placing import SeatWarning
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Page, Pick

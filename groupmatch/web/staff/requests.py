@@ -6,8 +6,8 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from groupmatch import clock
-from groupmatch.services import switches
-from groupmatch.services.switch_queue import switch_queue
+from groupmatch.services.switching import switches
+from groupmatch.services.switching.switch_queue import switch_queue
 from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.desk_tables import switches_table

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from groupmatch.database import Database
 from groupmatch.matching import SolveFailed
 from groupmatch.records import Run, RunKind
-from groupmatch.services import runs
-from groupmatch.services.run_pages import run_page, run_rows
+from groupmatch.services.runs import runs
+from groupmatch.services.runs.run_pages import run_page, run_rows
 from groupmatch.settings import Settings
 from groupmatch.web import access, transaction
 from groupmatch.web.background import once_committed

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
 from groupmatch.records import CancelReason, GroupSession, Participant
-from groupmatch.services import cancelling, substitutes
-from groupmatch.services.session_page import SessionPage, session_history, session_page
+from groupmatch.services.sessions import cancelling, substitutes
+from groupmatch.services.sessions.session_page import SessionPage, session_history, session_page
 from groupmatch.web import access, attendance_sheet
 from groupmatch.web.attendance_sheet import Line
 from groupmatch.web.staff import roles

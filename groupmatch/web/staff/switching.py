@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 from groupmatch.errors import Conflict, Refused
 from groupmatch.matching import Step
-from groupmatch.services import switch_approval, switch_undo
+from groupmatch.services.switching import switch_approval, switch_undo
 from groupmatch.web import access, transaction
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page, text

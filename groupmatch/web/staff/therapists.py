@@ -11,8 +11,10 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from groupmatch import clock
 from groupmatch.errors import NotFound
 from groupmatch.records import License, Therapist
-from groupmatch.services import availability, staff, therapists
-from groupmatch.services.therapist_pages import therapist_page, therapist_rows
+from groupmatch.services.accounts import staff
+from groupmatch.services.hours import availability
+from groupmatch.services.therapists import therapists
+from groupmatch.services.therapists.therapist_pages import therapist_page, therapist_rows
 from groupmatch.web import access
 from groupmatch.web.sign_in import password_link
 from groupmatch.web.staff import roles

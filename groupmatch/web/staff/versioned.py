@@ -16,8 +16,8 @@ from flask import request
 from wtforms import Field
 
 from groupmatch.database import Record
-from groupmatch.services import reading
-from groupmatch.services.history import History
+from groupmatch.services.audit import reading
+from groupmatch.services.audit.history import History
 from groupmatch.web.forms import Form
 from groupmatch.web.transaction import session
 

@@ -10,8 +10,9 @@ from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import NotFound, Refused
 from groupmatch.records import Finding, FindingKind
-from groupmatch.services import drafts, findings, what_ifs
-from groupmatch.services.finding_pages import names_in
+from groupmatch.services.drafts import drafts
+from groupmatch.services.findings import findings, what_ifs
+from groupmatch.services.findings.finding_pages import names_in
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.findings import blueprint, what_to_ask, work_once_committed

@@ -24,9 +24,11 @@ from groupmatch.records import (
     SwitchRequest,
     SwitchState,
 )
-from groupmatch.services import drafts, offers, seats
-from groupmatch.services.offers import Answered
-from groupmatch.services.publishing import publish
+from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.publishing import publish
+from groupmatch.services.offers import offers
+from groupmatch.services.offers.offers import Answered
+from groupmatch.services.seats import seats
 from tests import cast as make
 from tests.cast import EVENING, MONDAY, NOW, TODAY, TUESDAY, Cast
 from tests.services.drafting import approved_draft, ask_to_switch, match, offer_of, seats_of

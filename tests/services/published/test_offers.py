@@ -26,10 +26,16 @@ from groupmatch.records import (
     Task,
     TaskKind,
 )
-from groupmatch.services import drafts, gates, offers, people, pins, seats, switches
-from groupmatch.services.offers import Answered
-from groupmatch.services.publishing import publish
+from groupmatch.services.care import gates
+from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.publishing import publish
+from groupmatch.services.offers import offers
+from groupmatch.services.offers.offers import Answered
+from groupmatch.services.participants import people
+from groupmatch.services.requests import pins
+from groupmatch.services.seats import seats
 from groupmatch.services.spreadsheets.seats import Seats
+from groupmatch.services.switching import switches
 from tests import cast as make
 from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast
 from tests.services.drafting import approved_draft, match, offer_of, seats_of

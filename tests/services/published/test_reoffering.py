@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 
 from groupmatch.errors import Conflict
 from groupmatch.records import DeclineReason, Request, SeatState
-from groupmatch.services import drafts, offering, offers, people, seats
-from groupmatch.services.reoffering import offer_next
+from groupmatch.services.drafts import drafts
+from groupmatch.services.offers import offering, offers
+from groupmatch.services.offers.reoffering import offer_next
+from groupmatch.services.participants import people
+from groupmatch.services.seats import seats
 from tests import cast as make
 from tests.cast import TODAY, TUESDAY, Cast
 from tests.services.drafting import match

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import Group, GroupEntry, Offer, Request, RequestAvoid
-from groupmatch.services import apart, offers
-from groupmatch.services.offers import Answered
-from groupmatch.services.publishing import publish
+from groupmatch.services.drafts.publishing import publish
+from groupmatch.services.offers import offers
+from groupmatch.services.offers.offers import Answered
+from groupmatch.services.privacy import apart
 from tests import cast as make
 from tests.cast import EVENING, LONG_AGO, MONDAY, THURSDAY, WEDNESDAY, Cast
 from tests.services.drafting import approved_draft, ask_to_switch, seats_of

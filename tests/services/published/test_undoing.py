@@ -19,9 +19,10 @@ from groupmatch.records import (
     SeatState,
     SwitchState,
 )
-from groupmatch.services import offers, seats
-from groupmatch.services.publishing import publish
-from groupmatch.services.undoing import undo
+from groupmatch.services.drafts.publishing import publish
+from groupmatch.services.drafts.undoing import undo
+from groupmatch.services.offers import offers
+from groupmatch.services.seats import seats
 from tests import cast as make
 from tests.cast import EVENING, NOW, TODAY, TUESDAY, Cast
 from tests.services.drafting import approved_draft, ask_to_switch, match, seats_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from groupmatch.services.group_parts import Limit, MeetingTime
+from groupmatch.services.groups.group_parts import Limit, MeetingTime
 from groupmatch.services.spreadsheets.cells import (
     Cell,
     Choice,

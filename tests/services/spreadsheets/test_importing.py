@@ -26,8 +26,11 @@ from groupmatch.records import (
     Therapist,
 )
 from groupmatch.resources import shipped
-from groupmatch.services import discharge, gates, programs, requests, spreadsheets
-from groupmatch.services.group_parts import MeetingTime, parts_of
+from groupmatch.services import spreadsheets
+from groupmatch.services.care import discharge, gates
+from groupmatch.services.groups.group_parts import MeetingTime, parts_of
+from groupmatch.services.programs import programs
+from groupmatch.services.requests import requests
 from groupmatch.services.spreadsheets import KINDS, Report
 from tests.cast import NOW, TODAY, Cast
 
@@ -311,8 +314,8 @@ def test_seats_are_never_oversold_by_an_import(session: Session, program: Progra
 def test_without_the_check_an_import_would_oversell(
     session: Session, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("groupmatch.services.seats.free_seats", lambda *arguments: 1)
-    monkeypatch.setattr("groupmatch.services.seats._is_member", lambda *arguments: False)
+    monkeypatch.setattr("groupmatch.services.seats.seats.free_seats", lambda *arguments: 1)
+    monkeypatch.setattr("groupmatch.services.seats.seats._is_member", lambda *arguments: False)
     text = "request,group\nR-02,G-5\nR-03,G-5\n"
     assert _imported(session, program, "seats", text).problems == ()
     held = select(Seat).where(Seat.state != SeatState.ENDED)

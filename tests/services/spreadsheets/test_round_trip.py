@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.records import Program
 from groupmatch.resources import shipped
-from groupmatch.services import plans, programs, requests, spreadsheets
-from groupmatch.services.requests import RequestWish
+from groupmatch.services import spreadsheets
+from groupmatch.services.care import plans
+from groupmatch.services.programs import programs
+from groupmatch.services.requests import requests
+from groupmatch.services.requests.requests import RequestWish
 from groupmatch.services.spreadsheets import KINDS
 from tests.cast import TODAY, make_cast
 

@@ -1,0 +1,93 @@
+"""What happened to a record, from the audit log, with the names that a reader needs."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from groupmatch.database import Json
+from groupmatch.records import Account, AuditEntry, Group, LevelOfCare
+from groupmatch.services.audit import views
+
+#: Facts that are ids or codes of something with a name.
+_NAMED = ("group", "level")
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One act. `by` is None for the software itself."""
+
+    at: datetime
+    act: str
+    by: str | None
+    subject_kind: str
+    before: Json
+    after: Json
+    reason: str
+
+
+@dataclass(frozen=True)
+class History:
+    """Acts, the latest first, and names for the ids that their facts mention."""
+
+    acts: tuple[Happened, ...]
+    names: Mapping[str, str]
+
+
+def history(
+    session: Session, subjects: Mapping[str, Collection[str]], *, limit: int = 100
+) -> History:
+    """The latest acts on some records, given as ids by table name."""
+    of_subjects = [
+        and_(AuditEntry.subject_kind == kind, AuditEntry.subject_id.in_(ids))
+        for kind, ids in subjects.items()
+        if ids
+    ]
+    if not of_subjects:
+        return History((), {})
+    query = (
+        select(AuditEntry, Account)
+        .outerjoin(Account, Account.id == AuditEntry.actor_id)
+        .where(or_(*of_subjects), views.changes_something())
+        .order_by(AuditEntry.at.desc(), AuditEntry.id)
+        .limit(limit)
+        .options(joinedload(Account.participant), joinedload(Account.therapist))
+    )
+    acts = tuple(_happened(entry, account) for entry, account in session.execute(query))
+    return History(acts, _names(session, acts))
+
+
+def account_name(account: Account) -> str:
+    """How an account is named to staff."""
+    person = account.participant or account.therapist
+    return person.full_name if person else account.name or account.email
+
+
+def _happened(entry: AuditEntry, account: Account | None) -> Happened:
+    return Happened(
+        at=entry.at,
+        act=entry.act,
+        by=account_name(account) if account else None,
+        subject_kind=entry.subject_kind,
+        before=entry.before or {},
+        after=entry.after or {},
+        reason=entry.reason,
+    )
+
+
+def _names(session: Session, acts: Collection[Happened]) -> dict[str, str]:
+    mentioned = {
+        value
+        for act in acts
+        for facts in (act.before, act.after)
+        for key, value in facts.items()
+        if key in _NAMED and value
+    }
+    if not mentioned:
+        return {}
+    groups = select(Group.id, Group.name).where(Group.id.in_(mentioned))
+    names = dict(session.execute(groups).all())
+    levels = select(LevelOfCare.code, LevelOfCare.name).where(LevelOfCare.code.in_(mentioned))
+    return names | dict(session.execute(levels).all())

@@ -1,0 +1,1 @@
+"""Appointments as a private feed for people's own calendars."""

@@ -1,0 +1,1 @@
+"""Decisions about a person's care: gates, measures, plans, discharge, calls."""

@@ -1,0 +1,1 @@
+"""What a run proposes, until people have approved, changed, published or undone it."""

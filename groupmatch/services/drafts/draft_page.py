@@ -1,0 +1,241 @@
+"""The draft on a page: its bundles with what a person needs to decide on each, and its totals."""
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import QueryableAttribute, Session
+
+from groupmatch.records import (
+    BundleState,
+    DraftBundle,
+    DraftEntry,
+    EntryKind,
+    Group,
+    LevelOfCare,
+    Participant,
+    Program,
+    Run,
+    Therapist,
+    Topic,
+)
+from groupmatch.services import paging
+from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.draft_rest import Rest, rest
+from groupmatch.services.groups.groups_table import group_sizes
+from groupmatch.services.paging import Page
+
+_OPEN = (BundleState.PROPOSED, BundleState.APPROVED)
+#: Bundles that a page shows, and how many of those that are decided on.
+SHOWN = 25
+DECIDED_SHOWN = 50
+
+
+class DraftOrder(enum.StrEnum):
+    """What the bundles of a draft are grouped by."""
+
+    PERSON = "person"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What some bundles do, counted in seats; `opened` in groups."""
+
+    bundles: int = 0
+    placed: int = 0
+    switched: int = 0
+    moved: int = 0
+    opened: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        pairs = ((getattr(self, each.name), getattr(other, each.name)) for each in fields(self))
+        return Totals(*(one + two for one, two in pairs))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The first bundles that came to one end, and how many there are."""
+
+    bundles: Sequence[DraftBundle]
+    total: int
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """The present draft; every shown bundle's entries, groups and people are loaded."""
+
+    run: Run | None
+    #: Proposed and approved bundles.
+    waiting: Page[DraftBundle]
+    #: The group to which the page is narrowed.
+    only: Group | None
+    refused: Sequence[DraftBundle]
+    published: Decided
+    removed: Decided
+    #: Of the whole draft, whatever the page shows.
+    proposed: Totals
+    approved: Totals
+    #: What the match proposed, before anybody decided.
+    night: Totals
+    #: Seats held in each group, by id.
+    sizes: Mapping[str, int]
+    #: How many come and how many go if all that waits is published, by group id.
+    coming: Mapping[str, int]
+    leaving: Mapping[str, int]
+    #: What the codes and ids in refusals stand for.
+    names: Mapping[str, str]
+    #: The best match beside the draft as people have edited it.
+    rest: Rest
+
+    def entry(self, entry_id: str) -> DraftEntry:
+        """An entry of a refused bundle, by id."""
+        return _entry(self.refused, entry_id)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Some bundles, with what the words about their refusal mention."""
+
+    bundles: Sequence[DraftBundle]
+    names: Mapping[str, str]
+
+    def entry(self, entry_id: str) -> DraftEntry:
+        """An entry of these bundles, by id."""
+        return _entry(self.bundles, entry_id)
+
+
+def draft_page(
+    session: Session,
+    program: Program,
+    *,
+    order: DraftOrder = DraftOrder.PERSON,
+    only: Group | None = None,
+    number: int = 1,
+) -> DraftPage:
+    """Read one page of the draft of a program; with `only`, what has to do with one group."""
+    run = drafts.last_run(session, program)
+    mine = DraftBundle.run_id == (run.id if run else "")
+    waiting = _ordered(select(DraftBundle).where(mine, DraftBundle.state.in_(_OPEN)), order)
+    if only:
+        waiting = waiting.where(DraftBundle.entries.any(_touches(only)))
+    refused = _bundles(session, mine, BundleState.REFUSED)
+    by_state = _totals(session, mine)
+    return DraftPage(
+        run=run,
+        waiting=paging.fetch(session, waiting.options(*drafts.with_entries()), number, SHOWN),
+        only=only,
+        refused=refused,
+        published=_decided(session, mine, BundleState.PUBLISHED, by_state),
+        removed=_decided(session, mine, BundleState.REMOVED, by_state),
+        proposed=by_state.get(BundleState.PROPOSED, Totals()),
+        approved=by_state.get(BundleState.APPROVED, Totals()),
+        night=sum(by_state.values(), Totals()),
+        sizes=group_sizes(session, program),
+        coming=_moving(session, mine, DraftEntry.to_group_id),
+        leaving=_moving(session, mine, DraftEntry.from_group_id),
+        names=names(session, program.id) if refused else {},
+        rest=rest(session, run) if run else Rest(None, None),
+    )
+
+
+def names(session: Session, program_id: str) -> dict[str, str]:
+    """What the codes and ids of refusals in a program stand for."""
+    groups = select(Group).where(Group.program_id == program_id)
+    therapists = select(Therapist).where(Therapist.program_id == program_id)
+    return {
+        **{topic.code: topic.name for topic in session.scalars(select(Topic))},
+        **{level.code: level.name for level in session.scalars(select(LevelOfCare))},
+        **{group.id: group.name for group in session.scalars(groups)},
+        **{therapist.id: therapist.full_name for therapist in session.scalars(therapists)},
+    }
+
+
+def _entry(bundles: Iterable[DraftBundle], entry_id: str) -> DraftEntry:
+    entries = (entry for bundle in bundles for entry in bundle.entries)
+    return next(entry for entry in entries if entry.id == entry_id)
+
+
+def _ordered(query: Select[DraftBundle], order: DraftOrder) -> Select[DraftBundle]:
+    """By the person or the group of each bundle's first entry."""
+    first = query.join(
+        DraftEntry, (DraftEntry.bundle_id == DraftBundle.id) & (DraftEntry.position == 0)
+    )
+    person = first.join(Participant, Participant.id == DraftEntry.participant_id)
+    by_person = (Participant.last_name, Participant.first_name, DraftBundle.position)
+    if order == DraftOrder.PERSON:
+        return person.order_by(*by_person)
+    group = person.join(Group, Group.id == DraftEntry.to_group_id)
+    return group.order_by(Group.name, Group.id, *by_person)
+
+
+def _touches(group: Group) -> ColumnElement[bool]:
+    return (DraftEntry.to_group_id == group.id) | (DraftEntry.from_group_id == group.id)
+
+
+def _bundles(
+    session: Session, mine: ColumnElement[bool], state: BundleState, most: int | None = None
+) -> Sequence[DraftBundle]:
+    query = (
+        select(DraftBundle)
+        .where(mine, DraftBundle.state == state)
+        .options(*drafts.with_entries())
+        .order_by(DraftBundle.position)
+        .limit(most)
+    )
+    return session.scalars(query).all()
+
+
+def _decided(
+    session: Session,
+    mine: ColumnElement[bool],
+    state: BundleState,
+    by_state: Mapping[BundleState, Totals],
+) -> Decided:
+    total = by_state.get(state, Totals()).bundles
+    return Decided(_bundles(session, mine, state, DECIDED_SHOWN) if total else (), total)
+
+
+def _totals(session: Session, mine: ColumnElement[bool]) -> dict[BundleState, Totals]:
+    """What the bundles of each state do."""
+    bundles = select(DraftBundle.state, func.count()).where(mine).group_by(DraftBundle.state)
+    entries = (
+        select(DraftBundle.state, DraftEntry.kind, func.count())
+        .join(DraftEntry)
+        .where(mine)
+        .group_by(DraftBundle.state, DraftEntry.kind)
+    )
+    opened = (
+        select(DraftBundle.state, func.count(DraftEntry.to_group_id.distinct()))
+        .join(DraftEntry)
+        .where(mine, DraftEntry.opens)
+        .group_by(DraftBundle.state)
+    )
+    kinds = {(state, kind): count for state, kind, count in session.execute(entries)}
+    openings = dict(session.execute(opened).all())
+    return {
+        state: Totals(
+            bundles=count,
+            placed=kinds.get((state, EntryKind.PLACED), 0),
+            switched=kinds.get((state, EntryKind.SWITCHED), 0),
+            moved=kinds.get((state, EntryKind.MOVED), 0),
+            opened=openings.get(state, 0),
+        )
+        for state, count in session.execute(bundles)
+        if state != BundleState.SUPERSEDED
+    }
+
+
+def _moving(
+    session: Session, mine: ColumnElement[bool], group_id: QueryableAttribute[Any]
+) -> Mapping[str, int]:
+    """How many entries that wait name a group."""
+    query = (
+        select(group_id, func.count())
+        .join(DraftBundle)
+        .where(mine, DraftBundle.state.in_(_OPEN), group_id.is_not(None))
+        .group_by(group_id)
+    )
+    return dict(session.execute(query).all())

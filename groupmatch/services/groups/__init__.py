@@ -1,0 +1,1 @@
+"""Groups: made, changed, merged and closed, and what their pages tell."""

@@ -1,0 +1,158 @@
+"""The table of groups: who leads, when, how full, and how many people wait for such a group."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from groupmatch.matching.policy import policy
+from groupmatch.names import matches
+from groupmatch.records import (
+    Group,
+    GroupKind,
+    GroupLeader,
+    GroupStatus,
+    Program,
+    Request,
+    RequestTopic,
+    Seat,
+    SeatState,
+)
+from groupmatch.services.groups.group_summaries import GroupSummary, group_summaries
+from groupmatch.services.hours.local_time import meeting_times
+from groupmatch.services.requests.waiting import waiting
+
+#: What a group offers and a request asks for: topic, level of care, kind.
+Service = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One group, as a record or in few words."""
+
+    group: Group | GroupSummary
+    #: Seats held, offered ones and those on hold too.
+    size: int
+    #: Waiting requests that a group of this topic, level of care and kind would serve.
+    waiting: int
+
+    @property
+    def free(self) -> int:
+        """Seats that a newcomer could take; never below 0."""
+        return max(0, self.group.max_size - self.group.held_seats - self.size)
+
+    @property
+    def gap(self) -> int:
+        """Members missing to the minimum; 0 when there are enough."""
+        return max(0, self.group.min_size - self.size)
+
+
+@dataclass(frozen=True)
+class GroupFilter:
+    """Which groups to show. Ended groups show only when asked for by status."""
+
+    words: str = ""
+    status: GroupStatus | None = None
+    topic: str = ""
+    level: str = ""
+    therapist: str = ""
+    with_room: bool = False
+    below_minimum: bool = False
+
+
+def group_rows(session: Session, program: Program, wanted: GroupFilter) -> list[GroupRow]:
+    """The groups of a program that a filter lets through, by name."""
+    groups = group_summaries(session, *_chosen(program, wanted))
+    sizes = group_sizes(session, program)
+    demand = _demand(session, program)
+    rows = (
+        GroupRow(
+            group, sizes.get(group.id, 0), demand[group.topic_code, group.level_code, group.kind]
+        )
+        for group in groups
+        if not wanted.words or matches(wanted.words, _searchable(group))
+    )
+    return sorted(_narrowed(rows, wanted), key=lambda row: row.group.name.casefold())
+
+
+def by_hour(rows: Iterable[GroupRow], zone: str, on: date) -> list[GroupRow]:
+    """The same groups by their hours in a date's week in an IANA zone."""
+    return sorted(rows, key=lambda row: meeting_times(row.group, zone, on))
+
+
+def group_sizes(session: Session, program: Program) -> dict[str, int]:
+    """Seats held, by group id; groups without any are absent."""
+    counted = (
+        select(Seat.group_id, func.count())
+        .where(Seat.program_id == program.id, Seat.state != SeatState.ENDED)
+        .group_by(Seat.group_id)
+    )
+    return dict(session.execute(counted).all())
+
+
+def _chosen(program: Program, wanted: GroupFilter) -> Iterator[ColumnElement[bool]]:
+    yield Group.program_id == program.id
+    if wanted.status:
+        yield Group.status == wanted.status
+    else:
+        yield Group.status != GroupStatus.ENDED
+    if wanted.topic:
+        yield Group.topic_code == wanted.topic
+    if wanted.level:
+        yield Group.level_code == wanted.level
+    if wanted.therapist:
+        yield Group.leaders.any(GroupLeader.therapist_id == wanted.therapist)
+
+
+def _searchable(group: GroupSummary) -> str:
+    leaders = " ".join(group.leaders)
+    return f"{group.name} {group.topic_name} {leaders} {group.external_id or ''} {group.id}"
+
+
+def demand_for(session: Session, group: Group) -> int:
+    """Waiting requests that a group of this topic, level of care and kind would serve."""
+    counted = (
+        select(func.count())
+        .select_from(RequestTopic)
+        .join(Request)
+        .where(
+            Request.program_id == group.program_id,
+            Request.level_code == group.level_code,
+            Request.kind.in_([kind for kind in GroupKind if group.kind in _serving(kind)]),
+            RequestTopic.topic_code == group.topic_code,
+            waiting(),
+        )
+    )
+    return session.scalar(counted) or 0
+
+
+def _demand(session: Session, program: Program) -> Mapping[Service, int]:
+    service = (RequestTopic.topic_code, Request.level_code, Request.kind)
+    counted = (
+        select(*service, func.count())
+        .select_from(RequestTopic)
+        .join(Request)
+        .where(Request.program_id == program.id, waiting())
+        .group_by(*service)
+    )
+    demand: Counter[Service] = Counter()
+    for topic, level, asked, count in session.execute(counted):
+        for kind in _serving(asked):
+            demand[topic, level, kind] += count
+    return demand
+
+
+def _serving(asked: GroupKind) -> Sequence[str]:
+    """The kinds of groups that serve a request; a plain one names no kind in particular."""
+    return policy().kinds if asked == GroupKind.GROUP else [asked]
+
+
+def _narrowed(rows: Iterable[GroupRow], wanted: GroupFilter) -> Iterator[GroupRow]:
+    return (
+        row
+        for row in rows
+        if (row.free or not wanted.with_room) and (row.gap or not wanted.below_minimum)
+    )

@@ -1,0 +1,48 @@
+"""The week of groups as a calendar: weekdays across, hours down, groups where they begin."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from groupmatch.services.groups.groups_table import GroupRow
+from groupmatch.services.hours.local_time import LocalMeeting, meeting_times
+
+_MONDAY, _FRIDAY, _SUNDAY = 0, 4, 6
+
+#: A weekday (0 is Monday) and an hour of the day on the viewer's clock.
+Hour = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class WeekGrid:
+    """Meetings by the hour in which they begin."""
+
+    #: Weekdays from Monday to Friday, or to the last one on which anything is.
+    days: range
+    #: Hours from the first to the last one in which anything is.
+    hours: range
+    meetings: Mapping[Hour, Sequence[tuple[LocalMeeting, GroupRow]]]
+
+
+def week_grid(rows: Iterable[GroupRow], zone: str, on: date) -> WeekGrid:
+    """Lay groups out over the week of a date, on the clock of an IANA zone."""
+    cells: dict[Hour, list[tuple[LocalMeeting, GroupRow]]] = {}
+    for row in rows:
+        for meeting in meeting_times(row.group, zone, on):
+            cells.setdefault((meeting.weekday, meeting.start.hour), []).append((meeting, row))
+    for cell in cells.values():
+        cell.sort(key=lambda each: (each[0].start, each[1].group.name))
+    return WeekGrid(*shown(cells), cells)
+
+
+def in_hour(rows: Iterable[GroupRow], zone: str, on: date, hour: Hour) -> list[GroupRow]:
+    """The groups that begin in one hour of the week."""
+    return [row for _, row in week_grid(rows, zone, on).meetings.get(hour, ())]
+
+
+def shown(cells: Iterable[Hour]) -> tuple[range, range]:
+    """The weekdays and hours that a calendar shows so that all of some cells are in it."""
+    days = {day for day, _ in cells}
+    hours = [hour for _, hour in cells] or [9, 17]
+    last = next((day for day in (_SUNDAY, _SUNDAY - 1) if day in days), _FRIDAY)
+    return range(_MONDAY, last + 1), range(min(hours), max(hours) + 1)

@@ -1,0 +1,1 @@
+"""When people can come, and what an hour is on whose clock."""

@@ -1,0 +1,1 @@
+"""Mails to people: kept until they are sent, reminders, and what was told to whom."""

@@ -1,0 +1,1 @@
+"""What a coordinator has to do now."""

@@ -1,0 +1,142 @@
+"""Who is stuck, and what would help: closed gates, people left without a seat, thin groups."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from groupmatch.database import Json
+from groupmatch.records import (
+    FindingKind,
+    Group,
+    GroupKind,
+    GroupStatus,
+    Program,
+    Request,
+    Run,
+    Unplaced,
+)
+from groupmatch.services.findings import findings
+from groupmatch.services.findings.why_not import why_not
+from groupmatch.services.groups.groups_table import group_sizes
+from groupmatch.services.morning.acts import READ, Act, ActKind, Acts, acts
+from groupmatch.services.requests.waiting import waiting
+from groupmatch.services.sessions.uncovered import uncovered_sessions
+
+#: Changes that the morning tells; the page of the shortage has them all.
+_SHOWN_CHANGES = 5
+
+
+def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, ...]:
+    """Sessions without a leader, then people, then groups; of people's, gates first, because a
+    person alone can open them.
+    """
+    left = _left(session, run) if run else {}
+    gated = [unplaced_id for unplaced_id, gates in left.values() if gates]
+    stuck = [unplaced_id for unplaced_id, gates in left.values() if not gates]
+    return (
+        acts(ActKind.UNCOVERED, uncovered_sessions(session, program)),
+        acts(ActKind.GATE, _gated(session, gated[:READ]), len(gated)),
+        acts(ActKind.SHORTAGE, _changes(session, run)),
+        acts(ActKind.UNPLACED, _explained(session, stuck[:READ]), len(stuck)),
+        acts(ActKind.BELOW_MINIMUM, *_below_minimum(session, program)),
+    )
+
+
+def _changes(session: Session, run: Run | None) -> list[Act]:
+    """The single changes that would place the most; those that place one stand with that one."""
+    found = findings.latest(session, run.id).get(FindingKind.SHORTAGE) if run else None
+    told = (found.answer or {}).get("changes", []) if found else []
+    return [
+        Act(ActKind.SHORTAGE, "", change=each["change"], count=len(each["places"]))
+        for each in told[:_SHOWN_CHANGES]
+        if len(each["places"]) > 1
+    ]
+
+
+def _left(session: Session, run: Run) -> dict[str, tuple[str, list[str]]]:
+    """Id and gates of what the run left waiting and waits still, by participant.
+
+    The longest wait comes first; the requests of a plan wait together, so the first one stands
+    for all. The reasons are the bulk of the table, and are read for the rows shown only.
+    """
+    query = (
+        select(Unplaced.participant_id, Unplaced.id, Unplaced.gates)
+        .join(Request, Request.id == Unplaced.request_id)
+        .where(Unplaced.run_id == run.id, waiting())
+        .order_by(Request.waiting_since, Unplaced.id)
+    )
+    left: dict[str, tuple[str, list[str]]] = {}
+    for participant_id, unplaced_id, gates in session.execute(query):
+        left.setdefault(participant_id, (unplaced_id, gates))
+    return left
+
+
+def _read(session: Session, ids: Sequence[str]) -> list[Unplaced]:
+    query = (
+        select(Unplaced)
+        .where(Unplaced.id.in_(ids))
+        .options(joinedload(Unplaced.request), joinedload(Unplaced.participant))
+    )
+    found = {unplaced.id: unplaced for unplaced in session.scalars(query)}
+    return [found[unplaced_id] for unplaced_id in ids]
+
+
+def _gated(session: Session, ids: Sequence[str]) -> list[Act]:
+    return [
+        Act(
+            ActKind.GATE,
+            unplaced.participant_id,
+            participant=unplaced.participant,
+            since=unplaced.request.waiting_since,
+            codes=tuple(unplaced.gates),
+        )
+        for unplaced in _read(session, ids)
+    ]
+
+
+def _explained(session: Session, ids: Sequence[str]) -> list[Act]:
+    """What would give each a seat, or, where that is not known, why they have none."""
+    read = _read(session, ids)
+    unknown = [unplaced for unplaced in read if not unplaced.fixes]
+    why = {each.unplaced.id: each for each in why_not(session, unknown)}
+    return [
+        Act(
+            ActKind.UNPLACED,
+            unplaced.request_id,
+            participant=unplaced.participant,
+            since=unplaced.request.waiting_since,
+            why_not=why.get(unplaced.id),
+            change=_best(unplaced.fixes),
+        )
+        for unplaced in read
+    ]
+
+
+def _best(fixes: Sequence[Json] | None) -> Json | None:
+    """The change that places the most, of those that would place somebody."""
+    best = max(fixes or (), key=lambda fix: fix["gain"], default=None)
+    return best["change"] if best else None
+
+
+def _below_minimum(session: Session, program: Program) -> tuple[list[Act], int]:
+    """The first groups with too few members, the thinnest first, and how many there are."""
+    sizes = group_sizes(session, program)
+    query = select(Group.id, Group.name, Group.min_size).where(
+        Group.program_id == program.id,
+        Group.status == GroupStatus.RUNNING,
+        # An hour alone that nobody has taken is an open hour, not a thin group.
+        Group.kind != GroupKind.INDIVIDUAL,
+    )
+    thin = sorted(
+        (sizes.get(group_id, 0) - least, name, group_id)
+        for group_id, name, least in session.execute(query)
+        if sizes.get(group_id, 0) < least
+    )
+    ids = [group_id for _, _, group_id in thin[:READ]]
+    groups = {each.id: each for each in session.scalars(select(Group).where(Group.id.in_(ids)))}
+    found = [
+        Act(ActKind.BELOW_MINIMUM, name, group=groups[name], count=sizes.get(name, 0))
+        for name in ids
+    ]
+    return found, len(thin)

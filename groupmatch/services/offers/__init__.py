@@ -1,0 +1,1 @@
+"""Seats held out to people until they answer, or the time to answer is over."""

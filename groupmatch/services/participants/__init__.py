@@ -1,0 +1,1 @@
+"""People in care: found, taken in, shown to staff and to themselves."""

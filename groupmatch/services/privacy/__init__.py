@@ -1,0 +1,1 @@
+"""Who must not meet, what leaves the site, what is forgotten."""

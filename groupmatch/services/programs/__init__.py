@@ -1,0 +1,1 @@
+"""Programs and the words, places and policies that govern them."""

@@ -1,0 +1,187 @@
+"""A participant's requests as staff read them: what would serve, what they have, why they wait."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from groupmatch.matching.policy import policy
+from groupmatch.matching.priority import Priority, priority
+from groupmatch.records import (
+    BundleState,
+    DraftBundle,
+    DraftEntry,
+    Group,
+    LevelOfCare,
+    Participant,
+    Pin,
+    PinKind,
+    Request,
+    RequestChoice,
+    RequestStatus,
+    Run,
+    RunState,
+    Seat,
+    SeatState,
+    Therapist,
+    Topic,
+    Unplaced,
+)
+from groupmatch.services.findings.why_not import WhyNot, why_not
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """One request with everything that its line on a page tells."""
+
+    request: Request
+    level: LevelOfCare
+    #: First choice first.
+    topics: tuple[Topic, ...]
+    wanted_therapists: tuple[Therapist, ...]
+    avoided: tuple[Group | Therapist, ...]
+    #: Words on groups that no match is to suggest again, and on the only one that it may.
+    bans: tuple[Pin, ...]
+    pin: Pin | None
+    seat: Seat | None
+    #: What the present draft proposes.
+    proposed: DraftEntry | None
+    #: Why the last run left it waiting.
+    why_not: WhyNot | None
+    #: What it counts while it waits.
+    priority: Priority
+
+    @property
+    def waiting(self) -> bool:
+        """Open, and without a seat."""
+        return self.request.status == RequestStatus.OPEN and self.seat is None
+
+
+def request_lines(
+    session: Session, participant: Participant, seats: Iterable[Seat], on: date
+) -> tuple[RequestLine, ...]:
+    """The requests of a participant on a date, open ones first, given all their seats."""
+    requests = session.scalars(_requests(participant)).all()
+    ids = [request.id for request in requests]
+    held = {seat.request_id: seat for seat in seats if seat.state != SeatState.ENDED}
+    names = _Names.of(session, requests)
+    pins = _pins(session, ids)
+    proposed = _proposed(session, ids)
+    unplaced = _why_not(session, participant, ids)
+    return tuple(
+        RequestLine(
+            request=request,
+            level=names.levels[request.level_code],
+            topics=tuple(names.topics[topic.topic_code] for topic in request.topics),
+            wanted_therapists=tuple(
+                names.therapists[wanted.therapist_id] for wanted in request.preferences
+            ),
+            avoided=names.avoided(request),
+            bans=tuple(pin for pin in pins if _is(pin, request, PinKind.BAN)),
+            pin=next((pin for pin in pins if _is(pin, request, PinKind.PIN)), None),
+            seat=held.get(request.id),
+            proposed=proposed.get(request.id),
+            why_not=unplaced.get(request.id),
+            priority=priority(
+                policy(), request.urgency, request.waiting_since, on, displaced=False
+            ),
+        )
+        for request in requests
+    )
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the codes and ids in some requests stand for."""
+
+    topics: Mapping[str, Topic]
+    levels: Mapping[str, LevelOfCare]
+    groups: Mapping[str, Group]
+    therapists: Mapping[str, Therapist]
+
+    @classmethod
+    def of(cls, session: Session, requests: Sequence[Request]) -> "_Names":
+        avoided = [avoid for request in requests for avoid in request.avoided]
+        groups = {avoid.group_id for avoid in avoided}
+        therapists = {avoid.therapist_id for avoid in avoided} | {
+            wanted.therapist_id for request in requests for wanted in request.preferences
+        }
+        return cls(
+            topics={topic.code: topic for topic in session.scalars(select(Topic))},
+            levels={level.code: level for level in session.scalars(select(LevelOfCare))},
+            groups=_by_id(session, Group, groups),
+            therapists=_by_id(session, Therapist, therapists),
+        )
+
+    def avoided(self, request: Request) -> tuple[Group | Therapist, ...]:
+        groups = [self.groups[each.group_id] for each in request.avoided if each.group_id]
+        therapists = [
+            self.therapists[each.therapist_id] for each in request.avoided if each.therapist_id
+        ]
+        return (*groups, *therapists)
+
+
+def _by_id(session: Session, record: Any, ids: Iterable[str | None]) -> dict[str, Any]:
+    wanted = [each for each in ids if each]
+    found = session.scalars(select(record).where(record.id.in_(wanted))) if wanted else ()
+    return {each.id: each for each in found}
+
+
+def _requests(participant: Participant) -> Select[Request]:
+    return (
+        select(Request)
+        .where(Request.participant_id == participant.id)
+        .options(
+            joinedload(Request.plan),
+            selectinload(Request.topics),
+            selectinload(Request.choices).joinedload(RequestChoice.group),
+            selectinload(Request.preferences),
+            selectinload(Request.avoided),
+        )
+        .order_by(Request.closed_at.is_not(None), Request.waiting_since, Request.id)
+    )
+
+
+def _pins(session: Session, ids: Sequence[str]) -> Sequence[Pin]:
+    query = (
+        select(Pin)
+        .where(Pin.request_id.in_(ids), Pin.lifted_at.is_(None))
+        .options(joinedload(Pin.group))
+        .order_by(Pin.set_at)
+    )
+    return session.scalars(query).all()
+
+
+def _is(pin: Pin, request: Request, kind: PinKind) -> bool:
+    return pin.request_id == request.id and pin.kind == kind
+
+
+def _proposed(session: Session, ids: Sequence[str]) -> dict[str, DraftEntry]:
+    query = (
+        select(DraftEntry)
+        .join(DraftBundle)
+        .where(
+            DraftEntry.request_id.in_(ids),
+            DraftBundle.state.in_([BundleState.PROPOSED, BundleState.APPROVED]),
+        )
+        .options(
+            joinedload(DraftEntry.bundle),
+            joinedload(DraftEntry.to_group).selectinload(Group.meetings),
+        )
+    )
+    return {entry.request_id: entry for entry in session.scalars(query)}
+
+
+def _why_not(session: Session, participant: Participant, ids: Sequence[str]) -> dict[str, WhyNot]:
+    last_run = (
+        select(Run.id)
+        .where(Run.program_id == participant.program_id, Run.state == RunState.DONE)
+        .order_by(Run.started_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(Unplaced).where(Unplaced.request_id.in_(ids), Unplaced.run_id == last_run)
+    return {why.unplaced.request_id: why for why in why_not(session, session.scalars(query).all())}

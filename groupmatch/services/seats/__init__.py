@@ -1,0 +1,1 @@
+"""Seats: taken, placed by hand, handed over, given back."""

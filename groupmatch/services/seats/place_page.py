@@ -1,0 +1,50 @@
+"""Where somebody could be placed by hand: the groups of their topics, and what is against each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupmatch import matching
+from groupmatch.records import Participant, Program, Request
+from groupmatch.services.findings.why_not import Obstacle
+from groupmatch.services.groups.groups_table import GroupFilter, GroupRow, by_hour, group_rows
+from groupmatch.services.seats.placing import SeatWarning
+
+
+@dataclass(frozen=True)
+class PlaceOption:
+    """One group with what the rules of the match say against it; nothing where it fits."""
+
+    row: GroupRow
+    obstacles: tuple[Obstacle, ...]
+
+
+def place_options(
+    session: Session, program: Program, request: Request, *, on: date
+) -> tuple[PlaceOption, ...]:
+    """The groups of the request's topics, those that fit first, then by hour.
+
+    Gates are told by `placing.warnings_of` once a group is chosen.
+    """
+    broken = {
+        fit.group_id: tuple(Obstacle(each.rule, each.detail) for each in fit.broken)
+        for fit in matching.fits(session, request, on=on).groups
+    }
+    topics = {topic.topic_code for topic in request.topics}
+    rows = by_hour(group_rows(session, program, GroupFilter()), program.timezone, on)
+    options = [
+        PlaceOption(row, broken[row.group.id])
+        for row in rows
+        if row.group.topic_code in topics and row.group.id in broken
+    ]
+    return tuple(sorted(options, key=lambda option: len(option.obstacles)))
+
+
+def people_named(session: Session, warnings: Sequence[SeatWarning]) -> dict[str, Participant]:
+    """The people whom warnings tell of, by id."""
+    ids = {warning.other_id for warning in warnings if warning.other_id}
+    found = session.scalars(select(Participant).where(Participant.id.in_(ids))) if ids else ()
+    return {participant.id: participant for participant in found}

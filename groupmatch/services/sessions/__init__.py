@@ -1,0 +1,1 @@
+"""Dated sessions: who leads, who came, what fell out."""

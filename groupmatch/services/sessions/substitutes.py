@@ -1,0 +1,179 @@
+"""Substitutes: who may lead one session in place of a leader who is away.
+
+A substitute needs authority to treat every member where that member is, on the day of the session.
+What stands in the way is told by region, to staff alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from groupmatch import clock
+from groupmatch.errors import Conflict, Refused
+from groupmatch.matching.licensure import licensed_regions
+from groupmatch.records import (
+    CompactRegion,
+    GroupLeader,
+    GroupSession,
+    SessionState,
+    Therapist,
+)
+from groupmatch.services import locks
+from groupmatch.services.audit import audit
+from groupmatch.services.mail import outbox
+from groupmatch.services.sessions import session_news
+from groupmatch.services.sessions.session_members import member_seats
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A therapist of the program who does not lead the group, and what speaks against them."""
+
+    therapist: Therapist
+    #: Regions in which members are and the therapist has no authority on that day.
+    missing: tuple[str, ...]
+    #: Leads another session at that hour.
+    busy: bool
+
+    @property
+    def suits(self) -> bool:
+        """Whether they may lead the session."""
+        return not self.missing and not self.busy
+
+
+def ask_for_substitute(
+    session: Session, meeting: GroupSession, *, note: str, by: str | None
+) -> None:
+    """A leader cannot come and asks for somebody else; staff see it in the morning.
+
+    Raises Conflict `session_over`, `session_cancelled` or `substitute_asked`.
+    """
+    locks.hold(session, meeting)
+    _refuse_unless_coming(meeting)
+    if meeting.cover_asked_at or meeting.substitute_id:
+        raise Conflict("substitute_asked")
+    meeting.cover_asked_at = clock.now()
+    audit.record(session, "session.substitute_asked", meeting, by=by, reason=note)
+
+
+def come_after_all(session: Session, meeting: GroupSession, *, by: str | None) -> None:
+    """Take the ask back, and the substitute with it. Raises Conflict `substitute_not_asked`."""
+    locks.hold(session, meeting)
+    if not meeting.cover_asked_at and not meeting.substitute_id:
+        raise Conflict("substitute_not_asked")
+    meeting.cover_asked_at = None
+    audit.record(session, "session.substitute_not_needed", meeting, by=by)
+    if meeting.substitute_id:
+        _set(session, meeting, None, by=by)
+
+
+def candidates(session: Session, meeting: GroupSession) -> list[Candidate]:
+    """Everybody who could be asked: those who suit first, then by name."""
+    leading = select(GroupLeader.therapist_id).where(GroupLeader.group_id == meeting.group_id)
+    query = (
+        select(Therapist)
+        .where(
+            Therapist.program_id == meeting.program_id,
+            Therapist.active,
+            Therapist.id.not_in(leading),
+        )
+        .options(selectinload(Therapist.licenses))
+        .order_by(Therapist.last_name, Therapist.first_name, Therapist.id)
+    )
+    busy = _busy(session, meeting)
+    found = [
+        Candidate(each, missing_regions(session, meeting, each), each.id in busy)
+        for each in session.scalars(query)
+    ]
+    return sorted(found, key=lambda each: not each.suits)
+
+
+def missing_regions(
+    session: Session, meeting: GroupSession, therapist: Therapist
+) -> tuple[str, ...]:
+    """Regions in which members are and a therapist has no authority on the session's day."""
+    needed = {seat.participant.region for seat in member_seats(session, meeting)}
+    compacts = session.scalars(select(CompactRegion)).all()
+    return tuple(sorted(needed - licensed_regions([therapist], compacts, meeting.on, meeting.on)))
+
+
+def send_substitute(
+    session: Session, meeting: GroupSession, therapist: Therapist, *, by: str | None
+) -> None:
+    """Let a therapist lead one session in place of a leader who is away; all are told neutrally.
+
+    Raises Conflict `session_over` or `session_cancelled`, and Refused `unknown_therapist` (of
+    another program, or no longer active), `substitute_leads`, `substitute_busy` or
+    `substitute_unlicensed` with the regions.
+    """
+    locks.hold_program(session, meeting.program_id)
+    locks.hold(session, meeting)
+    _refuse_unless_coming(meeting)
+    if therapist.program_id != meeting.program_id or not therapist.active:
+        raise Refused("unknown_therapist")
+    if any(leader.therapist_id == therapist.id for leader in meeting.group.leaders):
+        raise Refused("substitute_leads")
+    if therapist.id in _busy(session, meeting):
+        raise Refused("substitute_busy")
+    missing = missing_regions(session, meeting, therapist)
+    if missing:
+        raise Refused("substitute_unlicensed", regions=", ".join(missing))
+    _set(session, meeting, therapist, by=by)
+
+
+def take_substitute_back(session: Session, meeting: GroupSession, *, by: str | None) -> None:
+    """Send nobody in place of the leader; the ask stands. Raises Conflict `no_substitute`."""
+    locks.hold(session, meeting)
+    if not meeting.substitute_id:
+        raise Conflict("no_substitute")
+    _set(session, meeting, None, by=by)
+    meeting.cover_asked_at = meeting.cover_asked_at or clock.now()
+
+
+def _set(
+    session: Session, meeting: GroupSession, therapist: Therapist | None, *, by: str | None
+) -> None:
+    former = session.get(Therapist, meeting.substitute_id) if meeting.substitute_id else None
+    session_news.replace_leader(session, meeting, therapist, by=by)
+    session_news.tell(session, [meeting])
+    if former:
+        outbox.post_once(session, "week", former.email, program_id=meeting.program_id, facts={})
+
+
+def _refuse_unless_coming(meeting: GroupSession) -> None:
+    if meeting.state == SessionState.CANCELLED:
+        raise Conflict("session_cancelled")
+    if meeting.ends_at <= clock.now():
+        raise Conflict("session_over")
+
+
+def _busy(session: Session, meeting: GroupSession) -> frozenset[str]:
+    """Therapists of the program who lead or stand in at another session during this one."""
+    begins, ends = meeting.starts_at, meeting.ends_at
+    query = select(GroupSession).where(
+        GroupSession.program_id == meeting.program_id,
+        GroupSession.id != meeting.id,
+        GroupSession.state != SessionState.CANCELLED,
+        GroupSession.starts_at > begins - _DAY,
+        GroupSession.starts_at < ends,
+    )
+    during = [each for each in session.scalars(query) if each.ends_at > begins]
+    return _leading(session, during)
+
+
+def _leading(session: Session, meetings: Sequence[GroupSession]) -> frozenset[str]:
+    groups = {each.group_id for each in meetings}
+    query = select(Therapist.id).where(
+        or_(
+            Therapist.id.in_(
+                select(GroupLeader.therapist_id).where(GroupLeader.group_id.in_(groups))
+            ),
+            Therapist.id.in_({each.substitute_id for each in meetings if each.substitute_id}),
+        )
+    )
+    return frozenset(session.scalars(query))

@@ -1,0 +1,43 @@
+"""Coming sessions that nobody may lead as things stand: a substitute is missing or unlicensed."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from groupmatch import clock
+from groupmatch.records import GroupSession, Program, SessionState
+from groupmatch.services.morning.acts import Act, ActKind
+from groupmatch.services.sessions.substitutes import missing_regions
+
+
+def uncovered_sessions(session: Session, program: Program) -> list[Act]:
+    """The next ones first. A member who joined after a substitute was sent may need a license
+    that the substitute does not have; the codes are those regions.
+    """
+    query = (
+        select(GroupSession)
+        .where(
+            GroupSession.program_id == program.id,
+            GroupSession.state == SessionState.SCHEDULED,
+            GroupSession.starts_at > clock.now(),
+            or_(GroupSession.cover_asked_at.is_not(None), GroupSession.substitute_id.is_not(None)),
+        )
+        .options(joinedload(GroupSession.group), joinedload(GroupSession.substitute))
+        .order_by(GroupSession.starts_at)
+    )
+    return list(_acts(session, session.scalars(query).all()))
+
+
+def _acts(session: Session, coming: Sequence[GroupSession]) -> Iterator[Act]:
+    for each in coming:
+        missing = missing_regions(session, each, each.substitute) if each.substitute else ()
+        if missing or each.substitute is None:
+            yield Act(
+                ActKind.UNCOVERED,
+                each.id,
+                group=each.group,
+                therapist=each.substitute,
+                until=each.on,
+                codes=missing,
+            )

@@ -1,0 +1,1 @@
+"""Members who ask for another group, therapist or time."""

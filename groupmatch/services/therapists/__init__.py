@@ -1,0 +1,1 @@
+"""Therapists: their licenses, weeks and groups."""

@@ -12,6 +12,7 @@ from groupmatch.web import access, attendance_sheet
 from groupmatch.web.attendance_sheet import Line
 from groupmatch.web.forms import NOT_LISTED, Form, Page, text
 from groupmatch.web.therapist import blueprint
+from groupmatch.web.toasts import undoable
 from groupmatch.web.transaction import session
 
 
@@ -77,13 +78,14 @@ def back(session_id: str) -> Response:
 
 def _be_away(meeting: GroupSession, form: AwayForm) -> None:
     by, note = access.account().id, form.note.data
+    undo = url_for("therapist.back", session_id=meeting.id)
     if form.choice.data == "cancel":
         away = CancelReason.LEADER_AWAY
         cancelling.cancel_session(session(), meeting, reason=away, note=note, by=by)
-        flash("The session is cancelled. Its members are told that something changed.", "success")
+        undoable("The session is cancelled. Its members are told that something changed.", undo)
     else:
         substitutes.ask_for_substitute(session(), meeting, note=note, by=by)
-        flash("Staff look for somebody who may lead it.", "success")
+        undoable("Staff look for somebody who may lead it.", undo)
 
 
 def _page(page: SessionPage, lines: list[Line]) -> str:

@@ -5,11 +5,13 @@ from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.services.hours import availability
-from groupmatch.services.therapists.therapist_pages import days_away, therapist_page
-from groupmatch.web import access
+from groupmatch.services.therapists.therapist_pages import coming_away, therapist_page
+from groupmatch.web import access, days_away
+from groupmatch.web.days_away import AwayForm
 from groupmatch.web.forms import Page
-from groupmatch.web.staff.person_hours import AwayForm, HoursForm
+from groupmatch.web.staff.person_hours import HoursForm
 from groupmatch.web.therapist import blueprint
+from groupmatch.web.toasts import undoable
 from groupmatch.web.transaction import session
 
 
@@ -24,7 +26,7 @@ def work() -> str:
         place="therapist.work",
         me=me,
         page=therapist_page(session(), me),
-        away=days_away(session(), me, today),
+        away=coming_away(session(), me, today),
         today=today,
     )
 
@@ -47,19 +49,14 @@ def hours() -> Page | Response:
 def add_away() -> Page | Response:
     """Write down days on which one is away."""
     me = access.therapist_self()
-    form = AwayForm()
+    form = AwayForm(me)
     if form.sent_well():
-        with form.refusals():
-            availability.add_exception(
-                session(),
-                me,
-                first_on=form.first_on.data,
-                last_on=form.last_on.data,
-                note=form.note.data,
-                by=access.account().id,
-            )
-            flash("The days are written down. Ask for substitutes on your week’s page.", "success")
-            return _back()
+        added = days_away.add(form)
+        undoable(
+            "The days are written down. Ask for substitutes on your week’s page.",
+            url_for("therapist.remove_away", days_id=added.id),
+        )
+        return _back()
     return form.page("therapist/add_away.html", place="therapist.work")
 
 
@@ -68,8 +65,8 @@ def add_away() -> Page | Response:
 def remove_away(days_id: str) -> Response:
     """Take days away back."""
     me = access.therapist_self()
-    availability.remove_exception(session(), me, days_id, by=access.account().id)
-    flash("The days are taken back.", "success")
+    undo = url_for("therapist.add_away")
+    days_away.remove(me, days_id, said="The days are taken back.", undo=undo)
     return _back()
 
 

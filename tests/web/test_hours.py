@@ -204,7 +204,7 @@ def test_hours_that_are_old_are_asked_about_and_confirmed_at_once(
 def test_days_away_are_added_shown_and_removed(ben: FlaskClient) -> None:
     dates = {"first_on": "2026-12-24", "last_on": "2026-12-26", "note": "Family"}
     page = words(ben.post("/me/hours/away", data=dates, follow_redirects=True))
-    assert "Thursday, December 24 to Saturday, December 26, Family" in page
+    assert "Thursday, December 24 to Saturday, December 26 Family" in page
     html = ben.get("/me/hours").text
     remove = html.split('action="/me/hours/away/')[1].split('"')[0]
     page = words(ben.post(f"/me/hours/away/{remove}", follow_redirects=True))

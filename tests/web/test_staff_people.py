@@ -154,15 +154,15 @@ def test_days_away_are_written_down_and_taken_back(
 ) -> None:
     url = f"/people/{people.ben.id}/away"
     backward = mara.post(url, data={"first_on": "2026-12-20", "last_on": "2026-12-10"})
-    assert "Write the first day or a later one." in words(backward)
+    assert "The last day is before the first. Swap them, or mend one." in words(backward)
     form = {"first_on": "2026-12-20", "last_on": "2026-12-31", "note": "Travels"}
     page = words(mara.post(url, data=form, follow_redirects=True))
-    assert "Away Dec 20 to Dec 31 Travels" in page
+    assert "Sunday, December 20 to Thursday, December 31 Travels" in page
     with sqlite_database.read() as session:
         away = session.scalars(select(AvailabilityException)).one()
     assert mara.post(f"/people/{people.ada.id}/away/{away.id}/remove").status_code == 404
     page = words(mara.post(f"{url}/{away.id}/remove", follow_redirects=True))
-    assert "Away Dec 20" not in page
+    assert "December 20" not in page
 
 
 def test_an_invitation_goes_out_by_mail_and_names_no_group(

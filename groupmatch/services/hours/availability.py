@@ -110,13 +110,17 @@ def weekly(session: Session, owner: Owner) -> list[Span]:
     return sorted(Span(row.weekday, row.start_minute, row.end_minute, row.fit) for row in rows)
 
 
-def set_weekly(session: Session, owner: Owner, spans: Iterable[Span], *, by: str | None) -> None:
-    """Replace the weekly hours of one person. The audit log keeps the former ones."""
+def set_weekly(session: Session, owner: Owner, spans: Iterable[Span], *, by: str | None) -> bool:
+    """Replace the weekly hours of one person; returns whether the former ones were others.
+
+    The audit log keeps the former ones.
+    """
     before, after = weekly(session, owner), normalized(spans)
     if after != before:
         session.execute(delete(Availability).where(_owned(owner)))
         session.add_all(Availability(**_row(owner, span)) for span in after)
     _note(session, owner, before, after, by=by)
+    return after != before
 
 
 def set_first(
@@ -154,7 +158,9 @@ def add_exception(
     return added
 
 
-def remove_exception(session: Session, owner: Owner, exception_id: str, *, by: str | None) -> None:
+def remove_exception(
+    session: Session, owner: Owner, exception_id: str, *, by: str | None
+) -> AvailabilityException:
     """Take dates back on which a person could not come. Raises NotFound for anybody else's."""
     exception = session.get(AvailabilityException, exception_id)
     if exception is None or owner.id not in (exception.participant_id, exception.therapist_id):
@@ -162,6 +168,7 @@ def remove_exception(session: Session, owner: Owner, exception_id: str, *, by: s
     audit.record(session, "availability.exception_removed", owner, by=by, before=_dates(exception))
     session.flush()
     session.delete(exception)
+    return exception
 
 
 def _note(

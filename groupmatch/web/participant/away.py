@@ -1,14 +1,13 @@
 """Days away: added and taken back on the page of the hours."""
 
-from flask import flash, redirect, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from groupmatch.services.hours import availability
-from groupmatch.web import access
+from groupmatch.web import access, days_away
+from groupmatch.web.days_away import AwayForm
 from groupmatch.web.participant import blueprint
-from groupmatch.web.participant.away_form import AwayForm
 from groupmatch.web.participant.hours import hours_page
-from groupmatch.web.transaction import session
+from groupmatch.web.toasts import undoable
 
 
 @blueprint.post("/hours/away")
@@ -16,18 +15,12 @@ from groupmatch.web.transaction import session
 def add_away() -> Response | tuple[str, int]:
     """Note dates on which one cannot come."""
     me = access.participant_self()
-    form = AwayForm()
+    form = AwayForm(me)
     if not form.sent_well():
         return hours_page(me, away=form), 422
-    availability.add_exception(
-        session(),
-        me,
-        first_on=form.first_on.data,
-        last_on=form.last_on.data,
-        note=form.note.data,
-        by=access.account().id,
-    )
-    flash("Your days away are saved.", "success")
+    added = days_away.add(form)
+    undo = url_for("participant.remove_away", exception_id=added.id)
+    undoable("Your days away are saved.", undo)
     return redirect(url_for("participant.hours", _anchor="away"), code=303)
 
 
@@ -36,6 +29,6 @@ def add_away() -> Response | tuple[str, int]:
 def remove_away(exception_id: str) -> Response:
     """Take days away back."""
     me = access.participant_self()
-    availability.remove_exception(session(), me, exception_id, by=access.account().id)
-    flash("You can come on these days again.", "success")
+    undo = url_for("participant.add_away")
+    days_away.remove(me, exception_id, said="You can come on these days again.", undo=undo)
     return redirect(url_for("participant.hours", _anchor="away"), code=303)

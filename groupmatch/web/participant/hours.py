@@ -14,10 +14,11 @@ from groupmatch.services.hours.clock_changes import next_change
 from groupmatch.services.participants.my_care import my_care
 from groupmatch.services.requests.my_fits import fitting_times
 from groupmatch.web import access
+from groupmatch.web.days_away import AwayForm
 from groupmatch.web.participant import blueprint
-from groupmatch.web.participant.away_form import AwayForm
 from groupmatch.web.participant.time_form import TimesForm, clock_value, key_of
 from groupmatch.web.participant.week_grid import NoSuchCell, copied, painted, rows
+from groupmatch.web.toasts import undoable
 from groupmatch.web.transaction import session
 
 _NINE, _NOON, _THREE = 9 * 60, 12 * 60, 15 * 60
@@ -106,8 +107,11 @@ def confirm_hours() -> Response:
 def store(spans: Sequence[Span]) -> Response:
     """Store a week, and go to it or to the times that fit it."""
     me = access.participant_self()
-    availability.set_weekly(session(), me, spans, by=access.account().id)
-    flash("Your hours are saved. Tonight's search uses them.", "success")
+    said = "Your hours are saved. Tonight's search uses them."
+    if availability.set_weekly(session(), me, spans, by=access.account().id):
+        undoable(said, url_for("participant.undo_hours"))
+    else:
+        flash(said, "success")
     to = "participant.times" if request.form.get("back") == "times" else "participant.hours"
     return redirect(url_for(to), code=303)
 
@@ -128,7 +132,7 @@ def hours_page(
         seats=[seat for seat in my_care(session(), me, now=clock.now()).seats if seat.later],
         former=availability_undo.former_week(session(), me),
         times=times or TimesForm(formdata=None),
-        away=away or AwayForm(formdata=None),
+        away=away or AwayForm(me, sent=False),
         absences=_absences(me),
         saved_at=None,
         **_LINES,

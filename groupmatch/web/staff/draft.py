@@ -17,6 +17,7 @@ from groupmatch.web.filters import count
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.findings import work_once_committed
 from groupmatch.web.staff.query import choice, number
+from groupmatch.web.toasts import undoable
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("draft", __name__, url_prefix="/draft")
@@ -88,10 +89,11 @@ def remove(bundle_id: str) -> Response:
     ban = request.form.get("ban") == "yes"
     drafts.remove(session(), access.bundle_or_404(bundle_id), by=access.account().id, ban=ban)
     match_rest()
+    undo = url_for("draft.restore", bundle_id=bundle_id, **view())
     if ban:
-        flash("Removed. No later match suggests these seats again.", "success")
+        undoable("Removed. No later match suggests these seats again.", undo)
     else:
-        flash("Removed. The next match may suggest it again.", "success")
+        undoable("Removed. The next match may suggest it again.", undo)
     return to_draft("removed")
 
 
@@ -146,11 +148,10 @@ def rest_told() -> str:
 
 def to_draft(part: str | None = None) -> Response:
     """Back to the draft as it was looked at, at one of its bundles or parts."""
-    looked_at: dict[str, Any] = view()
-    return redirect(url_for("draft.show", _anchor=part, **looked_at), code=303)
+    return redirect(url_for("draft.show", _anchor=part, **view()), code=303)
 
 
-def view() -> dict[str, str]:
+def view() -> dict[str, Any]:
     """How the draft is looked at, as its address says it."""
     return {name: request.args[name] for name in _VIEW if request.args.get(name)}
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.fields import DateField
@@ -12,6 +12,7 @@ from groupmatch.records import StaffRole
 from groupmatch.services.sessions import holidays
 from groupmatch.web import access
 from groupmatch.web.staff.forms import Form, Page, text
+from groupmatch.web.toasts import undoable
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("holidays", __name__, url_prefix="/holidays")
@@ -34,10 +35,11 @@ def index() -> Page | Response:
     if form.sent_well():
         with form.refusals():
             on: date = form.on.data
-            holidays.declare_holiday(
+            declared = holidays.declare_holiday(
                 session(), program, on=on, name=form.name.data, by=access.account().id
             )
-            flash("Sessions on that date are cancelled. Members hear of it.", "success")
+            undo = url_for("holidays.lift", holiday_id=declared.id)
+            undoable("Sessions on that date are cancelled. Members hear of it.", undo)
             return redirect(url_for("holidays.index"), code=303)
     coming = holidays.coming_holidays(session(), program)
     return form.page("staff/holidays.html", coming=coming)
@@ -49,5 +51,10 @@ def lift(holiday_id: str) -> Response:
     """Meet on that date after all."""
     holiday = access.holiday_or_404(holiday_id)
     holidays.lift_holiday(session(), holiday, by=access.account().id)
-    flash("Sessions on that date take place. Members hear of it.", "success")
+    undoable(
+        "Sessions on that date take place. Members hear of it.",
+        url_for("holidays.index"),
+        on=holiday.on.isoformat(),
+        name=holiday.name,
+    )
     return redirect(url_for("holidays.index"), code=303)

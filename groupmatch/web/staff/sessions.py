@@ -11,6 +11,7 @@ from groupmatch.web import access, attendance_sheet
 from groupmatch.web.attendance_sheet import Line
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page, Pick, text
+from groupmatch.web.toasts import undoable
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
@@ -67,7 +68,8 @@ def cancel(session_id: str) -> Page | Response:
                 note=form.note.data,
                 by=access.account().id,
             )
-            flash("The session is cancelled. Members hear that something changed.", "success")
+            undo = url_for("sessions.restore", session_id=meeting.id)
+            undoable("The session is cancelled. Members hear that something changed.", undo)
             return _to_session(meeting)
     return form.page("staff/sessions/cancel.html", meeting=meeting)
 
@@ -89,7 +91,8 @@ def send_substitute(session_id: str, therapist_id: str) -> Response:
     meeting = access.session_or_404(session_id)
     therapist = access.therapist_or_404(therapist_id)
     substitutes.send_substitute(session(), meeting, therapist, by=access.account().id)
-    flash(f"{therapist.full_name} leads this session, and is told.", "success")
+    undo = url_for("sessions.take_substitute_back", session_id=meeting.id)
+    undoable(f"{therapist.full_name} leads this session, and is told.", undo)
     return _to_session(meeting)
 
 

@@ -17,6 +17,7 @@ from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.findings import blueprint, what_to_ask, work_once_committed
 from groupmatch.web.staff.forms import Form, Page, Pick
+from groupmatch.web.toasts import undoable
 from groupmatch.web.transaction import session
 
 
@@ -89,7 +90,11 @@ def keep(finding_id: str) -> Response:
         if change["kind"] in what_ifs.OF_PEOPLE and names.knows(change)
     }
     what_ifs.keep(session(), finding, notes, by=access.account().id)
-    flash("Kept. The next match counts it: tonight’s, or one that you start now.", "success")
+    said = "Kept. The next match counts it: tonight’s, or one that you start now."
+    if finding.kept:
+        undoable(said, url_for("findings.undo_kept", finding_id=finding.id))
+    else:
+        flash(said, "success")
     return _to(finding)
 
 

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock sbom clean
+.PHONY: help demo test check format messages bench lock sbom clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -27,6 +27,13 @@ check: $(VENV)/installed-for-tests ## Lint, types, import directions, templates,
 format: $(VENV)/installed-for-tests ## Format the code
 	$(BIN)/ruff format --config config/ruff.toml .
 	$(BIN)/ruff check --config config/ruff.toml --fix .
+
+TRANSLATIONS := groupmatch/translations
+messages: $(VENV)/installed-for-tests ## Collect the words to translate, bring catalogs up to date and compile them
+	$(BIN)/pybabel --quiet extract --mapping config/babel.toml --keywords later --ignore-dirs ".*" \
+	  --no-wrap --sort-by-file --add-location file --omit-header --output $(TRANSLATIONS)/messages.pot .
+	$(if $(wildcard $(TRANSLATIONS)/*/),$(BIN)/pybabel update --input-file $(TRANSLATIONS)/messages.pot --output-dir $(TRANSLATIONS))
+	$(if $(wildcard $(TRANSLATIONS)/*/),$(BIN)/pybabel compile --directory $(TRANSLATIONS))
 
 bench: $(VENV)/installed-for-tests ## Measure the solver (INSTANCES=folder adds problem files)
 	$(BIN)/python -m tests.bench $(if $(INSTANCES),--instances $(INSTANCES))

@@ -20,7 +20,7 @@ from email.utils import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import or_, select, update
 
-from groupmatch import clock
+from groupmatch import clock, language
 from groupmatch.database import Database
 from groupmatch.records import OutboxMail
 from groupmatch.resources import shipped
@@ -38,6 +38,7 @@ _texts = Environment(
     undefined=StrictUndefined,
     keep_trailing_newline=True,
 )
+language.install(_texts)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from groupmatch import language
 from groupmatch.errors import Refused
 from groupmatch.resources import shipped
 
@@ -22,4 +23,5 @@ def _module() -> Any:
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701
     )
+    language.install(environment)
     return environment.get_template("_refusals.html").module

@@ -30,6 +30,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         filters,
         health,
         icons,
+        languages,
         participant,
         reading,
         request_log,
@@ -43,10 +44,16 @@ def create_app(settings: Settings, database: Database) -> Flask:
 
     app = request_log.Application(__name__, template_folder=str(shipped("templates")))
     # A misspelled name in a template is a bug that must show, not an empty place on a page.
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "extensions": ["jinja2.ext.do"],
+    }
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     Bootstrap5(app)
     request_log.init_app(app)
+    languages.init_app(app)
     transaction.init_app(app, database)
     reading.init_app(app)
     attempts.init_app(app)

@@ -1,6 +1,7 @@
 """Staff and switch requests: what could be given now, who would go elsewhere, and undoing it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from groupmatch.database import Database
 from groupmatch.records import Seat, SeatState, SwitchRequest, SwitchState
 from groupmatch.services.participants.people import set_safety_flag
 from tests import cast
-from tests.cast import WEDNESDAY
+from tests.cast import TODAY, WEDNESDAY
 from tests.services.drafting import match
 from tests.services.switching import Full, ask, full
 from tests.web.pages import words
@@ -62,6 +63,17 @@ def test_staff_see_who_would_go_where_and_when(mara: FlaskClient, asked: str) ->
     assert "Eve Eveson: Anxiety and depression until Nov 22, then Anxiety" in page
     assert "Finn Finnson: Anxiety and depression until Nov 22, then Anxiety" in page
     assert "Finn Finnson" in mara.get(f"/requests/{asked}/options").text
+
+
+def test_staff_see_from_when_on_a_seat_may_come_free(
+    mara: FlaskClient, asked: str, there: Full, sqlite_database: Database
+) -> None:
+    assert "may come free" not in words(mara.get(f"/requests/{asked}"))
+    with sqlite_database.transaction() as session:
+        session.get_one(Seat, there.finn.id).ends_on = TODAY + timedelta(weeks=2)
+    told = "A seat that suits may come free from Dec 7 on: an offer ends, or a last date is agreed."
+    assert told in words(mara.get(f"/requests/{asked}"))
+    assert told in mara.get(f"/requests/{asked}/options").text
 
 
 def test_a_cycle_is_approved_with_one_button_and_undone(

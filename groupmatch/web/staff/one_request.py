@@ -7,7 +7,7 @@ from flask import render_template
 from groupmatch import clock
 from groupmatch.errors import Refused
 from groupmatch.records import OPEN_SWITCHES, SwitchRequest
-from groupmatch.services.switching import switch_options
+from groupmatch.services.switching import switch_options, switch_wait
 from groupmatch.services.switching.switch_queue import claims, switch_page
 from groupmatch.web import access
 from groupmatch.web.solved import arranged_for
@@ -36,6 +36,7 @@ def offered(switch: SwitchRequest) -> dict[str, Any]:
         "is_open": is_open,
         "options": found,
         "arranged": arranged_for(switch, found),
+        "may_open_on": switch_wait.may_open_on(session(), switch) if is_open and not found else None,
         "claims": claims(session(), [option.group for option in found]),
         "today": clock.today(access.program().timezone),
     }

@@ -32,11 +32,12 @@ def offered(switch: SwitchRequest) -> dict[str, Any]:
     """What the page tells of seats that could be given now."""
     is_open = switch.state in OPEN_SWITCHES
     found = switch_options.open_options(session(), switch) if is_open else []
+    has_to_wait = is_open and not found
     return {
         "is_open": is_open,
         "options": found,
         "arranged": arranged_for(switch, found),
-        "may_open_on": switch_wait.may_open_on(session(), switch) if is_open and not found else None,
+        "may_open_on": switch_wait.may_open_on(session(), switch) if has_to_wait else None,
         "claims": claims(session(), [option.group for option in found]),
         "today": clock.today(access.program().timezone),
     }

@@ -11,7 +11,7 @@ from solver.candidates import find_candidates
 from solver.columns import Columns
 from solver.constraints import limits, plans
 from solver.problem import Problem
-from solver.ragged import IntArray, integers
+from solver.ragged import IntArray, Ragged, integers
 from solver.rows import Rows, stacked
 from solver.tables import NOWHERE, Tables
 
@@ -26,6 +26,23 @@ class Model:
     columns: int
     rows: Rows
     most: IntArray | None = None
+
+    @cached_property
+    def terms_of_row(self) -> Ragged:
+        """Row → its terms."""
+        return Ragged.grouped(self.rows.row, np.arange(len(self.rows.row)), len(self.rows))
+
+    @cached_property
+    def heaviest(self) -> IntArray:
+        """Row → its largest coefficient, without the sign."""
+        heaviest = np.zeros(len(self.rows), dtype=np.int64)
+        np.maximum.at(heaviest, self.rows.row, np.abs(self.rows.coefficient))
+        return heaviest
+
+    @cached_property
+    def terms_of_column(self) -> Ragged:
+        """Column → its terms."""
+        return Ragged.grouped(self.rows.column, np.arange(len(self.rows.column)), self.columns)
 
     def admits(self, values: IntArray) -> bool:
         """Whether the values satisfy every row, worked out in whole numbers."""

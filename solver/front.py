@@ -27,8 +27,13 @@ class Front:
     """Settles tiers from the first on; trees divide by the columns `among`."""
 
     def __init__(self, probe: Probe, blends: Blends, region: Region, among: BoolArray) -> None:
-        self._probe, self._blends, self._whole, self._among = probe, blends, region, among
-        self._regions, self.settled = [region], 0
+        self._probe, self._blends, self._among = probe, blends, among
+        units = {tier: blends.unit(tier) for tier in range(len(blends))}
+        summed = [tier for tier, unit in units.items() if fits_row(unit)]
+        #: Tier → the row that adds it up, where its numbers are small enough for one.
+        self._row = {tier: len(region.lower) + place for place, tier in enumerate(summed)}
+        self._whole = region.stating([units[tier] for tier in summed])
+        self._regions, self.settled = [self._whole], 0
 
     def run(self, report: Callable[[int], None]) -> None:
         """Settle tiers until all are, or a search does not end."""
@@ -82,15 +87,13 @@ class Front:
         return True
 
     def _fits_rows(self, tiers: range) -> bool:
-        return all(fits_row(self._blends.unit(tier)) for tier in tiers)
+        return all(tier in self._row for tier in tiers)
 
     def _kept(self, region: Region, tiers: range) -> Region:
         """The part of a region that is as good as the best in some tiers."""
         for tier in tiers:
-            unit = self._blends.unit(tier)
-            if unit[region.part.columns].any():
-                value = int(unit @ self._probe.incumbent.best)
-                region = region.between(unit, value, value)
+            value = int(self._blends.unit(tier) @ self._probe.incumbent.best)
+            region = region.bounding(self._row[tier], value, value)
         return region
 
     def _hull(self) -> Region:

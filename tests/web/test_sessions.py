@@ -169,6 +169,18 @@ def test_a_cancelled_session_is_told_and_the_next_one_shown(
     assert "does not take place" not in words(ada.get("/me"))
 
 
+def test_a_week_without_a_session_shows_what_comes_next(
+    client_of: Callable[[str], FlaskClient], laid_out: Cast
+) -> None:
+    ada = client_of("Ada")
+    page = words(ada.get("/me/schedule/week"))
+    assert "Sunday Nov 22, today No session" in page
+    assert "What comes next Monday, November 23 6:00–7:00 pm" in page
+    assert 'href="/me/schedule/week?of=2026-11-23"' in ada.get("/me/schedule/week").text
+    assert "What comes next" not in words(ada.get("/me/schedule/week?of=2026-11-23"))
+    assert "What comes next" not in words(client_of("Ben").get("/me/schedule/week?of=2027-01-01"))
+
+
 def test_a_therapist_who_cannot_come_cancels_and_comes_after_all(
     client_of: Callable[[str], FlaskClient], laid_out: Cast, sqlite_database: Database
 ) -> None:

@@ -11,7 +11,8 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 SOURCE = "en"
@@ -84,13 +85,31 @@ class later(str):  # noqa: N801 - reads as the function it stands in for
 
 
 def install(environment: Environment) -> None:
-    """Give templates `{% trans %}`, `_(…)` and `later(…)`."""
+    """Give templates `{% trans %}`, `_(…)`, `ngettext(…)` and `later(…)`.
+
+    Facts are escaped where the template escapes, and a message may hold markup.
+    """
     environment.policies["ext.i18n.trimmed"] = True
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True
-    )
-    environment.globals["later"] = later
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals.update(_=_message, gettext=_message, ngettext=_counted, later=later)
+
+
+@pass_eval_context
+def _message(evaluation: EvalContext, message: str, /, **facts: object) -> str:
+    return _filled(evaluation, gettext(message), facts)
+
+
+@pass_eval_context
+def _counted(evaluation: EvalContext, one: str, many: str, num: int, /, **facts: object) -> str:
+    facts["num"] = f"{num:,}"
+    return _filled(evaluation, ngettext(one, many, num), facts)
+
+
+def _filled(evaluation: EvalContext, words: str, facts: dict[str, object]) -> str:
+    if evaluation.autoescape:
+        words = Markup(words)  # noqa: S704 - a message of ours, with its markup
+    return words % facts if "%" in words else words
 
 
 @cache

@@ -1,7 +1,7 @@
 """Work beside the engines: they need no interpreter, so Python can do something else meanwhile."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
@@ -38,3 +38,9 @@ class Aside(Generic[Result]):
         if self._error is not None:
             raise self._error
         return self._found[0]
+
+
+def side_by_side(calls: Sequence[Callable[[], Result]]) -> list[Result]:
+    """What all the calls return; the first one runs in this thread."""
+    others = [Aside(call) for call in calls[1:]]
+    return [call() for call in calls[:1]] + [other.result for other in others]

@@ -17,18 +17,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.aside import Aside
+from solver.aside import side_by_side
+from solver.cuts import cuts
 from solver.engines import Basis, Optimum
+from solver.engines.math_opt import proto
 from solver.engines.warm import Nothing, Warm
 from solver.formulation import Model
 from solver.ragged import BoolArray, IntArray
 from solver.relaxation import Relaxation, relaxation
+from solver.rows import stacked
 
 #: Looks for a solution of the model between two bounds.
 Rounding = Callable[[IntArray, IntArray], IntArray | None]
 
 _ALMOST = 1e-6
 _MOST_NODES = 300
+#: More rounds of cuts in one node hardly bring anything.
+_MOST_ROUNDS = 8
 #: Two cores are enough for a tree that is rarely wider.
 _AT_ONCE = 2
 #: So many free columns are searched as fast as they are divided.
@@ -38,8 +43,9 @@ FEW_COLUMNS = 10_000
 class Node(NamedTuple):
     """Solutions between `least` and `most`, of which none exceeds `bound`; a basis to start from.
 
-    `relaxed` is what its own relaxation proves between these bounds, once that is known.
-    Ordered by what comes next: the best bound, then the latest.
+    `relaxed` is what its own relaxation proves between these bounds, once that is known, and
+    `rounds` how often cuts were added since it was divided last. Ordered by what comes next: the
+    best bound, then the latest.
     """
 
     below: int
@@ -48,6 +54,7 @@ class Node(NamedTuple):
     most: IntArray
     basis: Basis | None
     relaxed: Relaxation | None = None
+    rounds: int = 0
 
     @property
     def bound(self) -> int:
@@ -94,7 +101,7 @@ class Tree:
 def branch(
     model: Model,
     objective: IntArray,
-    basis: Basis | None,
+    start: Optimum | None,
     value: int,
     bound: int,
     *,
@@ -104,11 +111,12 @@ def branch(
 ) -> Tree:
     """Look for solutions better than a known one, of `value`, where none exceeds `bound`.
 
-    Nodes are divided by the columns `among` only; where these are whole, a leaf may still hold
+    The optimum of its relaxation, if that is known, is where the tree starts. Nodes are divided by
+    the columns `among` only; where these are whole, a leaf may still hold
     better solutions, of which one may be `rounded`. `seconds` is what is left of the time.
     """
     branching = _Branching(model, objective, among, rounded, Tree(value, bound))
-    branching.add(bound, np.zeros(model.columns, dtype=np.int64), branching.ones, basis)
+    branching.begin(bound, start)
     return branching.run(seconds)
 
 
@@ -125,14 +133,19 @@ class _Branching:
     ) -> None:
         self._model, self._objective, self._among = model, objective, among
         self._rounded, self._tree = rounded, tree
-        self._warm = [Warm(model, objective)]
+        self._rows, self._message = len(model.rows), proto(model, objective, whole=False)
+        self._warm: list[Warm | None] = [None] * _AT_ONCE
         self._open: list[Node] = []
         self._count = 0
-        self.ones = np.ones(model.columns, dtype=np.int64)
 
-    def add(self, bound: int, least: IntArray, most: IntArray, basis: Basis | None) -> None:
-        self._count += 1
-        heapq.heappush(self._open, Node(-bound, -self._count, least, most, basis))
+    def begin(self, bound: int, start: Optimum | None) -> None:
+        """Look at the first node, or leave it to be solved."""
+        least = np.zeros(self._model.columns, dtype=np.int64)
+        node = Node(-bound, 0, least, np.ones_like(least), None)
+        if start is None:
+            self._open.append(node)
+        else:
+            self._look(node, start)
 
     def run(self, seconds: Callable[[], float]) -> Tree:
         tree = self._tree
@@ -162,35 +175,52 @@ class _Branching:
         """The relaxation of each node; what the first one shows comes too late for the others."""
         if seconds <= 0:
             return [Nothing.UNKNOWN for _ in nodes]
-        while len(self._warm) < len(nodes):
-            self._warm.append(Warm(self._model, self._objective))
-        asked = [
-            partial(warm.optimum, node.least, node.most, node.basis, seconds)
-            for warm, node in zip(self._warm, nodes, strict=False)
-        ]
-        others = [Aside(optimum) for optimum in asked[1:]]
-        return [asked[0](), *(other.result for other in others)]
+        return side_by_side(
+            [partial(self._optimum, place, node, seconds) for place, node in enumerate(nodes)]
+        )
+
+    def _optimum(self, place: int, node: Node, seconds: float) -> Optimum | Nothing:
+        warm = self._warm[place] or Warm(self._message)
+        self._warm[place] = warm
+        warm.extend(self._model.rows)
+        return warm.optimum(node.least, node.most, node.basis, seconds)
 
     def _look(self, node: Node, found: Optimum) -> None:
         """Take a node's optimum if it is whole, and divide the node if it may hold a better one."""
         tree = self._tree
-        relaxed = relaxation(self._model, self._objective, found.prices)
+        # Cuts may have come since, which have no price in it.
+        prices = np.zeros(len(self._model.rows))
+        prices[: len(found.prices)] = found.prices
+        relaxed = relaxation(self._model, self._objective, prices)
         bound = node.bound
         if relaxed is not None:
-            relaxed = replace(relaxed, bound=_bound(relaxed, node))
+            own = relaxed.price[: self._rows]
+            relaxed = replace(relaxed, bound=_bound(relaxed, node), price=own)
             bound = min(bound, relaxed.whole_bound)
             node = _narrowed(node, relaxed, relaxed.loss(tree.value))
         whole = np.rint(found.values).astype(np.int64)
         divided = np.flatnonzero(np.abs(found.values - whole) > _ALMOST)
-        among = divided[self._among[divided]]
+        among = divided[self._among[divided]] if _is_large(node) else divided[:0]
         if not len(divided):
             self._take(whole)
-        elif bound > tree.value and not (len(among) and _is_large(node)):
+        elif bound > tree.value and not len(among) and not node.rounds:
             self._take(self._rounded(np.maximum(node.least, found.values > 1 - _ALMOST), node.most))
-        if bound > tree.value and len(among) and _is_large(node):
+        if bound > tree.value and len(among):
             self._divide(node, bound, found, among)
+        elif bound > tree.value and len(divided) and self._cut(node, found):
+            again = node._replace(below=-bound, basis=found.basis, rounds=node.rounds + 1)
+            heapq.heappush(self._open, again)
         elif bound >= tree.value:
             tree.leaves.append(node._replace(below=-bound))
+
+    def _cut(self, node: Node, found: Optimum) -> bool:
+        """Whether there are cuts for a node's optimum; from now on they are rows of the model."""
+        if node.rounds == _MOST_ROUNDS:
+            return False
+        more = cuts(self._model, found.values)
+        if len(more):
+            self._model = replace(self._model, rows=stacked([self._model.rows, more]))
+        return bool(len(more))
 
     def _take(self, values: IntArray | None) -> None:
         value = self._tree.value if values is None else int(self._objective @ values)
@@ -202,7 +232,8 @@ class _Branching:
         for taken in (0, 1):
             least, most = node.least.copy(), node.most.copy()
             least[column] = most[column] = taken
-            self.add(bound, least, most, found.basis)
+            self._count += 1
+            heapq.heappush(self._open, Node(-bound, -self._count, least, most, found.basis))
 
 
 def _is_large(node: Node) -> bool:

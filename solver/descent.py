@@ -8,10 +8,10 @@ one search for all remaining tiers at once proves every tier.
 from collections.abc import Callable
 
 from solver.blends import LARGEST_BLEND, Blends
-from solver.closing import is_tight
 from solver.probe import Probe
 from solver.ragged import IntArray
 from solver.region import Region
+from solver.relaxation import is_tight
 from solver.rows import UNBOUNDED
 
 #: A blend of this size is searched at once, without relaxing its tiers one by one.

@@ -12,7 +12,8 @@ from functools import reduce
 import numpy as np
 
 from solver.blends import Blends
-from solver.closing import Closing, Leaf, fits_row
+from solver.closing import Closing, fits_row
+from solver.dividing import Leaf
 from solver.probe import Probe
 from solver.ragged import BoolArray, IntArray
 from solver.region import Region

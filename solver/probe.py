@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from solver.aside import Aside
+from solver.aside import side_by_side
 from solver.clock import Clock
 from solver.engines import Allowance, Engine, Optimum, Outcome
 from solver.formulation import Model
@@ -66,16 +66,27 @@ class Probe:
 
     def maximize(self, part: Part, objective: IntArray, seconds: float) -> Outcome:
         """Search a part; a better solution becomes the incumbent."""
+        return self.maximize_each([part], objective, seconds)[0]
+
+    def maximize_each(
+        self, parts: Sequence[Part], objective: IntArray, seconds: float
+    ) -> list[Outcome]:
+        """Search several parts side by side; what is better is taken over in their order."""
+        asked = [partial(self._outcome, part, objective, seconds) for part in parts]
+        best, outcomes = self.incumbent, side_by_side(asked)
+        for part, outcome in zip(parts, outcomes, strict=True):
+            in_time = outcome.settles(objective[part.columns]) or seconds == math.inf
+            self.repeatable = self.repeatable and outcome.repeatable and in_time
+            if outcome.values is not None:
+                best.adopt(part.values(outcome.values))
+        return outcomes
+
+    def _outcome(self, part: Part, objective: IntArray, seconds: float) -> Outcome:
         if not part.possible:
             return Outcome(None, None, empty=True)
         own, start = objective[part.columns], self.incumbent.best[part.columns]
         allowance = self.allowance(seconds, self._workers)
-        outcome = self.method.engine.maximize(part.model, own, start, allowance)
-        in_time = outcome.settles(own) or seconds == math.inf
-        self.repeatable = self.repeatable and outcome.repeatable and in_time
-        if outcome.values is not None:
-            self.incumbent.adopt(part.values(outcome.values))
-        return outcome
+        return self.method.engine.maximize(part.model, own, start, allowance)
 
     def most(
         self,
@@ -108,16 +119,13 @@ class Probe:
             if np.array_equal(asked, own):
                 return known
         optimum = self.method.relax(part.model, own, self.allowance(math.inf, 1))
-        found = optimum and relaxation(part.model, own, optimum.prices, optimum.values)
-        if optimum is None or found is None:
+        found = optimum and relaxation(part.model, own, optimum.prices)
+        if found is None:
             return None
-        found = replace(found, basis=optimum.basis)
+        found = replace(found, optimum=optimum)
         self._lately = part, own, found
         return found
 
     def relaxed_each(self, parts: Sequence[Part], objective: IntArray) -> list[Relaxation | None]:
         """The same of several parts, side by side."""
-        others = [Aside(partial(self.relaxed, part, objective)) for part in parts[1:]]
-        return [self.relaxed(part, objective) for part in parts[:1]] + [
-            other.result for other in others
-        ]
+        return side_by_side([partial(self.relaxed, part, objective) for part in parts])

@@ -22,13 +22,15 @@ from solver.ragged import BoolArray, IntArray
 from solver.rows import UNBOUNDED, Rows
 
 if TYPE_CHECKING:
-    from solver.engines import Basis
+    from solver.engines import Optimum
 
 FloatArray = npt.NDArray[np.float64]
 
 _FINEST = 10**6
 #: What is above this is 1 but for the engine's arithmetic.
 _WHOLE = 1 - 1e-6
+#: A relaxation is tight if rounding its bound down loses less than this part of a unit.
+_TIGHT = 0.01
 #: Sums of whole numbers stay below this, far from the end of 64 bits.
 _LARGEST = 2**60
 
@@ -37,23 +39,29 @@ _LARGEST = 2**60
 class Relaxation:
     """`bound`, the reduced cost of each column and the price of each row, in units of 1/scale.
 
-    `taken` are the columns that the engine's optimum takes whole, and `basis` is where it ended;
-    these are no more than hints.
+    The engine's own `optimum` is no more than a hint.
     """
 
     bound: int
     reduced_cost: IntArray
     price: IntArray
     scale: int
-    taken: BoolArray
-    basis: "Basis | None" = None
+    optimum: "Optimum | None" = None
 
     @classmethod
     def of_nothing(cls, model: Model) -> "Relaxation":
         """The relaxation of an objective without terms."""
         nothing = np.zeros(model.columns, dtype=np.int64)
         price = np.zeros(len(model.rows), dtype=np.int64)
-        return cls(0, nothing, price, scale=1, taken=nothing > 0)
+        return cls(0, nothing, price, scale=1)
+
+    @property
+    def taken(self) -> BoolArray:
+        """The columns that the engine's optimum takes whole."""
+        if self.optimum is None:
+            return np.zeros(len(self.reduced_cost), dtype=np.bool_)
+        taken: BoolArray = self.optimum.values > _WHOLE
+        return taken
 
     @property
     def whole_bound(self) -> int:
@@ -69,14 +77,22 @@ class Relaxation:
         return self.bound - value * self.scale
 
 
+def is_tight(relaxed: Relaxation, loss: int) -> bool:
+    """Whether what is lost against a relaxation is next to nothing."""
+    return loss <= _TIGHT * relaxed.scale
+
+
 def relaxation(
-    model: Model, objective: IntArray, prices: FloatArray, values: FloatArray | None = None
+    model: Model, objective: IntArray, prices: FloatArray, *, finest: int = _FINEST
 ) -> Relaxation | None:
-    """What the prices prove of the objective; None where whole numbers could overflow."""
+    """What the prices prove of the objective; None where whole numbers could overflow.
+
+    They are rounded to whole multiples of 1/`finest`, or of more where that is too fine.
+    """
     rows = model.rows
     side = np.where(prices > 0, rows.upper, np.where(prices < 0, rows.lower, 0))
     prices = np.where(np.abs(side) < UNBOUNDED, prices, 0.0)
-    scale = _scale(rows, objective, prices, side)
+    scale = min(finest, _scale(rows, objective, prices, side))
     if not scale:
         return None
     price = np.rint(prices * scale).astype(np.int64)
@@ -85,8 +101,7 @@ def relaxation(
     bound = int((price * np.where(price == 0, 0, side)).sum()) + int(
         np.maximum(reduced_cost, 0).sum()
     )
-    taken = np.zeros(model.columns, dtype=bool) if values is None else values > _WHOLE
-    return Relaxation(bound, reduced_cost, price, scale, taken)
+    return Relaxation(bound, reduced_cost, price, scale)
 
 
 def _scale(rows: Rows, objective: IntArray, prices: FloatArray, side: IntArray) -> int:

@@ -19,7 +19,7 @@ from solver import objectives
 from solver.aside import Aside
 from solver.blends import LARGEST_BLEND, Blends
 from solver.clock import Clock, OutOfTime
-from solver.closing import Closing, fits_row, is_tight
+from solver.closing import Closing, fits_row
 from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
 from solver.descent import Descent
@@ -31,6 +31,7 @@ from solver.progress import Progress
 from solver.ragged import IntArray
 from solver.reduction import Reduction
 from solver.region import Part, Region
+from solver.relaxation import is_tight
 from solver.rows import UNBOUNDED
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)

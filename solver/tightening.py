@@ -3,6 +3,7 @@
 For each participant whose waiting requests do not all fit beside each other, even if every group
 were empty, with x over the seats of these requests:
 
+    Σ x            ≤ the most of them that fit
     Σ priority · x ≤ the worth of the participant's best schedule
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from solver.columns import Columns
-from solver.ragged import integers
+from solver.ragged import IntArray, integers
 from solver.rows import Rows, stacked
 from solver.rows import rows as linear
 from solver.schedules import Choice, Unit, best_schedule, choice, moments_of, units_by_participant
@@ -19,7 +20,7 @@ from solver.schedules import Choice, Unit, best_schedule, choice, moments_of, un
 
 def rows(columns: Columns, pause: Callable[[], None]) -> Rows:
     bits, group = moments_of(columns), columns.group.tolist()
-    blocks = []
+    priority, blocks = columns.tables.priority, list[Rows]()
     for units in units_by_participant(columns).values():
         pause()
         if len(units) == 1 and len(units[0].seats) == 1:
@@ -29,9 +30,10 @@ def rows(columns: Columns, pause: Callable[[], None]) -> Rows:
         ]
         if _all_fit(choices):
             continue
-        schedule = best_schedule(list(map(_shortest, choices)))
-        if schedule.exact and schedule.worth < sum(unit.worth for unit in units):
-            blocks.append(_row(columns, units, schedule.worth))
+        shortest = list(map(_shortest, choices))
+        blocks.append(_row(columns, units, shortest, np.ones_like(priority)))
+        if not any(blocks[-1].upper == 1):
+            blocks.append(_row(columns, units, shortest, priority))
     return stacked(blocks)
 
 
@@ -58,8 +60,16 @@ def _shortest(asked: Choice) -> Choice:
     return asked._replace(options=options)
 
 
-def _row(columns: Columns, units: list[Unit], most: int) -> Rows:
+def _row(columns: Columns, units: list[Unit], choices: list[Choice], weight: IntArray) -> Rows:
+    """No more weight of requests than the best schedule has; no row where that says nothing."""
+    requests = [columns.request[[seats[0] for seats in unit.seats]] for unit in units]
+    worths = [int(weight[own].sum()) for own in requests]
+    schedule = best_schedule(
+        [asked._replace(worth=worth) for asked, worth in zip(choices, worths, strict=True)]
+    )
+    if not schedule.exact or schedule.worth == sum(worths):
+        return stacked([])
     seats = integers(seat for unit in units for ways in unit.seats for seat in ways)
-    worth = columns.tables.priority[columns.request[seats]]
-    step = int(np.gcd.reduce(worth))
-    return linear(np.zeros_like(seats), seats, worth // step, count=1, upper=most // step)
+    own = weight[columns.request[seats]]
+    step = int(np.gcd.reduce(own))
+    return linear(np.zeros_like(seats), seats, own // step, count=1, upper=schedule.worth // step)

@@ -62,8 +62,9 @@ def test_dividing_by_every_column_finds_and_proves_the_best(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 @pytest.mark.parametrize("seconds", [math.inf, 0.0])
-def test_what_is_not_divided_stays_in_a_leaf(seed: int, seconds: float) -> None:
-    tree, by_value = grown(seed, NONE, seconds)
+@pytest.mark.parametrize("divided", [0, 3])
+def test_what_is_not_divided_stays_in_a_leaf(seed: int, divided: int, seconds: float) -> None:
+    tree, by_value = grown(seed, np.arange(COLUMNS) < divided, seconds)
     assert tree.value <= max(by_value) <= tree.bound
     for value, found in by_value.items():
         if value >= tree.value:

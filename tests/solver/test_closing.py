@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from solver import branching, closing, parse_problem
+from solver import branching, closing, dividing, parse_problem
 from solver.branching import Tree, branch
 from tests.checked import solve
 from tests.shows.tangles import tangle
@@ -21,7 +21,7 @@ def test_branching_in_a_tangle_changes_no_tier(seed: int, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(closing, "FEW_COLUMNS", 0)
     monkeypatch.setattr(branching, "FEW_COLUMNS", 0)
-    monkeypatch.setattr(closing, "branch", noted)
+    monkeypatch.setattr(dividing, "branch", noted)
     branched = solve(problem)
     assert trees, "nothing was branched on"
     assert usual.status == branched.status == "optimal"

@@ -4,22 +4,23 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from groupmatch.errors import Conflict
 from groupmatch.records import Offer, Seat
+from groupmatch.services.offers import open_offers
 from groupmatch.services.seats import seats
-from groupmatch.services.seats.handover import Change, Handover, handover
-from groupmatch.services.sessions.session_calendar import session_calendar
+from groupmatch.services.seats.handover import Handover
+from groupmatch.services.seats.taking_up import dates_together
 
 
 def dates_of(session: Session, offer: Offer) -> Handover | None:
-    """The dates on which whoever accepts now would change; None when no session is left."""
+    """The dates on which whoever accepts now would change; None when no session is left.
+
+    Where a bundle executes as one they are those of all in it, as long as the offer is live.
+    """
     if offer.seat:
         return Handover(None, first_date(session, offer.seat))
-    change = Change(offer.from_seat, offer.to_group, offer.request.needed_from)
-    try:
-        return handover(session_calendar(session, change.groups), change)
-    except Conflict:
-        return None
+    beside = open_offers.in_bundle(session, offer.bundle_id)
+    found = dates_together(session, [each.entry for each in beside if each.entry])
+    return found.get(offer.entry_id or "")
 
 
 def first_date(session: Session, seat: Seat) -> date:

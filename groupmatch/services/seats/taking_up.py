@@ -31,7 +31,7 @@ def take_up(
     Raises Conflict `no_session_left` as long as some are `without_dates`.
     """
     changes = _changes(session, entries)
-    dates = _dates(session, entries, changes)
+    dates = _dates_of_changes(session, entries, changes)
     if len(dates) < len(entries):
         raise Conflict("no_session_left")
     for entry in entries:
@@ -41,9 +41,17 @@ def take_up(
     return [_take(session, entry, dates[entry.id], state, by=by) for entry in entries]
 
 
+def dates_together(session: Session, entries: Sequence[DraftEntry]) -> Mapping[str, Handover]:
+    """Entry → the dates on which it would change now, with those it needs.
+
+    Entries for which there is no such week are absent.
+    """
+    return _dates_of_changes(session, entries, _changes(session, entries))
+
+
 def without_dates(session: Session, entries: Sequence[DraftEntry]) -> list[DraftEntry]:
     """The entries for which there is no week in which they can change with those they need."""
-    dates = _dates(session, entries, _changes(session, entries))
+    dates = dates_together(session, entries)
     return [entry for entry in entries if entry.id not in dates]
 
 
@@ -58,18 +66,18 @@ def _changes(session: Session, entries: Sequence[DraftEntry]) -> dict[str, Chang
     }
 
 
-def _dates(
+def _dates_of_changes(
     session: Session, entries: Sequence[DraftEntry], changes: Mapping[str, Change]
 ) -> dict[str, Handover]:
     """Entry → its dates, where there are any."""
     calendar = session_calendar(session, [group for c in changes.values() for group in c.groups])
     found: dict[str, Handover] = {}
     for circle in _circles(session, entries, changes):
-        found |= _dates_of(calendar, circle, changes)
+        found |= _dates_of_circle(calendar, circle, changes)
     return found
 
 
-def _dates_of(
+def _dates_of_circle(
     calendar: SessionCalendar, circle: Sequence[DraftEntry], changes: Mapping[str, Change]
 ) -> dict[str, Handover]:
     try:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from groupmatch.errors import Conflict
 from groupmatch.records import (
     ApartPair,
+    CancelReason,
     DeclineReason,
     EndReason,
     Group,
+    GroupSession,
     GroupStatus,
     Offer,
     OfferState,
@@ -27,8 +29,10 @@ from groupmatch.records import (
 from groupmatch.services.drafts import drafts
 from groupmatch.services.drafts.publishing import publish
 from groupmatch.services.offers import offers
+from groupmatch.services.offers.offer_dates import dates_of
 from groupmatch.services.offers.offers import Answered
 from groupmatch.services.seats import seats
+from groupmatch.services.sessions import cancelling, sessions
 from tests import cast as make
 from tests.cast import EVENING, MONDAY, NOW, TODAY, TUESDAY, Cast
 from tests.services.drafting import approved_draft, ask_to_switch, match, offer_of, seats_of
@@ -157,6 +161,23 @@ def test_full_groups_trade_members_when_the_last_has_accepted(
     assert held(session, cast.ada_request).group_id == other.id
     assert held(session, cast.ben_request).group_id == cast.group.id
     assert {offer.state for offer in crossing} == {OfferState.ACCEPTED}
+
+
+def test_an_offer_names_the_date_on_which_all_change_together(
+    session: Session, cast: Cast, other: Group, crossing: tuple[Offer, Offer]
+) -> None:
+    first, last = crossing
+    # Alone, Ben would come tomorrow; nobody can come to the other group before the week after.
+    sessions.lay_out_together(session, [other], by=None)
+    sittings = select(GroupSession).where(GroupSession.group_id == other.id)
+    off = session.scalars(sittings.where(GroupSession.on == TOMORROW)).one()
+    cancelling.cancel_session(session, off, reason=CancelReason.OTHER, note="", by=None)
+    told = [dates_of(session, offer) for offer in crossing]
+    offers.accept(session, first, by=None)
+    offers.accept(session, last, by=None)
+    new = [held(session, cast.ada_request), held(session, cast.ben_request)]
+    assert [dates and dates.starts_on for dates in told] == [seat.starts_on for seat in new]
+    assert {seat.starts_on for seat in new} == {TOMORROW + timedelta(weeks=1)}
 
 
 def test_one_who_declines_ends_it_for_all_and_every_seat_stays(

@@ -31,7 +31,8 @@ def open_task(
     by: str | None,
     due_on: date | None = None,
 ) -> Task:
-    """Open a task for staff. Where one of its kind is open, the note is added to that one.
+    """Open a task for staff. Where one of its kind is open, the note is added to that one, which
+    is then due on the earlier date.
 
     `due_on` is a local date of the program.
     """
@@ -39,6 +40,7 @@ def open_task(
     task = _open_task(session, participant, kind)
     if task:
         task.note = "\n".join(filter(None, [task.note, note.strip()]))
+        task.due_on = min(filter(None, [task.due_on, due_on]), default=None)
         audit.record(session, f"task.{kind}_repeated", task, by=by)
         return task
     task = Task(

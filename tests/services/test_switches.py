@@ -1,5 +1,6 @@
 """A member asks to switch; the old seat stands until a new one is published."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,14 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     AuditEntry,
     EndReason,
+    Group,
     OutboxMail,
+    Seat,
     SeatState,
     SwitchKind,
     SwitchReason,
@@ -20,6 +24,7 @@ from groupmatch.records import (
     Task,
     TaskKind,
 )
+from groupmatch.services import locks
 from groupmatch.services.seats import seats
 from groupmatch.services.switching import switches
 from tests import cast
@@ -79,7 +84,7 @@ def test_an_ask_for_safety_calls_a_person_at_once(session: Session) -> None:
     switch = ask(session, people, SwitchReason.SAFETY)
     [task] = session.scalars(select(Task))
     assert (task.kind, task.participant_id, task.done_at) == (TaskKind.SAFETY, people.ada.id, None)
-    assert task.note == switch.note
+    assert (task.note, task.due_on) == (switch.note, TODAY)
 
 
 def test_other_reasons_call_nobody(session: Session) -> None:
@@ -122,6 +127,27 @@ def test_a_decision_is_made_once(session: Session, decide: object) -> None:
     with pytest.raises(Conflict) as caught:
         decide(session, switch, by=people.mara.id)  # type: ignore[operator]
     assert caught.value.code == "switch_over"
+
+
+def test_nobody_takes_an_ask_back_while_a_person_grants_it(database: Database) -> None:
+    with database.transaction() as session:
+        people = cast.make_cast(session)
+        switch_id = ask(session, people).id
+        other = cast.therapy_group(session, people.program, leaders=[people.cleo])
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            locks.hold_program(session, people.program.id)
+            withdrawn = pool.submit(_withdraw, database, switch_id)
+            assert not wait([withdrawn], timeout=0.5).done
+            seat = session.get_one(Seat, people.ada_seat.id)
+            seats.move(session, seat, session.get_one(Group, other.id), starts_on=TODAY, by=None)
+        with pytest.raises(Conflict, match="switch_over"):
+            withdrawn.result()
+
+
+def _withdraw(database: Database, switch_id: str) -> None:
+    with database.transaction() as session:
+        switches.withdraw(session, session.get_one(SwitchRequest, switch_id), by=None)
 
 
 def test_the_mail_about_a_decision_tells_nothing_of_it(session: Session) -> None:

@@ -11,6 +11,7 @@ from groupmatch import clock
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     OPEN_SWITCHES,
+    Participant,
     Seat,
     SeatState,
     SwitchKind,
@@ -81,7 +82,7 @@ def request_switch(
     after = {"state": SwitchState.ASKED, "kind": kind, "reason": reason}
     audit.record(session, "switch.asked", switch, by=by, after=after)
     if reason == SwitchReason.SAFETY:
-        calls.open_task(session, seat.participant, TaskKind.SAFETY, note=switch.note, by=by)
+        _call_today(session, seat.participant, note=switch.note, by=by)
     return switch
 
 
@@ -125,6 +126,11 @@ def close_with_seat(session: Session, seat: Seat, *, granted: bool, by: str | No
         _close(session, switch, state, by=by)
 
 
+def _call_today(session: Session, person: Participant, *, note: str, by: str | None) -> None:
+    today = clock.today(person.program.timezone)
+    calls.open_task(session, person, TaskKind.SAFETY, note=note, by=by, due_on=today)
+
+
 def _refuse_too_early(session: Session, seat: Seat) -> None:
     first, rules = switch_rules.not_until(session, seat), switch_rules.switch_policy()
     if first:
@@ -155,6 +161,8 @@ def reopen(session: Session, seat: Seat, *, by: str | None, reason: str) -> None
 
 
 def _hold_open(session: Session, switch: SwitchRequest) -> None:
+    # Whoever publishes, or grants it by hand, has read what it asks for under the same lock.
+    locks.hold_program(session, switch.program_id)
     locks.hold(session, switch)
     if switch.state not in OPEN_SWITCHES:
         raise Conflict("switch_over")

@@ -68,6 +68,8 @@ class GroupSession(Record):
     minutes: Mapped[int]
     state: Mapped[SessionState] = mapped_column(default=SessionState.SCHEDULED)
     cancel_reason: Mapped[CancelReason | None]
+    #: Ids of those who led it, where the group has others since; NULL while they lead the group.
+    led_by: Mapped[list[str] | None]
     #: Who leads it in place of an absent leader.
     substitute_id: Mapped[str | None] = mapped_column(ForeignKey("therapist.id"), index=True)
     #: When a leader asked for a substitute who is not found yet.

@@ -22,6 +22,8 @@ from groupmatch.records import (
 )
 from groupmatch.services.groups import groups
 from groupmatch.services.groups.groups import Limit, MeetingTime
+from groupmatch.services.offers import offering
+from groupmatch.services.seats import seats
 from tests import cast as people
 from tests.cast import EVENING, FRIDAY, MONDAY, SUNDAY, TODAY, WEDNESDAY, Cast, make_cast
 
@@ -126,6 +128,19 @@ def test_a_therapist_of_another_program_leads_nothing_here(session: Session, cas
     stranger = people.therapist(session, cast.other_program, "Sol")
     with pytest.raises(Refused, match="unknown_leader"):
         groups.edit_group(session, cast.group, by=cast.mara.id, leaders=[stranger.id])
+
+
+def test_a_group_that_has_members_is_no_proposal_again(database: Database) -> None:
+    with database.transaction() as session:
+        cast = make_cast(session)
+        empty = people.therapy_group(session, cast.program, leaders=[cast.cleo])
+        with pytest.raises(Refused, match="group_awaited"):
+            groups.edit_group(session, cast.group, status=GroupStatus.PROPOSED, by=cast.mara.id)
+        groups.edit_group(session, empty, status=GroupStatus.PROPOSED, by=cast.mara.id)
+        offering.offer_seat(session, cast.program, cast.ben_request, cast.group, by=None)
+        seats.end_seat(session, cast.ada_seat, last_on=TODAY, reason=EndReason.WITHDREW, by=None)
+        with pytest.raises(Refused, match="group_awaited"):
+            groups.edit_group(session, cast.group, status=GroupStatus.PROPOSED, by=cast.mara.id)
 
 
 def test_closing_to_newcomers_keeps_who_is_in(session: Session, cast: Cast) -> None:

@@ -24,6 +24,7 @@ from groupmatch.records import (
 from groupmatch.services.groups import groups
 from groupmatch.services.groups.groups import MeetingTime
 from groupmatch.services.sessions import session_news, sessions
+from groupmatch.services.sessions.session_page import session_page
 from groupmatch.services.sessions.session_policy import session_policy
 from tests import cast as people
 from tests.cast import EVENING, FRIDAY, MONDAY, NOW, THURSDAY, WEDNESDAY, Cast, make_cast
@@ -181,6 +182,19 @@ def test_past_sessions_never_change_on_an_edit(
             for each in of(session, cast.group)
         ]
     assert told[:2] == past
+
+
+def test_a_past_session_keeps_those_who_led_it(
+    database: Database, cast: Cast, fixed_clock: time_machine.Traveller
+) -> None:
+    fixed_clock.move_to(NOW + timedelta(days=10))
+    with database.transaction() as session:
+        rhea = people.therapist(session, cast.program, "Rhea")
+    for leaders in ([rhea.id], [cast.cleo.id, rhea.id]):
+        edit(database, cast.group, leaders=leaders)
+    with database.read() as session:
+        led = [session_page(session, each).leaders for each in of(session, cast.group)]
+    assert led[:3] == [("Cleo Marsh",), ("Cleo Marsh",), ("Cleo Marsh", "Rhea Marsh")]
 
 
 def test_a_second_meeting_adds_sessions_and_taking_it_back_cancels_them(

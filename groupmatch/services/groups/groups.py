@@ -26,11 +26,11 @@ from groupmatch.records import (
 )
 from groupmatch.services import locks
 from groupmatch.services.audit import audit, changes
-from groupmatch.services.groups import group_parts
+from groupmatch.services.groups import group_parts, openings
 from groupmatch.services.groups.group_parts import Limit, MeetingTime, Parts
 from groupmatch.services.programs import places
 from groupmatch.services.seats import seats
-from groupmatch.services.sessions import sessions
+from groupmatch.services.sessions import session_leaders, sessions
 
 __all__ = [
     "EDITABLE",
@@ -107,7 +107,8 @@ def edit_group(
     New meetings hold from a local date on, today where none is given; what met before stays as it
     was. Raises Refused `change_past` for an earlier date.
 
-    Raises Refused `name_missing`, `unknown_zone`, `unknown_topic`, `unknown_level`,
+    Raises Refused `group_awaited` where a group that has members or offers would only be proposed,
+    `name_missing`, `unknown_zone`, `unknown_topic`, `unknown_level`,
     `unknown_group_type`, `sizes_out_of_range`, `one_seat_only` (an individual hour),
     `dates_backward`, `open_cost_negative` or one of `group_parts`.
     """
@@ -119,8 +120,12 @@ def edit_group(
     after = group_parts.in_order(dataclasses.replace(before, **given))
     group_parts.refuse_unusable(session, group.program_id, after)
     _refuse_unusable(session, {**{name: getattr(group, name) for name in EDITABLE}, **edits})
+    if edits.get("status") == GroupStatus.PROPOSED and openings.is_awaited(session, group):
+        raise Refused("group_awaited")
     edited = changes.apply(session, group, edits, editable=EDITABLE, act="group.edited", by=by)
     if after != before:
+        if after.leaders != before.leaders:
+            session_leaders.keep_leaders(session, group, before.leaders)
         group_parts.replace(session, group, after, since=since)
         group.touch()
         facts = after.facts() | _from_then(before, after, since)

@@ -11,6 +11,7 @@ from groupmatch.records import (
     GroupStatus,
     Offer,
     Seat,
+    SeatState,
 )
 from groupmatch.services import locks
 from groupmatch.services.audit import audit
@@ -31,16 +32,22 @@ def propose_again(session: Session, entry_id: str | None, *, by: str | None) -> 
     if entry is None or not entry.opens:
         return
     group = locks.hold_groups(session, [entry.to_group_id])[entry.to_group_id]
-    if group.status == GroupStatus.RUNNING and not _is_awaited(session, group):
+    wanted = is_awaited(session, group) or _has_met(session, group)
+    if group.status == GroupStatus.RUNNING and not wanted:
         _set_status(session, group, GroupStatus.PROPOSED, "group.proposed_again", by=by)
 
 
-def _is_awaited(session: Session, group: Group) -> bool:
-    """Whether somebody has, or had, a seat in it, or is offered one."""
-    taken_up = or_(Seat.end_reason.is_(None), Seat.end_reason.not_in(NEVER_BEGUN))
-    seats = exists().where(Seat.group_id == group.id, taken_up)
+def is_awaited(session: Session, group: Group) -> bool:
+    """Whether somebody has a seat in a group, or is offered one."""
+    seats = exists().where(Seat.group_id == group.id, Seat.state != SeatState.ENDED)
     offers = exists().where(Offer.to_group_id == group.id, Offer.state.in_(LIVE_OFFERS))
     return bool(session.scalar(select(or_(seats, offers))))
+
+
+def _has_met(session: Session, group: Group) -> bool:
+    """Whether somebody had a seat in it, and did not leave it before the first session."""
+    left = exists().where(Seat.group_id == group.id, Seat.end_reason.not_in(NEVER_BEGUN))
+    return bool(session.scalar(select(left)))
 
 
 def _set_status(

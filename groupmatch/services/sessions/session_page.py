@@ -11,6 +11,7 @@ from groupmatch import clock
 from groupmatch.records import CAME, Attendance, Group, GroupSession, SessionState
 from groupmatch.services.audit.history import History, history
 from groupmatch.services.sessions.attendance import Expected, expected
+from groupmatch.services.sessions.session_leaders import leaders_of_session
 from groupmatch.services.sessions.session_policy import session_policy
 
 #: How far a group's page looks back and ahead.
@@ -80,7 +81,7 @@ def session_page(session: Session, meeting: GroupSession) -> SessionPage:
     return SessionPage(
         meeting=meeting,
         group=meeting.group,
-        leaders=tuple(leader.therapist.full_name for leader in meeting.group.leaders),
+        leaders=leaders_of_session(session, meeting),
         substitute=meeting.substitute.full_name if meeting.substitute else None,
         roster=tuple(expected(session, meeting)),
     )

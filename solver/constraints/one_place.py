@@ -9,6 +9,7 @@ overlaps itself. Seats kept from today may overlap each other.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain, combinations, pairwise
 
 import numpy as np
@@ -51,11 +52,12 @@ def _needed(columns: Columns, clique: IntArray, seat: IntArray) -> BoolArray:
 
 
 def violations(roster: Roster) -> Iterator[Violation]:
+    overlapping = cache(overlap)
     for person, seats in roster.by_participant.items():
         if len(seats) < 2 or _apart(seats):
             continue
         for one, other in combinations(seats, 2):
-            if overlap(one.group.meetings, other.group.meetings):
+            if overlapping(one.group.meetings, other.group.meetings):
                 yield Violation(
                     NAME,
                     f"{one.group.id} and {other.group.id} overlap",

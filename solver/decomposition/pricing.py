@@ -158,11 +158,13 @@ def best_schedule(units: Sequence[Left]) -> Best:
         for way in ways:
             if most + way.value <= best.value:
                 break
-            rest = _beside(way, others)
-            reach = _NOTHING if rest is None else value + way.value + _reach(rest)
+            beside = _beside(way, others)
+            if beside is None:
+                continue
+            rest, reach = beside[0], value + way.value + beside[1]
             if reach > best.value and steps > _MOST_STEPS:
                 unseen = max(unseen, reach)
-            elif rest is not None and reach > best.value:
+            elif reach > best.value:
                 search(rest, value + way.value, (*chosen, (unit, way.option)))
 
     search([left._replace(unit=unit) for unit, left in enumerate(units)], 0, ())
@@ -179,10 +181,13 @@ def schedules_above(units: Sequence[Sequence[Priced]], least: int) -> Iterator[C
             yield _in_order(chosen)
             return
         (unit, _, ways), others = _fewest(left)
+        most = value + _reach(others)
         for way in ways:
-            rest = _beside(way, others)
-            if rest is not None and value + way.value + _reach(rest) >= least:
-                yield from search(rest, value + way.value, (*chosen, (unit, way.option)))
+            if most + way.value < least:
+                break
+            beside = _beside(way, others)
+            if beside is not None and value + way.value + beside[1] >= least:
+                yield from search(beside[0], value + way.value, (*chosen, (unit, way.option)))
 
     slack = sum(ways[0].value for ways in units) - least
     near = ([way for way in ways if ways[0].value - way.value <= slack] for ways in units)
@@ -195,13 +200,14 @@ def _in_order(chosen: Sequence[tuple[int, int]]) -> Chosen:
 
 def _fewest(left: list[Left]) -> tuple[Left, list[Left]]:
     """The unit with the fewest options, and the others."""
-    place = min(range(len(left)), key=lambda place: len(left[place].ways))
+    options = [len(ways) for _, _, ways in left]
+    place = options.index(min(options))
     return left[place], left[:place] + left[place + 1 :]
 
 
 def _reach(left: Sequence[Left]) -> int:
     """What no choice of one option a unit exceeds."""
-    return sum(ways[0].value for _, _, ways in left)
+    return sum([ways[0].value for _, _, ways in left])
 
 
 def _go_together(left: Sequence[Left]) -> bool:
@@ -214,14 +220,16 @@ def _go_together(left: Sequence[Left]) -> bool:
     return True
 
 
-def _beside(taken: Priced, units: Sequence[Left]) -> list[Left] | None:
-    """What the units have left beside an option; None if one has nothing."""
-    rest, takes = [], taken.takes
+def _beside(taken: Priced, units: Sequence[Left]) -> tuple[list[Left], int] | None:
+    """What the units have left beside an option, and the reach of it; None if one has nothing."""
+    rest, reach, takes = list[Left](), 0, taken.takes
     for left in units:
-        if left.blocks & takes:
-            ways = [way for way in left.ways if not way.blocks & takes]
+        unit, blocks, ways = left
+        if blocks & takes:
+            ways = [way for way in ways if not way.blocks & takes]
             if not ways:
                 return None
-            left = left._replace(ways=ways)
+            left = Left(unit, blocks, ways)
         rest.append(left)
-    return rest
+        reach += ways[0].value
+    return rest, reach

@@ -16,7 +16,8 @@ from groupmatch.services.privacy.person_file import person_file
 def command(person_id: str, out: str) -> None:
     """Write one person's records as JSON; ID stands in the address of their page.
 
-    The file is for the person: it names nobody else. That it was made is in the audit log.
+    The file is for the person and goes to nobody else without their consent: it names nobody
+    else. That it was made is in the audit log.
     """
     database = open_database()
     with database.transaction() as session:

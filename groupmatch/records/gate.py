@@ -18,7 +18,8 @@ class GateKind(enum.StrEnum):
     LEVEL_OF_CARE = "level_of_care"
     #: Consent to treatment and to the group agreement.
     CONSENT = "consent"
-    #: Consent under 42 CFR Part 2, for substance-use groups.
+    #: The single consent of 42 CFR 2.31 for treatment, payment and health care operations: without
+    #: it nobody is placed in a substance-use group, and no file tells of who asked for one.
     PART2_CONSENT = "part2_consent"
     #: Where the person is during sessions, confirmed with them.
     LOCATION = "location"

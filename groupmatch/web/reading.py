@@ -7,12 +7,9 @@ from groupmatch.database import Record
 from groupmatch.records import Program
 from groupmatch.services.audit import views
 from groupmatch.services.audit.views import View
-from groupmatch.services.privacy import part2
 from groupmatch.web import transaction
 from groupmatch.web.access import acting
 from groupmatch.web.transaction import session
-
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 def init_app(app: Flask) -> None:
@@ -32,15 +29,12 @@ def note(record: Record, program_id: str) -> None:
 
 
 def _taken_away(response: Response) -> Response:
-    """Label a table of people, and write down who took it."""
+    """Write down who took a table of people."""
     if response.mimetype != "text/csv" or response.status_code != 200:
         return response
-    if not current_user.is_authenticated:
-        return response
-    for program_id in _programs():
-        _write_down(program_id)
-        if part2.treats_under_part2(session(), program_id):
-            _label(response)
+    if current_user.is_authenticated:
+        for program_id in _programs():
+            _write_down(program_id)
     return response
 
 
@@ -55,9 +49,3 @@ def _programs() -> list[str]:
     if (therapist := acting.account().therapist) is not None and not acting.programs():
         return [therapist.program_id]
     return [acting.program().id] if acting.programs() else []
-
-
-def _label(response: Response) -> None:
-    text = response.get_data(as_text=True)
-    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
-    response.set_data(f"{mark}{part2.NOTICE}\r\n{text.removeprefix(mark)}")

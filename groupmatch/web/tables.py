@@ -8,7 +8,7 @@ A view says what its table is once, and lays it over rows:
 The template draws it by `table` of `_macros/table.html`, cell by cell.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -18,17 +18,21 @@ from flask import Response, request, url_for
 from groupmatch.names import fold, matches
 from groupmatch.services import paging
 from groupmatch.services.paging import Page
-from groupmatch.services.spreadsheets import sheet
+from groupmatch.services.spreadsheets.outgoing import Line
+from groupmatch.web import outgoing
 
 Row = TypeVar("Row")
 
 #: What a cell of a spreadsheet can be made of.
 Value = str | int | float | date | None
 
-#: Without it, Excel takes the file for cp1252.
-_BYTE_ORDER_MARK = "\ufeff"
 #: In shorter tables nobody needs to search.
 _SEARCHED_FROM = 9
+
+
+def nobody(_row: object) -> Collection[str]:
+    """Of whom the rows of a table tell that is about no participant."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Table(Generic[Row]):
     name: str
     caption: str
     columns: tuple[Column[Row], ...]
+    #: Ids of the participants of whom a row tells, which a file may have to leave out.
+    tells_of: Callable[[Row], Collection[str]]
     main: bool = False
     #: The column that orders it unless the address names one; empty for the order of the rows.
     first: str = ""
@@ -147,13 +153,12 @@ def exported(*tables: Listed[Any]) -> Response | None:
     listed = next((each for each in tables if each.table.wants_export()), None)
     if listed is None:
         return None
-    columns = listed.table.columns
-    rows = [[_written(column.text(row)) for column in columns] for row in listed.every]
-    text = sheet.written([column.label for column in columns], rows)
-    answer = Response(_BYTE_ORDER_MARK + text, mimetype="text/csv")
-    filename = f"{listed.table.name}.csv"
-    answer.headers.set("Content-Disposition", "attachment", filename=filename)
-    return answer
+    own = listed.table
+    lines = [
+        Line([_written(column.text(row)) for column in own.columns], own.tells_of(row))
+        for row in listed.every
+    ]
+    return outgoing.file_of(own.name, [column.label for column in own.columns], lines)
 
 
 def _written(value: Value) -> str:

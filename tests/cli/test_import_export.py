@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from groupmatch.resources import shipped
+from groupmatch.services.privacy import part2
 from groupmatch.services.spreadsheets import KINDS
 from tests.cli.conftest import Run
 
@@ -25,7 +26,9 @@ def test_the_samples_import_and_export_in_their_order(run: Run, tmp_path: Path) 
     assert again.output == "people: 0 new, 0 changed, 10 the same\n"
     out = tmp_path / "people.csv"
     assert run("export", "people", "--out", out).exit_code == 0
-    assert out.read_bytes().startswith(b"\xef\xbb\xbfid,first_name")
+    label, _scope, header, *_ = out.read_text(encoding="utf-8-sig").splitlines()
+    assert (label, header[:13]) == (part2.NOTICE, "id,first_name")
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")
     assert run("import", "people", out).output == again.output
 
 

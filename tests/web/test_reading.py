@@ -104,7 +104,7 @@ def test_files_of_a_program_that_treats_substance_use_carry_the_statement(
     _ask_for_recovery(sqlite_database, people)
     labelled = client_of("Mara").get("/people/export.csv").data
     for path in ("/people/export.csv", "/groups/export.csv", "/therapists/export.csv"):
-        text = client_of("Mara").get(path).text
+        text = client_of("Mara").get(path).data.decode("utf-8-sig")
         assert text.startswith(part2.NOTICE), path
     with sqlite_database.transaction() as session:
         program = session.merge(people.program)

@@ -23,9 +23,12 @@ from groupmatch.services import paging
 from groupmatch.services.audit import views
 from groupmatch.services.audit.history import account_name
 from groupmatch.services.paging import Page
+from groupmatch.services.privacy import part2
 
 #: Rows of one file; whoever needs more asks for a shorter time.
-FILE_ROWS = 20_000
+_FILE_ROWS = 20_000
+#: What a file says in place of the name of somebody whom Part 2 protects.
+HELD_BACK = "held back under 42 CFR Part 2"
 
 
 class Sort(enum.StrEnum):
@@ -63,9 +66,14 @@ def audit_page(
     session: Session, program: Program, wanted: AuditFilter, *, number: int = 1, size: int = 50
 ) -> AuditPage:
     """One page of what happened in a program. A number past the end gives the last."""
-    query = _chosen(program, wanted).order_by(AuditEntry.at.desc(), AuditEntry.id)
-    page = paging.fetch(session, query, number, size)
+    page = paging.fetch(session, _chosen(program, wanted), number, size)
     return AuditPage(page, _names(session, page.rows))
+
+
+def audit_file(session: Session, program: Program, wanted: AuditFilter) -> AuditPage:
+    """All pages in one, as they may leave: every act, but not the name of everybody."""
+    page = paging.fetch(session, _chosen(program, wanted), 1, _FILE_ROWS)
+    return AuditPage(page, _names(session, page.rows, part2.held_back(session, program)))
 
 
 def _chosen(program: Program, wanted: AuditFilter) -> Select[AuditEntry]:
@@ -85,7 +93,7 @@ def _chosen(program: Program, wanted: AuditFilter) -> Select[AuditEntry]:
     if wanted.last:
         after = wanted.last + timedelta(days=1)
         query = query.where(AuditEntry.at < _midnight(program, after))
-    return query
+    return query.order_by(AuditEntry.at.desc(), AuditEntry.id)
 
 
 def _of_program(program: Program) -> ColumnElement[bool]:
@@ -132,16 +140,23 @@ def _midnight(program: Program, day: date) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(program.timezone)).astimezone(UTC)
 
 
-def _names(session: Session, entries: Collection[AuditEntry]) -> dict[str, str]:
+def _names(
+    session: Session, entries: Collection[AuditEntry], held: Collection[str] = ()
+) -> dict[str, str]:
+    """Names by id; those of participants in `held` are kept back."""
     ids = {entry.subject_id for entry in entries} | {entry.actor_id for entry in entries}
     people = joinedload(Account.participant), joinedload(Account.therapist)
     accounts = session.scalars(select(Account).where(Account.id.in_(ids)).options(*people))
     groups = session.scalars(select(Group).where(Group.id.in_(ids)))
-    participants = select(Participant).where(Participant.id.in_(ids))
-    therapists = select(Therapist).where(Therapist.id.in_(ids))
+    participants = session.scalars(select(Participant).where(Participant.id.in_(ids)))
+    therapists = session.scalars(select(Therapist).where(Therapist.id.in_(ids)))
+
+    def unless_held(participant_id: str | None, name: str) -> str:
+        return HELD_BACK if participant_id in held else name
+
     return {
-        **{account.id: account_name(account) for account in accounts},
+        **{each.id: unless_held(each.participant_id, account_name(each)) for each in accounts},
         **{group.id: group.name for group in groups},
-        **{person.id: person.full_name for person in session.scalars(participants)},
-        **{person.id: person.full_name for person in session.scalars(therapists)},
+        **{person.id: unless_held(person.id, person.full_name) for person in participants},
+        **{person.id: person.full_name for person in therapists},
     }

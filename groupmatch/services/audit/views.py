@@ -33,9 +33,9 @@ _TELLING: Mapping[type[Record], tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class View:
-    """Somebody reads something."""
+    """Somebody reads something; `by` is None for who sits at the server itself."""
 
-    by: str
+    by: str | None
     program_id: str
     subject_kind: str
     subject_id: str

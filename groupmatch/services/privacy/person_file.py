@@ -14,12 +14,19 @@ from groupmatch.services.audit import audit
 from groupmatch.services.privacy.about_person import may_have, rows_of
 from groupmatch.services.privacy.part2 import NOTICE, treats_under_part2
 
+#: What stands beside the notice; whoever else is to have the file needs a consent of their own.
+_TO_THEMSELVES = (
+    "This copy is for the person whom it is about (42 CFR 2.23);"
+    " anybody else may have it only by their written consent."
+)
+
 
 def person_file(session: Session, person: Participant, *, by: str | None) -> Json:
     """The file, as JSON; making it is audited, as a disclosure.
 
     It holds the person's own records, the names of their groups, and what was done with their
-    records and when; nobody else's name, and nothing that tells of another participant.
+    records and when; nobody else's name, and nothing that tells of another participant. It goes to
+    nobody but them, for which 42 CFR 2.23 asks for no consent; the file says so.
     """
     records: dict[str, list[Json]] = {}
     ids: set[str] = set()
@@ -34,7 +41,7 @@ def person_file(session: Session, person: Participant, *, by: str | None) -> Jso
     return {
         "format": "groupmatch.person/1",
         "made_at": clock.now().isoformat(),
-        "notice": NOTICE.lstrip("# ") if protected else "",
+        "notice": f"{NOTICE.lstrip('# ')} {_TO_THEMSELVES}" if protected else "",
         "records": records,
         "groups": _groups(session, records),
         "done": _done(session, person, ids),

@@ -41,5 +41,8 @@ def import_rows(session: Session, program: Program, kind: str, content: bytes) -
 
 
 def export_rows(session: Session, program: Program, kind: str) -> str:
-    """All records of a kind as CSV text, in the columns that `import_rows` reads."""
-    return table.export_table(KINDS[kind](session, program))
+    """The records of a kind as CSV text, in the columns that `import_rows` reads.
+
+    Rows that 42 CFR Part 2 holds back are left out, and the label above the table says so.
+    """
+    return table.export_table(KINDS[kind](session, program), program)

@@ -48,6 +48,10 @@ class Apart(Table):
             Column("source", Text(), "Who said so, for staff", empty=""),
         ]
 
+    def tells_of(self, key: str) -> Collection[str]:
+        """The two."""
+        return (self._records[key].first_id, self._records[key].second_id)
+
     def key(self, values: Values) -> str:
         """The two, whoever is named first."""
         return " ".join(sorted((values["first"], values["second"])))

@@ -76,6 +76,10 @@ class Groups(Table):
         }
         self.columns = _columns(session, references.therapists(session, program))
 
+    def tells_of(self, key: str) -> Collection[str]:
+        """Nobody: members stand in the table of seats."""
+        return ()
+
     def add(self, values: Values) -> None:
         """Create a group."""
         fields = {name: values[column] for column, name in _NAMES.items()}

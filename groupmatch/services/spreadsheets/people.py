@@ -83,6 +83,10 @@ class People(Table):
         }
         self.columns = _columns(session, today)
 
+    def tells_of(self, key: str) -> Collection[str]:
+        """The person."""
+        return (self._records[key].id,)
+
     def add(self, values: Values) -> None:
         """Take somebody in, with hours and gates."""
         fields = {field: values[column] for column, field in _FIELDS.items()}

@@ -69,6 +69,10 @@ class Requests(Table):
         }
         self.columns = _columns(session, program)
 
+    def tells_of(self, key: str) -> Collection[str]:
+        """Who asks."""
+        return (self._records[key].participant_id,)
+
     def add(self, values: Values) -> None:
         """Ask for a seat; the first row of a plan begins it."""
         requests.add_request(

@@ -65,6 +65,10 @@ class Seats(Table):
             ),
         ]
 
+    def tells_of(self, key: str) -> Collection[str]:
+        """Who holds it."""
+        return (self._records[key].participant_id,)
+
     def key(self, values: Values) -> str:
         """A request holds one seat."""
         return str(values["request"])

@@ -10,12 +10,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from groupmatch.services.privacy.part2 import NOTICE
-
 #: What a spreadsheet would take for a formula gets an apostrophe in front, and loses it again.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _DELIMITERS = ",;\t"
+#: How every line of the label begins that stands above files under 42 CFR Part 2.
+_LABEL = "# 42 CFR"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -36,7 +36,7 @@ def read(content: bytes, known: Collection[str]) -> Sheet:
     text = _decoded(content)
     if "\0" in text:
         raise NotASheet("This is no text. Save the sheet as CSV.")
-    text, labelled = _without_label(text)
+    text, labels = _without_label(text)
     # Excel may say which delimiter follows in a first line of its own.
     first, _, rest = text.partition("\n")
     told = re.fullmatch(r"sep=(.)\r?", first, re.IGNORECASE)
@@ -47,7 +47,7 @@ def read(content: bytes, known: Collection[str]) -> Sheet:
         raise NotASheet("The first row has no column names.")
     numbered = [
         (number, [unguarded(cell.strip()) for cell in cells])
-        for number, cells in enumerate(rows[1:], start=3 if labelled else 2)
+        for number, cells in enumerate(rows[1:], start=2 + labels)
         if any(cell.strip() for cell in cells)
     ]
     return Sheet([column_name(cell) for cell in rows[0]], numbered)
@@ -87,11 +87,12 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _without_label(text: str) -> tuple[str, bool]:
-    """The table beneath the statement that stands above files under Part 2, and whether it did."""
-    first, _, rest = text.partition("\n")
-    labelled = first.lstrip('"').startswith(NOTICE[:16])
-    return (rest, True) if labelled else (text, False)
+def _without_label(text: str) -> tuple[str, int]:
+    """The table beneath its label, and how many lines that has."""
+    labels = 0
+    while text.lstrip('"').startswith(_LABEL):
+        text, labels = text.partition("\n")[2], labels + 1
+    return text, labels
 
 
 def _known(text: str, delimiter: str, known: Collection[str]) -> int:

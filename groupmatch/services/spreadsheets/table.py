@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from groupmatch.errors import Refused
+from groupmatch.records import Program
 from groupmatch.refusals import sentence
 from groupmatch.services.spreadsheets import sheet
 from groupmatch.services.spreadsheets.cells import Cell, Unreadable, nearest
+from groupmatch.services.spreadsheets.outgoing import Line, outgoing
 from groupmatch.services.spreadsheets.sheet import NotASheet, Sheet
 
 #: Rows after which records are written, so that they need not all be kept in memory.
@@ -109,6 +111,10 @@ class Table(ABC):
     def change(self, key: str, values: Values, columns: Collection[str]) -> None:
         """Change these columns of a record. Raises Refused."""
 
+    @abstractmethod
+    def tells_of(self, key: str) -> Collection[str]:
+        """Ids of the participants of whom a stored record tells."""
+
     def key(self, values: Values) -> str:
         """What tells this record apart."""
         return str(values["id"])
@@ -135,18 +141,21 @@ def import_table(table: Table, content: bytes) -> Report:
     return Report(problems=tuple(problems)) if problems else _applied(table, rows)
 
 
-def export_table(table: Table) -> str:
-    """All that is stored, as CSV text in the order of the key columns."""
-    rows = [
-        [
-            column.cell.write(values[column.name]) if _filled(column, values) else ""
-            for column in table.columns
-        ]
-        for values in table.stored.values()
+def export_table(table: Table, program: Program) -> str:
+    """All that is stored and may leave, as CSV text in the order of the key columns."""
+    lines = [
+        Line(
+            [
+                column.cell.write(values[column.name]) if _filled(column, values) else ""
+                for column in table.columns
+            ],
+            table.tells_of(key),
+        )
+        for key, values in table.stored.items()
     ]
     keys = [place for place, column in enumerate(table.columns) if column.key]
-    rows.sort(key=lambda row: [row[place] for place in keys])
-    return sheet.written([column.name for column in table.columns], rows)
+    lines.sort(key=lambda line: [line.cells[place] for place in keys])
+    return outgoing(table.session, program, [column.name for column in table.columns], lines)
 
 
 def _filled(column: Column, values: Values) -> bool:

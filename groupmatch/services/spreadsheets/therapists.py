@@ -47,6 +47,10 @@ class Therapists(Table):
         self.stored = {key: self._values(key, each) for key, each in self._records.items()}
         self.columns = _columns(self._licenses)
 
+    def tells_of(self, key: str) -> Collection[str]:
+        """Nobody."""
+        return ()
+
     def add(self, values: Values) -> None:
         """Add a therapist, with licenses and hours."""
         fields = {field: values[column] for column, field in _FIELDS.items()}

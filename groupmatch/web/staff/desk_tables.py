@@ -6,7 +6,7 @@ from groupmatch.records import Offer, SwitchRequest
 from groupmatch.services.runs.night import Counts
 from groupmatch.services.runs.run_pages import RunRow
 from groupmatch.web.filters import at
-from groupmatch.web.tables import Column, Table
+from groupmatch.web.tables import Column, Table, nobody
 from groupmatch.web.words import word
 
 _COUNTS: Sequence[tuple[str, str, Callable[[Counts], int]]] = (
@@ -29,6 +29,7 @@ def runs_table(zone: str) -> Table[RunRow]:
             *(_counted(*each) for each in _COUNTS),
             Column("state", "State", lambda row: row.run.state.value, orders=False),
         ),
+        nobody,
         main=True,
         searched=False,
     )
@@ -74,6 +75,7 @@ def switches_table(
             ),
             Column("state", "State", lambda each: word("switch_state", each.state), orders=False),
         ),
+        lambda each: (each.participant_id,),
         main=decided,
         searched=not decided,
     )
@@ -107,6 +109,7 @@ def offers_table(name: str, caption: str, zone: str, *, over: bool = False) -> T
             ),
             Column("state", "State", lambda offer: word("offer_state", offer.state), orders=False),
         ),
+        lambda offer: (offer.participant_id,),
         main=over,
         searched=not over,
     )

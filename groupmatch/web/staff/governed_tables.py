@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from groupmatch.records import CompactRegion, GroupType, LevelOfCare, PayerRule, Topic
 from groupmatch.services.accounts.staff_list import StaffRow
-from groupmatch.web.tables import Column, Table
+from groupmatch.web.tables import Column, Table, nobody
 from groupmatch.web.words import word
 
 STAFF: Table[StaffRow] = Table(
@@ -18,6 +18,7 @@ STAFF: Table[StaffRow] = Table(
             "account", "Account", lambda row: "Signed up" if row.account.password else "Invited"
         ),
     ),
+    nobody,
 )
 TOPICS: Table[Topic] = Table(
     "topics",
@@ -29,6 +30,7 @@ TOPICS: Table[Topic] = Table(
         Column("clinician", "Clinician", lambda row: confirmed(row.clinician_confirmed)),
         Column("source", "Source", lambda row: row.source),
     ),
+    nobody,
 )
 GROUP_TYPES: Table[GroupType] = Table(
     "group-types",
@@ -48,6 +50,7 @@ GROUP_TYPES: Table[GroupType] = Table(
         Column("clinician", "Clinician", lambda row: confirmed(row.clinician_confirmed)),
         Column("source", "Source", lambda row: row.source),
     ),
+    nobody,
 )
 LEVELS: Table[LevelOfCare] = Table(
     "levels",
@@ -61,6 +64,7 @@ LEVELS: Table[LevelOfCare] = Table(
         Column("clinician", "Clinician", lambda row: confirmed(row.clinician_confirmed)),
         Column("source", "Source", lambda row: row.source),
     ),
+    nobody,
 )
 
 
@@ -80,6 +84,7 @@ def rules_table(code: str, name: str, levels: Mapping[str, str]) -> Table[PayerR
             Column("holds", "Holds", lambda rule: holds(rule), lambda rule: rule.valid_from),
             Column("source", "Source", lambda rule: rule.source),
         ),
+        nobody,
     )
 
 
@@ -94,6 +99,7 @@ def compacts_table(regions: Mapping[str, str]) -> Table[CompactRegion]:
             Column("holds", "Holds", lambda row: holds(row), lambda row: row.valid_from),
             Column("source", "Source", lambda row: row.source),
         ),
+        nobody,
     )
 
 

@@ -9,7 +9,7 @@ from groupmatch.services.hours.local_time import meeting_times
 from groupmatch.services.sessions.session_page import SessionLine
 from groupmatch.web.filters import at
 from groupmatch.web.staff.hours import group_hours
-from groupmatch.web.tables import Column, Table
+from groupmatch.web.tables import Column, Table, nobody
 from groupmatch.web.words import word
 
 
@@ -36,6 +36,7 @@ def groups_table(zone: str, on: date) -> Table[GroupRow]:
             Column("gap", "Gap", lambda row: row.gap, number=True),
             Column("status", "Status", lambda row: word("group_status", row.group.status)),
         ),
+        nobody,
         main=True,
         first="name",
         searched=False,
@@ -64,6 +65,7 @@ def roster_table(group: Group, on: date) -> Table[Seat]:
             ),
             Column("state", "State", lambda seat: word("seat_state", seat.state)),
         ),
+        lambda seat: (seat.participant_id,),
     )
 
 
@@ -83,6 +85,7 @@ def sessions_table(group: Group, zone: str) -> Table[SessionLine]:
             Column("came", "Came", lambda line: line.came if line.marked else None, number=True),
             Column("marked", "Of", lambda line: line.marked or None, number=True),
         ),
+        nobody,
     )
 
 
@@ -97,4 +100,5 @@ def topics_table() -> Table[TopicDemand]:
             Column("free", "Free seats", lambda row: row.unmet.free, number=True),
             Column("unmet", "Unmet", lambda row: row.unmet.number, number=True),
         ),
+        nobody,
     )

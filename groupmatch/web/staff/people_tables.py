@@ -30,6 +30,7 @@ PEOPLE: Table[PersonRow] = Table(
             orders=False,
         ),
     ),
+    lambda row: (row.participant.id,),
     main=True,
     first="name",
     searched=False,
@@ -53,6 +54,7 @@ def seats_table(person: Participant, zone: str, on: date) -> Table[Seat]:
             Column("to", "To", lambda seat: seat.ends_on),
             Column("state", "State", lambda seat: _state(seat)),
         ),
+        lambda _seat: (person.id,),
     )
 
 
@@ -76,6 +78,7 @@ def messages_table(person: Participant, zone: str) -> Table[OutboxMail]:
                 lambda mail: mail.sent_at,
             ),
         ),
+        lambda _mail: (person.id,),
     )
 
 
@@ -91,6 +94,7 @@ def scores_table(trend: Trend) -> Table[Score]:
             Column("range", "Range", lambda point: _range(instrument, point)),
             Column("change", "Change", lambda point: point.change),
         ),
+        lambda point: (point.score.participant_id,),
     )
 
 

@@ -2,63 +2,72 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from groupmatch.services.reports.outcomes import Outcome
 from groupmatch.services.reports.past import Came, DaysToSeat, Fill, Moves
 from groupmatch.services.reports.waits import Waits
 from groupmatch.web.filters import month_name
 from groupmatch.web.plots import Plot, Tick, evenly, round_ticks
-from groupmatch.web.tables import Column, Table
+from groupmatch.web.tables import Column, Table, nobody
 
 _PERCENT = [Tick(value, f"{value} %") for value in (0, 25, 50, 75, 100)]
 
 #: How many bars have room, and letters below each.
 _BARS, _LETTERS = 6, 14
 
+
+def month_column(label: str) -> Column[Any]:
+    """The month of a row, in words, ordered by its date."""
+    return Column("month", label, lambda row: month_name(row.month), lambda row: row.month)
+
+
 DAYS: Table[DaysToSeat] = Table(
     "days-to-seat",
     "Days to a seat",
     (
-        Column(
-            "month", "First session in", lambda row: month_name(row.month), lambda row: row.month
-        ),
+        month_column("First session in"),
         Column("people", "Requests", lambda row: row.number if row.told else None, number=True),
         Column("median", "Half within, days", lambda row: row.median, number=True),
         Column("ninth", "Nine of ten within, days", lambda row: row.ninth, number=True),
     ),
+    nobody,
     searched=False,
 )
 FILL: Table[Fill] = Table(
     "fill",
     "Fill rate",
     (
-        Column("month", "End of", lambda row: month_name(row.month), lambda row: row.month),
+        month_column("End of"),
         Column("held", "Seats held", lambda row: row.held, number=True),
         Column("seats", "Of", lambda row: row.seats, number=True),
         Column("rate", "Percent", lambda row: rounded(row.rate), number=True),
     ),
+    nobody,
     searched=False,
 )
 ATTENDANCE: Table[Came] = Table(
     "attendance",
     "Attendance",
     (
-        Column("month", "Month", lambda row: month_name(row.month), lambda row: row.month),
+        month_column("Month"),
         Column("came", "Came", lambda row: row.came, number=True),
         Column("absent", "Absent", lambda row: row.absent, number=True),
         Column("excused", "Excused", lambda row: row.excused, number=True),
         Column("rate", "Percent", lambda row: rounded(row.rate), number=True),
     ),
+    nobody,
     searched=False,
 )
 MOVES: Table[Moves] = Table(
     "moves",
     "Moves",
     (
-        Column("month", "Month", lambda row: month_name(row.month), lambda row: row.month),
+        month_column("Month"),
         Column("switched", "As they asked", lambda row: row.switched, number=True),
         Column("moved", "Otherwise", lambda row: row.moved, number=True),
     ),
+    nobody,
     searched=False,
 )
 OUTCOMES: Table[Outcome] = Table(
@@ -73,6 +82,7 @@ OUTCOMES: Table[Outcome] = Table(
         Column("worse", "Worse", lambda row: row.worse if row.told else None, number=True),
         Column("share", "Percent better", lambda row: rounded(row.share), number=True),
     ),
+    nobody,
     searched=False,
 )
 
@@ -88,6 +98,7 @@ def waits_table(name: str, label: str) -> Table[Waits]:
             Column("median", "Half have waited, days", lambda row: row.median, number=True),
             Column("longest", "Longest, days", lambda row: row.longest, number=True),
         ),
+        nobody,
         searched=False,
     )
 

@@ -8,7 +8,7 @@ from groupmatch.services.hours.local_time import meeting_times
 from groupmatch.services.therapists.therapist_pages import TherapistRow
 from groupmatch.web.filters import hours
 from groupmatch.web.staff.hours import group_hours
-from groupmatch.web.tables import Column, Table
+from groupmatch.web.tables import Column, Table, nobody
 from groupmatch.web.words import word
 
 THERAPISTS: Table[TherapistRow] = Table(
@@ -38,6 +38,7 @@ THERAPISTS: Table[TherapistRow] = Table(
             "status", "Status", lambda row: "Leads" if row.therapist.active else "Not at present"
         ),
     ),
+    nobody,
     main=True,
 )
 
@@ -58,6 +59,7 @@ def led_table(therapist: Therapist, zone: str, on: date) -> Table[GroupRow]:
             Column("size", "Size", lambda row: row.size),
             Column("status", "Status", lambda row: word("group_status", row.group.status)),
         ),
+        nobody,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from groupmatch.records import Admission, GroupStatus
 from groupmatch.services.groups.demand import DemandMap, Unmet, demand_by_topic, demand_map
 from groupmatch.services.groups.groups_table import GroupFilter, group_rows
+from groupmatch.services.groups.groups_week import week_grid
 from tests import cast as made
 from tests.cast import EVENING, MONDAY, SUNDAY, TODAY, TUESDAY, Cast
 
@@ -93,4 +94,5 @@ def _waits(
 def _map(session: Session, cast: Cast, *, on: date = TODAY, topic: str = "") -> DemandMap:
     session.flush()
     rows = group_rows(session, cast.program, replace(GroupFilter(), topic=topic))
-    return demand_map(session, cast.program, rows, on=on, topic=topic)
+    grid = week_grid(rows, cast.program.timezone, on)
+    return demand_map(session, cast.program, grid, on=on, topic=topic)

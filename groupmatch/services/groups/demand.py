@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
@@ -21,8 +21,8 @@ from groupmatch.records import (
     Topic,
 )
 from groupmatch.services.groups.groups_table import GroupRow
-from groupmatch.services.groups.groups_week import Hour
-from groupmatch.services.hours.local_time import instant, meeting_times
+from groupmatch.services.groups.groups_week import Hour, WeekGrid
+from groupmatch.services.hours.local_time import instant
 from groupmatch.services.requests.waiting import waiting
 
 _DAY = 24 * 60
@@ -54,9 +54,12 @@ class DemandMap:
 
     def shade(self, hour: Hour) -> int:
         """From 0 for nothing unmet to SHADES."""
-        most = max((cell.number for cell in self.cells.values()), default=0)
         number = self.cells[hour].number if hour in self.cells else 0
-        return -(-SHADES * number // most) if number else 0
+        return -(-SHADES * number // self._most) if number else 0
+
+    @cached_property
+    def _most(self) -> int:
+        return max((cell.number for cell in self.cells.values()), default=0)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class TopicDemand:
 def demand_map(
     session: Session,
     program: Program,
-    rows: Iterable[GroupRow],
+    grid: WeekGrid,
     *,
     on: date,
     topic: str = "",
@@ -80,10 +83,10 @@ def demand_map(
     """Unmet demand in every hour of a date's week on the program's clock.
 
     An hour counts for a request when the whole of it suits its participant, well or if needed; it
-    is met by the free seats of those `rows` that begin in it.
+    is met by the free seats of those groups of the `grid` that begin in it.
     """
     could = _could_come(session, program, _asked(program, topic, level), on)
-    free = _free(rows, program.timezone, on)
+    free = _free(grid)
     hours = sorted({*could, *free})
     return DemandMap({hour: Unmet(could[hour], free[hour]) for hour in hours})
 
@@ -152,12 +155,10 @@ def _shift(monday: date, viewer: str, zone: str, weekday: int) -> int:
     return ((ours or timedelta()) - (theirs or timedelta())) // timedelta(minutes=1)
 
 
-def _free(rows: Iterable[GroupRow], zone: str, on: date) -> Counter[Hour]:
-    free: Counter[Hour] = Counter()
-    for row in rows:
-        for meeting in meeting_times(row.group, zone, on) if _room(row) else ():
-            free[meeting.weekday, meeting.start.hour] += _room(row)
-    return free
+def _free(grid: WeekGrid) -> Counter[Hour]:
+    rooms = {hour: sum(_room(row) for _, row in begin) for hour, begin in grid.meetings.items()}
+    # Hours without a free seat drop out.
+    return +Counter(rooms)
 
 
 def _room(row: GroupRow) -> int:

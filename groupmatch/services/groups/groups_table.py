@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -29,8 +30,7 @@ from groupmatch.services.requests.waiting import waiting
 Service = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class GroupRow:
+class GroupRow(NamedTuple):
     """One group, as a record or in few words."""
 
     group: Group | GroupSummary
@@ -63,9 +63,12 @@ class GroupFilter:
     below_minimum: bool = False
 
 
-def group_rows(session: Session, program: Program, wanted: GroupFilter) -> list[GroupRow]:
+def group_rows(
+    session: Session, program: Program, wanted: GroupFilter, *, with_leaders: bool = True
+) -> list[GroupRow]:
     """The groups of a program that a filter lets through, by name."""
-    groups = group_summaries(session, *_chosen(program, wanted))
+    chosen = _chosen(program, wanted)
+    groups = group_summaries(session, *chosen, with_leaders=with_leaders or bool(wanted.words))
     sizes = group_sizes(session, program)
     demand = _demand(session, program)
     rows = (

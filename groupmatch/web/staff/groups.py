@@ -1,7 +1,6 @@
 """Groups: the table, the week, and everything about one group."""
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,8 +14,8 @@ from groupmatch.records import Group, GroupStatus
 from groupmatch.services.groups import groups, merging
 from groupmatch.services.groups.demand import DemandMap, demand_by_topic, demand_map
 from groupmatch.services.groups.group_page import group_page
-from groupmatch.services.groups.groups_table import GroupFilter, GroupRow, group_rows
-from groupmatch.services.groups.groups_week import Hour, in_hour, shown, week_grid
+from groupmatch.services.groups.groups_table import GroupFilter, group_rows
+from groupmatch.services.groups.groups_week import Hour, WeekGrid, in_hour, shown, week_grid
 from groupmatch.services.sessions.session_page import session_lines
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
@@ -73,11 +72,12 @@ def week() -> str:
     """The groups in a calendar of the week, unmet demand behind them."""
     program, wanted = access.program(), _wanted()
     today = clock.today(program.timezone)
-    rows = group_rows(session(), program, wanted)
+    rows = group_rows(session(), program, wanted, with_leaders=False)
+    grid = week_grid(rows, program.timezone, today)
     return render_template(
         "staff/groups/week.html",
-        grid=week_grid(rows, program.timezone, today),
-        demand=_demand(wanted, today, rows),
+        grid=grid,
+        demand=_demand(wanted, today, grid),
         number=len(rows),
         wanted=wanted,
         **_offered(),
@@ -89,10 +89,13 @@ def week() -> str:
 def demand() -> str | Response:
     """Where demand is unmet: by hour, and by topic."""
     program, wanted = access.program(), _wanted()
-    rows = group_rows(session(), program, wanted)
-    found = _demand(wanted, clock.today(program.timezone), rows)
+    today, everything = clock.today(program.timezone), GroupFilter()
+    rows = group_rows(session(), program, wanted, with_leaders=False)
+    found = _demand(wanted, today, week_grid(rows, program.timezone, today))
     days, hours = shown(found.cells)
-    every = rows if wanted == GroupFilter() else group_rows(session(), program, GroupFilter())
+    every = rows
+    if wanted != everything:
+        every = group_rows(session(), program, everything, with_leaders=False)
     topics = topics_table().over(demand_by_topic(session(), program, every))
     return exported(topics) or render_template(
         "staff/groups/demand.html",
@@ -105,13 +108,14 @@ def demand() -> str | Response:
     )
 
 
-def _demand(wanted: GroupFilter, today: date, rows: Sequence[GroupRow]) -> DemandMap:
-    """Unmet demand for a topic and level; `rows` are those of the whole filter."""
+def _demand(wanted: GroupFilter, today: date, grid: WeekGrid) -> DemandMap:
+    """Unmet demand for a topic and level; the `grid` has the groups of the whole filter."""
     program, topic, level = access.program(), wanted.topic, wanted.level
     alike = GroupFilter(topic=topic, level=level)
     if wanted != alike:
-        rows = group_rows(session(), program, alike)
-    return demand_map(session(), program, rows, on=today, topic=topic, level=level)
+        rows = group_rows(session(), program, alike, with_leaders=False)
+        grid = week_grid(rows, program.timezone, today)
+    return demand_map(session(), program, grid, on=today, topic=topic, level=level)
 
 
 def _hour() -> Hour | None:

@@ -1,15 +1,17 @@
 """What the months of a program were like: days to a seat, fill, attendance, moves."""
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from statistics import median
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, extract, func, or_, select
 from sqlalchemy.orm import Session
 
+from groupmatch.database.dates import days_between
 from groupmatch.records import (
     CAME,
     NEVER_BEGUN,
@@ -89,16 +91,30 @@ class Moves:
 
 def days_to_seat(session: Session, program: Program, months: Sequence[date]) -> list[DaysToSeat]:
     """From the day on which somebody began to wait to the first session of the first seat."""
-    begins = func.min(Seat.starts_on)
-    query = (
-        select(Request.waiting_since, begins)
-        .join(Seat, Seat.request_id == Request.id)
-        .where(Request.program_id == program.id, _begun())
-        .group_by(Request.id, Request.waiting_since)
-        .having(begins >= months[0])
+    firsts = (
+        select(Seat.request_id, func.min(Seat.starts_on).label("on"))
+        .where(Seat.program_id == program.id, _begun())
+        .group_by(Seat.request_id)
+        .having(func.min(Seat.starts_on) >= months[0])
+        .subquery()
     )
-    waited = ((on, max(0, (on - since).days)) for since, on in session.execute(query))
-    return [_days(month, days) for month, days in by_month(months, waited).items()]
+    # The database counts alike: it is a few hundred rows, however many people there are.
+    alike = (
+        extract("year", firsts.c.on),
+        extract("month", firsts.c.on),
+        days_between(firsts.c.on, Request.waiting_since),
+    )
+    query = (
+        select(*alike, func.count())
+        .join_from(firsts, Request, Request.id == firsts.c.request_id)
+        .group_by(*alike)
+    )
+    waited = (
+        (date(int(year), int(month), 1), [max(0, days)] * number)
+        for year, month, days, number in session.execute(query)
+    )
+    found = by_month(months, waited)
+    return [_days(month, list(chain.from_iterable(days))) for month, days in found.items()]
 
 
 def _days(month: date, days: list[int]) -> DaysToSeat:
@@ -110,25 +126,27 @@ def _days(month: date, days: list[int]) -> DaysToSeat:
 
 def fill(session: Session, program: Program, months: Sequence[date], *, today: date) -> list[Fill]:
     """Seats held at the end of each month, or today, with the sizes that groups have now."""
-    spans = session.execute(
-        select(Seat.starts_on, Seat.ends_on).where(Seat.program_id == program.id, _begun())
-    ).all()
-    rooms = session.execute(
-        select(Group.starts_on, Group.ends_on, Group.max_size).where(
-            Group.program_id == program.id, Group.status != GroupStatus.PROPOSED
-        )
-    ).all()
-    starts = sorted(start for start, _ in spans)
-    ends = sorted(end for _, end in spans if end)
+    spans = (
+        select(Seat.starts_on, Seat.ends_on, func.count())
+        .where(Seat.program_id == program.id, _begun())
+        .group_by(Seat.starts_on, Seat.ends_on)
+    )
+    rooms = (
+        select(Group.starts_on, Group.ends_on, func.sum(Group.max_size))
+        .where(Group.program_id == program.id, Group.status != GroupStatus.PROPOSED)
+        .group_by(Group.starts_on, Group.ends_on)
+    )
+    seats, sizes = session.execute(spans).all(), session.execute(rooms).all()
+    ends = [min(last_day(month), today) for month in months]
     return [
-        Fill(
-            month,
-            bisect_right(starts, on) - bisect_left(ends, on),
-            sum(size for start, end, size in rooms if (start or on) <= on <= (end or on)),
-        )
-        for month in months
-        for on in [min(last_day(month), today)]
+        Fill(month, _standing(seats, on), _standing(sizes, on))
+        for month, on in zip(months, ends, strict=True)
     ]
+
+
+def _standing(spans: Iterable[Any], on: date) -> int:
+    """The sum of what stands on a date, of what stands from one date to another."""
+    return sum(number for first, last, number in spans if (first or on) <= on <= (last or on))
 
 
 def attendance(session: Session, program: Program, months: Sequence[date]) -> list[Came]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, load_only, selectinload
 
 from groupmatch.database import Json
-from groupmatch.records import Group, GroupLeader, Unplaced
+from groupmatch.records import Group, Unplaced
 
 
 @dataclass(frozen=True)
@@ -58,25 +58,24 @@ class WhyNot:
         return len(self.near) + sum(self.farther.values())
 
 
-def why_not(session: Session, unplaced: Sequence[Unplaced]) -> list[WhyNot]:
-    """Explain unplaced requests, in their order, with two queries for the groups they name."""
-    groups = _groups(session, unplaced)
+def why_not(
+    session: Session, unplaced: Sequence[Unplaced], *, with_hours: bool = True
+) -> list[WhyNot]:
+    """Explain unplaced requests, in their order.
+
+    Of the groups that are named, names and hours are there, or for a long list names alone.
+    """
+    groups = _groups(session, unplaced, with_hours)
     return [_explained(each, groups) for each in unplaced]
 
 
-def _groups(session: Session, unplaced: Sequence[Unplaced]) -> dict[str, Group]:
+def _groups(session: Session, unplaced: Sequence[Unplaced], with_hours: bool) -> dict[str, Group]:
     ids = {reason["group"] for each in unplaced for reason in each.reasons if "group" in reason}
     if not ids:
         return {}
-    query = (
-        select(Group)
-        .where(Group.id.in_(ids))
-        .options(
-            joinedload(Group.topic),
-            selectinload(Group.meetings),
-            selectinload(Group.leaders).joinedload(GroupLeader.therapist),
-        )
-    )
+    query = select(Group).where(Group.id.in_(ids)).options(load_only(Group.name, Group.timezone))
+    if with_hours:
+        query = query.options(selectinload(Group.meetings))
     return {group.id: group for group in session.scalars(query)}
 
 

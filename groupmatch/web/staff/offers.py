@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.policy import policy
@@ -19,21 +19,26 @@ from groupmatch.records import (
 
 Offer = Mapping[str, str]
 
+_LIGHTEST_FIRST = (
+    LevelOfCare.min_minutes.is_not(None),
+    LevelOfCare.min_minutes,
+    LevelOfCare.name,
+)
+
 
 def topics(session: Session) -> Offer:
     """All topics by name."""
-    return {topic.code: topic.name for topic in session.scalars(select(Topic).order_by(Topic.name))}
+    return _offered(session, select(Topic.code, Topic.name).order_by(Topic.name))
 
 
 def levels(session: Session) -> Offer:
     """All levels of care, the lightest first."""
-    return {level.code: level.name for level in levels_in_full(session)}
+    return _offered(session, select(LevelOfCare.code, LevelOfCare.name).order_by(*_LIGHTEST_FIRST))
 
 
 def levels_in_full(session: Session) -> Sequence[LevelOfCare]:
     """All levels of care with what they ask of a week, the lightest first."""
-    order = (LevelOfCare.min_minutes.is_not(None), LevelOfCare.min_minutes, LevelOfCare.name)
-    return session.scalars(select(LevelOfCare).order_by(*order)).all()
+    return session.scalars(select(LevelOfCare).order_by(*_LIGHTEST_FIRST)).all()
 
 
 def group_types(session: Session) -> Offer:
@@ -44,27 +49,29 @@ def group_types(session: Session) -> Offer:
 
 def payers(session: Session) -> Offer:
     """All payers by name."""
-    return {payer.code: payer.name for payer in session.scalars(select(Payer).order_by(Payer.name))}
+    return _offered(session, select(Payer.code, Payer.name).order_by(Payer.name))
 
 
 def therapists(session: Session, program: Program) -> Offer:
     """The therapists of a program who lead groups at present, by name."""
-    found = session.scalars(
-        select(Therapist)
+    found = session.execute(
+        select(Therapist.id, Therapist.first_name, Therapist.last_name)
         .where(Therapist.program_id == program.id, Therapist.active)
         .order_by(Therapist.last_name, Therapist.first_name)
     )
-    return {therapist.id: therapist.full_name for therapist in found}
+    return {therapist_id: f"{first} {last}" for therapist_id, first, last in found}
 
 
 def groups(session: Session, program: Program) -> Offer:
     """The groups of a program that are not over, by name."""
-    found = session.scalars(
-        select(Group)
-        .where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
-        .order_by(Group.name)
+    found = select(Group.id, Group.name).where(
+        Group.program_id == program.id, Group.status != GroupStatus.ENDED
     )
-    return {group.id: group.name for group in found}
+    return _offered(session, found.order_by(Group.name))
+
+
+def _offered(session: Session, query: Select[str, str]) -> Offer:
+    return dict(session.execute(query).all())
 
 
 def urgencies() -> Offer:

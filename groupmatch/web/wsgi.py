@@ -1,6 +1,9 @@
-"""The door for a WSGI server: `gunicorn "groupmatch.web.wsgi:application()"`."""
+"""The door for a WSGI server: `gunicorn --preload "groupmatch.web.wsgi:application()"`."""
+
+import gc
 
 from flask import Flask
+from sqlalchemy.orm import configure_mappers
 
 from groupmatch import logs, settings
 from groupmatch.database import Database
@@ -15,4 +18,16 @@ def application() -> Flask:
     """
     logs.configure()
     loaded = settings.load()
-    return create_app(loaded, Database(loaded.database_url))
+    app = create_app(loaded, Database(loaded.database_url))
+    _prepare(app)
+    return app
+
+
+def _prepare(app: Flask) -> None:
+    """Do once, before workers are forked, what the first visitor of each page would wait for."""
+    configure_mappers()
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    # What is here stays for good: no later collection needs to look through it.
+    gc.collect()
+    gc.freeze()

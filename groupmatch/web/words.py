@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app
 
 
-def word(macro: str, code: str, template: str = "staff/_words.html") -> str:
-    """What a macro of a template says of a code."""
-    words: Any = current_app.jinja_env.get_template(template).module
-    return str(getattr(words, macro)(code)).strip()
+def word(macro: str, *told: object, of: str = "staff/_words.html") -> str:
+    """What a macro of a template says of something."""
+    words: Any = current_app.jinja_env.get_template(of).module
+    return " ".join(str(getattr(words, macro)(*told)).split())

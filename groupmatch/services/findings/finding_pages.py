@@ -70,6 +70,13 @@ class FindingPage:
     running: bool
     names: Names
 
+    def told(self, name: str) -> Sequence[Json]:
+        """One list of the answer; empty while there is none."""
+        if self.finding is None or self.finding.state != "done":
+            return ()
+        found: Sequence[Json] = (self.finding.answer or {}).get(name, ())
+        return found
+
 
 @dataclass(frozen=True)
 class WhyNotPage:

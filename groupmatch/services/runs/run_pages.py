@@ -64,8 +64,8 @@ class RunPage:
     notices: tuple[Notice, ...]
     #: Left waiting although they took part, with the reasons; the longest wait first.
     unplaced: Page[WhyNot]
-    #: The first that were left out because of closed gates; `row.counts` tells how many there are.
-    held_back: tuple[Unplaced, ...]
+    #: Left out because of closed gates, in the same order.
+    held_back: Page[Unplaced]
 
     @property
     def optimal(self) -> bool:
@@ -85,16 +85,22 @@ def run_rows(session: Session, program: Program, *, number: int, size: int = 30)
     return Page(rows, page.total, page.number, page.size)
 
 
-def run_page(session: Session, run: Run, *, number: int = 1) -> RunPage:
-    """Read the page of one run; `number` is that of the list of those without a seat."""
-    left = paging.fetch(session, _left(run, held_back=False), number, _LEFT)
+def run_page(
+    session: Session, run: Run, *, number: int = 1, held_number: int = 1, size: int = _LEFT
+) -> RunPage:
+    """Read the page of one run, with at most `size` people of either list.
+
+    The numbers tell which page of those without a seat and of those held back is meant.
+    """
+    left = paging.fetch(session, _left(run, held_back=False), number, size)
     by = _names(session, [run]).get(run.started_by_id or "")
+    why = why_not(session, left.rows)
     return RunPage(
         row=RunRow(run, counts(session, [run.id])[run.id], by),
         tiers=_tiers(run.result or {}),
         notices=_notices(session, run),
-        unplaced=Page(tuple(why_not(session, left.rows)), left.total, left.number, left.size),
-        held_back=tuple(session.scalars(_left(run, held_back=True).limit(_LEFT))),
+        unplaced=Page(tuple(why), left.total, left.number, left.size),
+        held_back=paging.fetch(session, _left(run, held_back=True), held_number, size),
     )
 
 

@@ -30,6 +30,9 @@ from groupmatch.web import access, transaction
 from groupmatch.web.background import once_committed
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.curve import curve
+from groupmatch.web.staff.finding_tables import changes_table, moves_table
+from groupmatch.web.staff.request_tables import near_table
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("findings", __name__, url_prefix="/shortage")
@@ -37,30 +40,40 @@ blueprint = Blueprint("findings", __name__, url_prefix="/shortage")
 
 @blueprint.get("")
 @roles.coordinator
-def shortage() -> str:
+def shortage() -> str | Response:
     """The single changes that would place the most."""
-    page = finding_page(session(), access.program(), FindingKind.SHORTAGE)
-    return render_template("staff/findings/shortage.html", page=page, today=_today())
+    program, today = access.program(), _today()
+    page = finding_page(session(), program, FindingKind.SHORTAGE)
+    told = page.told("changes")
+    known = [each for each in told if page.names.knows(each["change"])]
+    listed = changes_table(page.names, program.timezone, today).over(known)
+    return exported(listed) or render_template(
+        "staff/findings/shortage.html", page=page, told=told, listed=listed, today=today
+    )
 
 
 @blueprint.get("/moves")
 @roles.coordinator
-def moves() -> str:
+def moves() -> str | Response:
     """How much more is placed for each settled member who moves."""
     page = finding_page(session(), access.program(), FindingKind.MOVES)
-    points = (page.finding.answer or {}).get("points", []) if page.finding else []
-    return render_template(
-        "staff/findings/moves.html", page=page, curve=curve(points), today=_today()
+    points = page.told("points")
+    listed = moves_table(page.names).over(points)
+    return exported(listed) or render_template(
+        "staff/findings/moves.html", page=page, points=points, curve=curve(points), listed=listed
     )
 
 
 @blueprint.get("/why-not/<request_id>")
 @roles.coordinator
-def why_not(request_id: str) -> str:
+def why_not(request_id: str) -> str | Response:
     """Why somebody got no seat, and what would give them one."""
-    found = access.request_or_404(request_id)
+    found, today = access.request_or_404(request_id), _today()
     page = why_not_page(session(), access.program(), found)
-    return render_template("staff/findings/why_not.html", page=page, today=_today())
+    near = near_table(found.participant, today).over(page.why.near if page.why else ())
+    return exported(near) or render_template(
+        "staff/findings/why_not.html", page=page, near=near, today=today
+    )
 
 
 @blueprint.post("/find/<kind>")

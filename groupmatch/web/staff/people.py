@@ -51,6 +51,7 @@ from groupmatch.web.staff.people_tables import (
     trend_plot,
 )
 from groupmatch.web.staff.query import choice, number
+from groupmatch.web.staff.request_tables import attended_table
 from groupmatch.web.staff.sheets import sheet
 from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.tables import exported
@@ -176,12 +177,17 @@ def show(person_id: str) -> str | Response:
     seats = seats_table(person, zone, today).over(page.seats)
     mails = messages_table(person, zone).over(page.messages)
     scores = {each: scores_table(each).over(each.points[::-1]) for each in page.measures}
-    return exported(seats, mails, *scores.values()) or render_template(
+    weeks = [
+        attended_table(plan, person, number).over(plan.weeks)
+        for number, plan in enumerate(page.attended, start=1)
+    ]
+    return exported(seats, mails, *scores.values(), *weeks) or render_template(
         "staff/people/show.html",
         page=page,
         seats=seats,
         mails=mails,
         scores=[(each, trend_plot(each), table) for each, table in scores.items()],
+        plans=list(zip(page.attended, weeks, strict=True)),
         person=person,
         today=today,
         levels=offers.levels(session()),

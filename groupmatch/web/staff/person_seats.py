@@ -16,6 +16,8 @@ from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Page, Pick
 from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
+from groupmatch.web.staff.request_tables import options_table
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 #: Reasons for which a person ends a seat; the others follow from what the software does.
@@ -55,11 +57,14 @@ def place(request_id: str) -> str | Response:
         return redirect(url_for("people.place_in", request_id=asked.id, group_id=group.id))
     program = access.program()
     today = clock.today(program.timezone)
-    return render_template(
+    person = asked.participant
+    found = place_options(session(), program, asked, on=today)
+    options = options_table(person, program.timezone, today).over(found)
+    return exported(options) or render_template(
         "staff/people/place.html",
         asked=asked,
-        person=asked.participant,
-        options=place_options(session(), program, asked, on=today),
+        person=person,
+        options=options,
         groups=offers.groups(session(), program),
         today=today,
     )

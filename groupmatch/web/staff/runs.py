@@ -17,12 +17,15 @@ from groupmatch.web.staff import roles
 from groupmatch.web.staff.curve import Meeting, meeting
 from groupmatch.web.staff.desk_tables import runs_table
 from groupmatch.web.staff.query import number
+from groupmatch.web.staff.run_tables import GOALS, HELD_BACK, UNPLACED
 from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 
 _SETTINGS = "groupmatch.settings"
+#: More people than any file has.
+_EVERY = 1_000_000
 _log = logging.getLogger(__name__)
 
 
@@ -55,11 +58,27 @@ def latest() -> Response:
 
 @blueprint.get("/<run_id>")
 @roles.coordinator
-def show(run_id: str) -> str:
+def show(run_id: str) -> str | Response:
     """One run: how far it is, or what it found and proved."""
     run = access.run_or_404(run_id)
-    page = run_page(session(), run, number=number("page"))
-    return render_template("staff/runs/show.html", page=page, run=run, meeting=_meeting(run))
+    page = run_page(
+        session(),
+        run,
+        number=number(UNPLACED.parameter("page")),
+        held_number=number(HELD_BACK.parameter("page")),
+        **({"size": _EVERY} if UNPLACED.wants_export() or HELD_BACK.wants_export() else {}),
+    )
+    goals = GOALS.over(page.tiers)
+    unplaced, held_back = UNPLACED.given(page.unplaced), HELD_BACK.given(page.held_back)
+    return exported(goals, unplaced, held_back) or render_template(
+        "staff/runs/show.html",
+        page=page,
+        goals=goals,
+        unplaced=unplaced,
+        held_back=held_back,
+        run=run,
+        meeting=_meeting(run),
+    )
 
 
 @blueprint.get("/<run_id>/progress")

@@ -15,8 +15,10 @@ from groupmatch.services.findings import findings, what_ifs
 from groupmatch.services.findings.finding_pages import names_in
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
+from groupmatch.web.staff.finding_tables import GOALS, goals
 from groupmatch.web.staff.findings import blueprint, what_to_ask, work_once_committed
 from groupmatch.web.staff.forms import Form, Page, Pick
+from groupmatch.web.tables import exported
 from groupmatch.web.toasts import undoable
 from groupmatch.web.transaction import session
 
@@ -64,13 +66,15 @@ def try_changes() -> Page | Response:
 
 @blueprint.get("/what-if/<finding_id>")
 @roles.coordinator
-def what_if(finding_id: str) -> str:
+def what_if(finding_id: str) -> str | Response:
     """The difference that the changes make."""
     finding, form = _what_if(finding_id), ChangeForm(formdata=None)
     form.offer()
-    return render_template(
+    listed = GOALS.over(goals(finding.answer or {}))
+    return exported(listed) or render_template(
         "staff/findings/what_if.html",
         finding=finding,
+        goals=listed,
         form=form,
         running=findings.is_running(finding),
         names=names_in(session(), access.program(), (finding.changes, finding.answer)),

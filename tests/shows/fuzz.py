@@ -111,6 +111,7 @@ def main(arguments: list[str]) -> int:
         f"{seen.total()} requests over {len(list(made.app.url_map.iter_rules()))} routes:", end=" "
     )
     print(", ".join(f"{status} × {number}" for status, number in sorted(seen.items())))
+    print(f"{time.process_time():.0f} s of the processor in all")
     print("\n".join(sorted(defects)[:40]) or "no defect")
     return 1 if defects else 0
 
@@ -135,7 +136,7 @@ def _take_guards_away(app: Flask) -> None:
 def _ask(made: Asked, count: int) -> tuple[Counter[int], set[str]]:
     fresh = {name: visitor(made, name) for name in ASKERS}
     targets = {name: _targets(made, name) for name in ASKERS}
-    values = st.one_of(st.sampled_from(HOSTILE), st.sampled_from(_ids(made)), st.text(max_size=30))
+    drawn = _Drawn(made)
     seen: Counter[int] = Counter()
     defects: set[str] = set()
 
@@ -151,15 +152,32 @@ def _ask(made: Asked, count: int) -> tuple[Counter[int], set[str]]:
     def ask(data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(list(ASKERS)))
         target = data.draw(st.sampled_from(targets[name]))
-        defects.update(_one(data, values, target, name, fresh[name], seen))
+        defects.update(_one(data, drawn, target, name, fresh[name], seen))
 
     ask()
     return seen, defects
 
 
+class _Drawn:
+    """Values to ask with."""
+
+    def __init__(self, made: Asked) -> None:
+        self._places = made.world.home.ids, made.world.other.ids
+        ids = [*self._places[0].values(), *self._places[1].values(), *PLAIN.values()]
+        texts = st.text(max_size=30)
+        self.any = st.one_of(st.sampled_from(HOSTILE), st.sampled_from(ids), texts)
+
+    def at(self, data: st.DataObject, name: str) -> str:
+        """What stands in a place of an address: mostly an id that belongs there, whoever's."""
+        fitting = [ids[name] for ids in self._places if name in ids]
+        if fitting and data.draw(st.integers(0, 3)):
+            return data.draw(st.sampled_from(fitting))
+        return data.draw(self.any) or "x"
+
+
 def _one(
     data: st.DataObject,
-    values: st.SearchStrategy[str],
+    drawn: _Drawn,
     target: Target,
     name: str | None,
     fresh: Callable[[], FlaskClient],
@@ -168,13 +186,13 @@ def _one(
     path = target.path
     sent: list[str] = []
     for each in target.places:
-        sent.append(data.draw(values) or "x")
+        sent.append(drawn.at(data, each))
         path = path.replace(f"<{each}>", _quoted(sent[-1]))
     fields = {
-        key: value if data.draw(st.integers(0, 2)) else data.draw(values)
+        key: value if data.draw(st.integers(0, 2)) else data.draw(drawn.any)
         for key, value in target.fields
     }
-    query = data.draw(st.dictionaries(st.sampled_from(_QUERIES), values, max_size=2))
+    query = data.draw(st.dictionaries(st.sampled_from(_QUERIES), drawn.any, max_size=2))
     began = time.monotonic()
     form = {"data": fields} if target.method == "POST" else {}
     answer = fresh().open(path, method=target.method, query_string=query, buffered=True, **form)
@@ -224,10 +242,6 @@ def _plain(rule: str) -> str:
         f"<{part.strip('<>').rpartition(':')[2]}>" if part.startswith("<") else part
         for part in rule.split("/")
     )
-
-
-def _ids(made: Asked) -> list[str]:
-    return [*made.world.home.ids.values(), *made.world.other.ids.values(), *PLAIN.values()]
 
 
 if __name__ == "__main__":

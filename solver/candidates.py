@@ -5,7 +5,7 @@ by pair for the hours and the costs, one block of requests after the other, so t
 candidates themselves take room. `solver.eligibility` states the same rules for one pair.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,14 +29,19 @@ class Candidates:
     cost: IntArray
 
 
-def find_candidates(tables: Tables, among: BoolArray | None = None) -> Candidates:
+def find_candidates(
+    tables: Tables, among: BoolArray | None = None, pause: Callable[[], None] = lambda: None
+) -> Candidates:
     """The pairs of request and group that pass every rule of *Eligibility*.
 
     `among` says of each request whether its candidates are sought; by default those of all are.
     """
     search = _Search(tables)
     asked = search.asked if among is None else search.asked[among[search.asked[:, 0]]]
-    found = [search.candidates(*block.T) for block in search.blocks(asked)]
+    found = []
+    for block in search.blocks(asked):
+        pause()
+        found.append(search.candidates(*block.T))
     request, group, cost = map(np.concatenate, zip(*found, strict=True))
     return Candidates(request, group, cost)
 

@@ -68,7 +68,7 @@ class Formulation:
         self.pause()
         # Leaving out what `max_moves` 0 forbids anyway leaves out most of the model.
         free = ~tables.settled if self.problem.max_moves == 0 else None
-        return Columns(tables, find_candidates(tables, free))
+        return Columns(tables, find_candidates(tables, free, self.pause))
 
     @cached_property
     def model(self) -> Model:

@@ -109,7 +109,7 @@ class Probe:
     def relaxed(self, part: Part, objective: IntArray) -> Relaxation | None:
         """What the relaxation of a part says; None if nothing does in time."""
         own = objective[part.columns]
-        if self.method.relax is None or not part.possible:
+        if self.method.relax is None or not part.possible or self.clock.stopped():
             return None
         if not own.any():
             return Relaxation.of_nothing(part.model)

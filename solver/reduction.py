@@ -83,7 +83,9 @@ class Reduction:
         ways, rows = self._ways, self._ways.others(self._formulation)
         term, summand = self._sums.spread(rows.column)
         row, coefficient = rows.row[term], rows.coefficient[term]
+        self._formulation.pause()
         sums = added_up(replace(rows, row=row, column=summand, coefficient=coefficient))
+        self._formulation.pause()
         _, plan = np.unique(integers(ways.plan), return_inverse=True)
         way = self._columns.count + np.arange(len(plan))
         one_way = linear(plan, way, count=len(set(ways.plan)), upper=1)

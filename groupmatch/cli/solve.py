@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Seconds after which somebody who named no limit gets the best so far, with its true bounds.
 PATIENCE = 50
+
+#: What reading took counts, and as much again for what is worked out and written in the end.
+_READING = 2
 
 
 @click.command("solve")
@@ -53,11 +57,13 @@ def command(
     Ctrl-C ends the search with the best solution found so far.
     """
     try:
+        began = time.monotonic()
         asked = problem_of(problem)
+        left = time_limit - _READING * (time.monotonic() - began)
         with lasting(), _interruptible() as interrupted, _shown(quiet) as status:
             solution = solve(
                 asked,
-                time_limit=time_limit,
+                time_limit=max(left, 0.0),
                 seed=seed,
                 workers=workers,
                 engine=engine,

@@ -29,6 +29,7 @@ GLOP: int = parameters_pb2.SOLVER_TYPE_GLOP
 _POLL_SECONDS = 0.02
 _SHARE = 0.95
 _GRACE_SECONDS = 1.0
+_GRACE = 0.1
 #: As long as an engine can be told to take.
 LONGEST_SECONDS = 1e9
 _THREADS: WeakSet[threading.Thread] = WeakSet()
@@ -61,7 +62,9 @@ class Call:
         self, engine: int, model: Model, objective: IntArray, allowance: Allowance, *, whole: bool
     ) -> None:
         self._found: list[result_pb2.SolveResultProto | MemoryError] = []
-        message, parameters = proto(model, objective, whole=whole), _parameters(allowance)
+        self._asked = time.monotonic()
+        message = proto(model, objective, whole=whole)
+        parameters = _parameters(allowance, allowance.seconds - (time.monotonic() - self._asked))
         if engine == HIGHS and not whole:
             # It would find little that `region` has not, and take longer than it saves.
             parameters.presolve = parameters_pb2.EMPHASIS_OFF
@@ -81,8 +84,11 @@ class Call:
             raise MemoryError(str(error)) from error
 
     def wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
-        """Wait for the end, so many seconds and a little more to hand over what there is."""
-        patience = time.monotonic() + seconds + _GRACE_SECONDS
+        """Wait for the end, until so many seconds after the call was asked for.
+
+        And a little more, in which it hands over what there is.
+        """
+        patience = self._asked + seconds + min(_GRACE_SECONDS, _GRACE * seconds)
         while not self.ended and time.monotonic() < patience and not cancelled():
             self._thread.join(_POLL_SECONDS)
 
@@ -148,9 +154,9 @@ def resolve(
     return solver.solve(parameters, start, None, no_callback, None, None)
 
 
-def _parameters(allowance: Allowance) -> parameters_pb2.SolveParametersProto:
+def _parameters(allowance: Allowance, left: float) -> parameters_pb2.SolveParametersProto:
     parameters = parameters_pb2.SolveParametersProto()
-    seconds = min(max(_SHARE * allowance.seconds, 0.01), LONGEST_SECONDS)
+    seconds = min(max(_SHARE * left, 0.01), LONGEST_SECONDS)
     parameters.time_limit.FromNanoseconds(int(seconds * 1e9))
     parameters.random_seed = allowance.seed
     parameters.relative_gap_tolerance = 0.0

@@ -34,7 +34,7 @@ class Relay:
         if other.empty:
             return other
         if not other.proves(objective):
-            mip.wait(0, allowance.cancelled)
+            mip.wait(allowance.seconds, allowance.cancelled)
         return _better((mip.outcome, other), objective)
 
 

@@ -6,7 +6,7 @@ through item by item, each with its path.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeGuard
 
 from solver.json_text import Repeated
@@ -45,6 +45,11 @@ def _are_values(value: object) -> TypeGuard[dict[str, list[str]]]:
 def _shared(*values: str) -> frozenset[str]:
     """The set of the values, one for all fields that hold the same."""
     return frozenset(values)
+
+
+@cache
+def _as_set(known: Sequence[str]) -> frozenset[str]:
+    return frozenset(known)
 
 
 def objects(errors: Errors, path: str, value: object) -> Iterator[tuple[str, object]]:
@@ -92,9 +97,10 @@ class Fields:
             errors.note(path, value, "is an object")
             return
         self.value = value
-        for key in sorted(value.keys() - set(known)):
-            rule = f"unknown key; the keys are {', '.join(known)}"
-            errors.note(member(path, key), value[key], rule)
+        if not _as_set(known).issuperset(value):
+            for key in sorted(value.keys() - set(known)):
+                rule = f"unknown key; the keys are {', '.join(known)}"
+                errors.note(member(path, key), value[key], rule)
         note_repeated(errors, path, value)
 
     def at(self, key: str) -> str:
@@ -107,18 +113,20 @@ class Fields:
         return self.value.get(key, default)
 
     def integer(self, key: str, default: int = REQUIRED, low: int = 0, high: int = LARGEST) -> int:
-        value = self.get(key, default)
+        value = self.value.get(key, default)
         if type(value) is int and low <= value <= high:
             return value
+        value = self.get(key, default)
         return low if value is REQUIRED else whole(self.errors, self.at(key), value, low, high)
 
     def integer_or_none(self, key: str) -> int | None:
         return None if self.value.get(key) is None else self.integer(key)
 
     def flag(self, key: str, default: bool) -> bool:
-        value = self.get(key, default)
+        value = self.value.get(key, default)
         if isinstance(value, bool):
             return value
+        value = self.get(key, default)
         if value is not REQUIRED:
             self.errors.note(self.at(key), value, "is true or false")
         return False
@@ -132,9 +140,10 @@ class Fields:
         return options[0]
 
     def text(self, key: str) -> str:
-        value = self.get(key, REQUIRED)
+        value = self.value.get(key)
         if isinstance(value, str):
             return value
+        value = self.get(key, REQUIRED)
         if value is not REQUIRED:
             self.errors.note(self.at(key), value, "is a string")
         return ""
@@ -151,16 +160,19 @@ class Fields:
 
     def texts(self, key: str, default: object = ()) -> tuple[str, ...]:
         """A list of strings."""
+        value = self.value.get(key)
+        if are_texts(value):
+            return tuple(value)
         value = self.get(key, default)
         if value is REQUIRED or value == ():
             return ()
-        if are_texts(value):
-            return tuple(value)
         return texts(self.errors, self.at(key), value)
 
     def ids(self, key: str) -> tuple[str, ...]:
         """A list of ids, each once, in order."""
         found = self.texts(key)
+        if len(found) < 2:
+            return found
         distinct = sorted(set(found))
         if len(distinct) < len(found):
             note_duplicates(self.errors, self.at(key), found)
@@ -168,17 +180,18 @@ class Fields:
 
     def costs(self, key: str, default: object = NOTHING) -> Mapping[str, int]:
         """An object from ids (or topics) to costs."""
-        value = self.get(key, default)
+        value = self.value.get(key, default)
         if value is NOTHING:
             return NOTHING
         if _are_costs(value):
             return dict(sorted(value.items()))
+        value = self.get(key, default)
         keyed = self._keyed(key, value)
         return {name: whole(self.errors, path, cost, 0) for name, path, cost in keyed}
 
     def values(self, key: str) -> Values:
         """An object from attributes to lists of values."""
-        value = self.get(key, NOTHING)
+        value = self.value.get(key, NOTHING)
         if value is NOTHING:
             return NOTHING
         if _are_values(value):

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
-from itertools import starmap
+from itertools import chain, starmap
+from typing import TypeGuard
 
 from solver.fields import INTEGER, LARGEST, REQUIRED, Fields, objects, whole
 from solver.problem import Available, Group, Limit, Participant, Plan, Request, Therapist
 from solver.refusal import Errors
 from solver.timeline import Interval
+
+#: The numbers of an interval that has at most so many.
+_LENGTHS = {2: frozenset({2}), 3: frozenset({2, 3})}
 
 
 @cache
@@ -103,7 +107,7 @@ def _meetings(record: Fields, horizon: int) -> tuple[Interval, ...]:
 def _intervals(record: Fields, key: str, horizon: int, most: int) -> list[list[int]]:
     """The sound ones of a list of intervals."""
     value = record.value.get(key)
-    if type(value) is list and all(_sound(item, horizon, most) for item in value):
+    if type(value) is list and _are_sound(value, horizon, most):
         return value
     read = (
         _interval(record.errors, place, item, horizon, most)
@@ -112,13 +116,16 @@ def _intervals(record: Fields, key: str, horizon: int, most: int) -> list[list[i
     return [numbers for numbers in read if numbers]
 
 
-def _sound(value: object, horizon: int, most: int) -> bool:
-    """Whether it is `[start, end]`, with a cost behind where `most` is 3."""
-    if type(value) is not list or not INTEGER.issuperset(map(type, value)):
+def _are_sound(values: list[object], horizon: int, most: int) -> TypeGuard[list[list[int]]]:
+    """Whether each is `[start, end]`, with a cost behind where `most` is 3."""
+    lists = [value for value in values if type(value) is list]
+    if len(lists) < len(values) or not INTEGER.issuperset(map(type, chain.from_iterable(lists))):
         return False
-    if not 2 <= len(value) <= most or not 0 <= value[0] < value[1] <= horizon:
+    if not _LENGTHS[most].issuperset(map(len, lists)):
         return False
-    return len(value) == 2 or 0 <= value[2] <= LARGEST
+    costs = [value[2] for value in lists if len(value) == 3]
+    in_range = not costs or (min(costs) >= 0 and max(costs) <= LARGEST)
+    return in_range and all(0 <= value[0] < value[1] <= horizon for value in lists)
 
 
 def _interval(errors: Errors, path: str, value: object, horizon: int, most: int) -> list[int]:

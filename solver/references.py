@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from solver.eligibility import failing_rules
@@ -74,6 +76,8 @@ def _check_groups(problem: Problem, known: Mapping[str, Known], errors: Errors) 
 
 
 def _check_requests(problem: Problem, known: Mapping[str, Known], errors: Errors) -> None:
+    if not errors and _all_known(problem, known):
+        return
     for position, request in enumerate(problem.requests):
         path = f"$.requests[{position}]"
         if not errors or errors.paths.isdisjoint({path, f"{path}.participant"}):
@@ -87,6 +91,19 @@ def _check_requests(problem: Problem, known: Mapping[str, Known], errors: Errors
             _check_current_group(
                 problem, request.current_group, f"{path}.current_group", known["groups"], errors
             )
+
+
+def _all_known(problem: Problem, known: Mapping[str, Known]) -> bool:
+    """Whether the requests name nothing that there is not, which shows at a glance."""
+    requests, running = problem.requests, {g.id for g in problem.groups if not g.proposed}
+    return (
+        known["participants"].ids.issuperset(request.participant for request in requests)
+        and {request.current_group for request in requests} - {None} <= running
+        and all(
+            known[section].ids.issuperset(chain.from_iterable(map(attrgetter(key), requests)))
+            for key, section in _NAMED_IN_REQUESTS
+        )
+    )
 
 
 def _check_current_group(

@@ -9,6 +9,9 @@ from typing import Any
 from groupmatch.matching.child_process import Limits
 from groupmatch.matching.questions import answered
 
+#: By how much the solver gives way to what else the machine does.
+_POLITE = 10
+
 
 def _bound_memory(megabytes: int) -> None:
     if sys.platform != "win32":
@@ -16,6 +19,12 @@ def _bound_memory(megabytes: int) -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, most))
+
+
+def _give_way() -> None:
+    """Let pages come first: for them somebody waits, and a run has minutes."""
+    if sys.platform != "win32":
+        os.nice(_POLITE)
 
 
 def _end_with_parent() -> None:
@@ -33,6 +42,7 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     limits = Limits(**order["limits"])
+    _give_way()
     _bound_memory(limits.memory_megabytes)
     try:
         _tell({"answer": answered(order["question"], limits, _tell)})

@@ -8,12 +8,12 @@ Result = TypeVar("Result")
 
 
 class Aside(Generic[Result]):
-    """A call under way in a thread of its own.
+    """A call in a thread of its own, under way at once or from `start` on.
 
     Raises `MemoryError` if there is not enough for the thread.
     """
 
-    def __init__(self, work: Callable[[], Result]) -> None:
+    def __init__(self, work: Callable[[], Result], *, at_once: bool = True) -> None:
         self._found: list[Result] = []
         self._error: BaseException | None = None
 
@@ -24,7 +24,15 @@ class Aside(Generic[Result]):
                 # It belongs to whoever asks for the result.
                 self._error = error
 
-        self._thread = threading.Thread(target=run, daemon=True)
+        self._thread, self._begun = threading.Thread(target=run, daemon=True), False
+        if at_once:
+            self.start()
+
+    def start(self) -> None:
+        """Begin, unless it has begun."""
+        if self._begun:
+            return
+        self._begun = True
         try:
             self._thread.start()
         except RuntimeError as error:
@@ -34,6 +42,7 @@ class Aside(Generic[Result]):
     @property
     def result(self) -> Result:
         """What the call returned, once it has ended; or raises what it raised."""
+        self.start()
         self._thread.join()
         if self._error is not None:
             raise self._error

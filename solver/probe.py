@@ -33,7 +33,8 @@ class Method:
 class Probe:
     """Objectives are over all columns, and what is asked is about the part's own.
 
-    The incumbent is built only when it is first asked for.
+    The incumbent is built only when it is first asked for. Relaxations say when they are
+    `under_way`.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Probe:
         method: Method,
         clock: Clock,
         incumbent: Callable[[], Incumbent],
+        under_way: Callable[[], None],
         *,
         workers: int,
         seed: int,
     ) -> None:
         self.method, self.clock, self._incumbent = method, clock, incumbent
+        self._under_way = under_way
         self._workers, self._seed = workers, seed
         #: Whether the same questions would have had the same answers.
         self.repeatable = True
@@ -118,7 +121,8 @@ class Probe:
             _, asked, known = self._lately
             if np.array_equal(asked, own):
                 return known
-        optimum = self.method.relax(part.model, own, self.allowance(math.inf, 1))
+        allowance = replace(self.allowance(math.inf, 1), under_way=self._under_way)
+        optimum = self.method.relax(part.model, own, allowance)
         found = optimum and relaxation(part.model, own, optimum.prices)
         if found is None:
             return None

@@ -12,6 +12,7 @@ in the blend. If it does not attain them the weights were too small, and larger 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,7 @@ class Search:
 
     It starts from an assignment that is known to be valid, or else from today's seats filled up.
     Raises `OutOfTime` if the clock stops before it can begin.
+    What is to be done `beside` the first relaxation is begun then.
     `_region` holds every solution that is as good as the incumbent in the tiers proved so far;
     the `_settled` tiers have one value all over it.
     """
@@ -61,16 +63,20 @@ class Search:
         tell: Callable[[Progress], None],
         *,
         start: Mapping[str, str] | None = None,
+        beside: Sequence[Aside[Any]] = (),
         workers: int,
         seed: int,
     ) -> None:
         self.formulation, self.clock, self._tell = formulation, clock, tell
         self._seed = seed
-        self._probe = Probe(method, clock, lambda: self.incumbent, workers=workers, seed=seed)
+        self._probe = Probe(
+            method, clock, lambda: self.incumbent, self._begin, workers=workers, seed=seed
+        )
         self._reduction = Reduction(formulation)
         self._blends = Blends(formulation, self._reduction)
         formulation.pause()
-        self._first = Aside(partial(_first, formulation, start))
+        self._first = Aside(partial(_first, formulation, start), at_once=False)
+        self._beside = (self._first, *beside)
         self._start = self._reduction.reduced(formulation.keep_every_seat())
         self._region = Region.whole(self._reduction.model)
         self._settled: set[int] = set()
@@ -82,6 +88,11 @@ class Search:
         """The best solution so far; the first one is built beside the first relaxation."""
         best = self._reduction.reduced(self._first.result)
         return Incumbent(self._blends, best, self.formulation.ceilings)
+
+    def _begin(self) -> None:
+        """Begin what is done beside the first relaxation, which needs no interpreter."""
+        for work in self._beside:
+            work.start()
 
     def run(self) -> None:
         """Prove tier after tier until all are, or the clock stops."""

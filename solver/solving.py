@@ -69,8 +69,8 @@ def solve(
             still.run()
             start = still.assignment
             answer = answer._replace(assignment=start)
-        found = search(formulation, start=start)
-        standing = Aside(partial(standing_violations, problem))
+        standing = Aside(partial(standing_violations, problem), at_once=False)
+        found = search(formulation, start=start, beside=[standing])
         found.run()
         answer = _Answer(found.assignment, found.incumbent.bounds, formulation, standing)
     return _solution(problem, answer, clock, explain, seed)

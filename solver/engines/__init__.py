@@ -37,12 +37,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Allowance:
-    """What an engine may spend: seconds, parallel searches; `cancelled` tells it to give up."""
+    """What an engine may spend: seconds, parallel searches; `cancelled` tells it to give up.
+
+    It says when it is `under_way`: then the interpreter is free for something else.
+    """
 
     seconds: float
     workers: int
     seed: int
     cancelled: Callable[[], bool]
+    under_way: Callable[[], None] = lambda: None
 
 
 class Optimum(NamedTuple):

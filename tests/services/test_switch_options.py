@@ -1,5 +1,6 @@
 """What a member who asks could have: open seats now, and others as of the night."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 
 import pytest
@@ -7,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
-from groupmatch.records import Group, SwitchKind, SwitchReason
+from groupmatch.records import Group, Seat, SwitchKind, SwitchReason, SwitchRequest
+from groupmatch.services import locks
 from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
+from groupmatch.services.seats import seats
 from groupmatch.services.switching import switch_options, switches
 from groupmatch.services.switching.switch_options import arranged_options, open_options
 from tests import cast
-from tests.cast import MONDAY, WEDNESDAY
+from tests.cast import MONDAY, TODAY, WEDNESDAY
 from tests.services.drafting import match
 from tests.services.switching import Full, ask, full, solved
 
@@ -132,6 +135,29 @@ def test_options_are_ranked_for_tonight_or_left_open(database: Database) -> None
         assert caught.value.code == "time_gone"
         with pytest.raises(Refused):
             switch_options.rank_options(session, switch, list("abcd"), among=among, by=by)
+
+
+def test_a_ranking_stands_in_nobodys_way_who_moves_the_member(database: Database) -> None:
+    with database.transaction() as session:
+        there = full(session)
+        group = room(session, there, WEDNESDAY)
+        switch = ask(session, there.eve)
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            locks.hold_program(session, there.people.program.id)
+            seat = session.get_one(Seat, there.eve.id)
+            locks.hold(session, seat.request)
+            ranked = pool.submit(_leave_open, database, switch.id)
+            wait([ranked], timeout=0.5)
+            seats.move(session, seat, session.get_one(Group, group.id), starts_on=TODAY, by=None)
+        with pytest.raises(Conflict, match="switch_over"):
+            ranked.result()
+
+
+def _leave_open(database: Database, switch_id: str) -> None:
+    with database.transaction() as session:
+        switch = session.get_one(SwitchRequest, switch_id)
+        switch_options.rank_options(session, switch, [], among=[], by=None)
 
 
 def test_the_last_run_is_fetched_once_while_pages_go_on(

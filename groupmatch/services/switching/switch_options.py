@@ -128,13 +128,14 @@ def rank_options(
     wanted = list(dict.fromkeys(group_ids))
     if len(wanted) > times.MOST_RANKED:
         raise Refused("too_many_times", most=times.MOST_RANKED)
-    locks.hold(session, switch)
+    request = switch.seat.request
+    # One lock alone: whoever moves the member holds the request before or after the ask.
+    locks.hold(session, request)
+    session.refresh(switch)
     if switch.state not in OPEN_SWITCHES:
         raise Conflict("switch_over")
     if not {option.group.id for option in among}.issuperset(wanted):
         raise Conflict("time_gone")
-    request = switch.seat.request
-    locks.hold(session, request)
     times.keep_ranking(session, request, wanted, by=by)
 
 

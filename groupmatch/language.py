@@ -83,6 +83,10 @@ class later(str):  # noqa: N801 - reads as the function it stands in for
     def __format__(self, how: str) -> str:
         return format(str(self), how)
 
+    def format(self, *values: object, **facts: object) -> str:
+        """Fill in facts where the translated words have places for them."""
+        return str(self).format(*values, **facts)
+
 
 def install(environment: Environment) -> None:
     """Give templates `{% trans %}`, `_(…)`, `ngettext(…)` and `later(…)`.

@@ -12,6 +12,8 @@ from groupmatch.web import access
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.admin import blueprint as admin
 from groupmatch.web.staff.forms import Form, Page, text
+from groupmatch.web.staff.governed_tables import looks_table
+from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("emergencies", __name__, url_prefix="/emergency")
@@ -70,10 +72,15 @@ def show(look_id: str) -> str:
 
 @admin.get("/emergencies")
 @access.admin
-def emergencies_of_program() -> str:
+def emergencies_of_program() -> str | Response:
     """Every look at people of the program from outside."""
-    rows = emergencies.of_program(session(), access.program().id)
-    return render_template("staff/admin/emergencies.html", rows=rows)
+    program = access.program()
+    rows = emergencies.of_program(session(), program.id)
+    listed = looks_table(program.timezone).over(rows)
+    open_looks = sum(row.reviewed_at is None for row in rows)
+    return exported(listed) or render_template(
+        "staff/admin/emergencies.html", listed=listed, open_looks=open_looks
+    )
 
 
 @admin.post("/emergencies/<access_id>/review")

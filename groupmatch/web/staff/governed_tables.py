@@ -1,9 +1,17 @@
-"""The tables of administration: staff, topics, types of groups, levels, payers, compacts."""
+"""The tables of administration: staff, topics, types of groups, levels, payers, compacts, looks."""
 
 from collections.abc import Mapping
 
-from groupmatch.records import CompactRegion, GroupType, LevelOfCare, PayerRule, Topic
+from groupmatch.records import (
+    CompactRegion,
+    EmergencyAccess,
+    GroupType,
+    LevelOfCare,
+    PayerRule,
+    Topic,
+)
 from groupmatch.services.accounts.staff_list import StaffRow
+from groupmatch.web.filters import at
 from groupmatch.web.tables import Column, Table, nobody
 from groupmatch.web.words import word
 
@@ -100,6 +108,28 @@ def compacts_table(regions: Mapping[str, str]) -> Table[CompactRegion]:
             Column("source", "Source", lambda row: row.source),
         ),
         nobody,
+    )
+
+
+def looks_table(zone: str) -> Table[EmergencyAccess]:
+    """Emergency access to people of a program; instants on the clock of an IANA zone."""
+    return Table(
+        "emergency-access",
+        "Looks at people of this program from outside",
+        (
+            Column("whom", "Whom", lambda row: row.participant.full_name),
+            Column("who", "Who looked", lambda row: row.account.name or row.account.email),
+            Column("when", "When", lambda row: at(row.opened_at, zone), lambda row: row.opened_at),
+            Column("why", "Why", lambda row: row.reason),
+            Column(
+                "reviewed",
+                "Looked into",
+                lambda row: at(row.reviewed_at, zone) if row.reviewed_at else None,
+                lambda row: row.reviewed_at,
+            ),
+        ),
+        lambda row: (row.participant_id,),
+        main=True,
     )
 
 

@@ -6,9 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
-from groupmatch.database import Database
+from groupmatch.database import Database, Json
 from groupmatch.records import (
     Account,
+    Finding,
+    FindingKind,
     Group,
     GroupStatus,
     Participant,
@@ -21,6 +23,7 @@ from groupmatch.records import (
 )
 from groupmatch.services.care import measures
 from groupmatch.services.care.instruments import instruments
+from groupmatch.services.findings import findings, what_ifs
 from groupmatch.services.groups import merging
 from groupmatch.services.hours import availability
 from groupmatch.services.offers import offering
@@ -40,7 +43,10 @@ _PHQ_9 = (
 
 
 def let_happen(database: Database) -> None:
-    """The demo's participant sits in a group, wants to switch, and is offered another seat."""
+    """The demo's participant sits in a group, wants to switch, is offered a seat and waits for one.
+
+    Somebody has also tried what one more seat in a full group would do.
+    """
     with database.transaction() as session:
         program = session.scalars(select(Program)).one()
         by = session.scalars(select(Account).where(Account.staff_roles.any())).one().id
@@ -48,8 +54,11 @@ def let_happen(database: Database) -> None:
         _sit_and_ask(session, person)
         _answer(session, person, by)
         _offer(session, program, person, by)
+        _wait(session, person)
         _close(session, program, by)
         _merge(session, program, by)
+        tried = what_ifs.ask(session, program, [_one_more_seat(session)], by=by)
+    findings.work(database, tried.id)
 
 
 def _sit_and_ask(session: Session, person: Participant) -> None:
@@ -96,6 +105,22 @@ def _offer(session: Session, program: Program, person: Participant, by: str) -> 
     other = session.scalars(select(Group).where(Group.status == GroupStatus.RUNNING)).first()
     assert other
     pins.ban(session, request, other.id, by=by)
+
+
+def _wait(session: Session, person: Participant) -> None:
+    """A topic for which some open times fit."""
+    since = _ago(weeks=2)
+    requests.add_request(
+        session, person, topics=["cbt"], level_code="outpatient", waiting_since=since, by=None
+    )
+
+
+def _one_more_seat(session: Session) -> Json:
+    """In the first group that the shortage would widen."""
+    found = session.scalars(select(Finding).where(Finding.kind == FindingKind.SHORTAGE)).one()
+    changes = (found.answer or {})["changes"]
+    change: Json = next(each["change"] for each in changes if each["change"]["kind"] == "add_seat")
+    return change
 
 
 def _close(session: Session, program: Program, by: str) -> None:

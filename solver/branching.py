@@ -44,8 +44,8 @@ class Node(NamedTuple):
     """Solutions between `least` and `most`, of which none exceeds `bound`; a basis to start from.
 
     `relaxed` is what its own relaxation proves between these bounds, once that is known, and
-    `rounds` how often cuts were added since it was divided last. Ordered by what comes next: the
-    best bound, then the latest.
+    `rounds` how often cuts were added since it was divided last; it is `cut` if they have a part in
+    what is proved. Ordered by what comes next: the best bound, then the latest.
     """
 
     below: int
@@ -55,6 +55,7 @@ class Node(NamedTuple):
     basis: Basis | None
     relaxed: Relaxation | None = None
     rounds: int = 0
+    cut: bool = False
 
     @property
     def bound(self) -> int:
@@ -194,10 +195,10 @@ class _Branching:
         relaxed = relaxation(self._model, self._objective, prices)
         bound = node.bound
         if relaxed is not None:
-            own = relaxed.price[: self._rows]
+            own, more = np.split(relaxed.price, [self._rows])
             relaxed = replace(relaxed, bound=_bound(relaxed, node), price=own)
             bound = min(bound, relaxed.whole_bound)
-            node = _narrowed(node, relaxed, relaxed.loss(tree.value))
+            node = _narrowed(node, relaxed, relaxed.loss(tree.value))._replace(cut=bool(more.any()))
         whole = np.rint(found.values).astype(np.int64)
         divided = np.flatnonzero(np.abs(found.values - whole) > _ALMOST)
         among = divided[self._among[divided]] if _is_large(node) else divided[:0]

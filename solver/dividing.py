@@ -88,7 +88,8 @@ class Division:
         return region.within(self._part.columns, leaf.least, leaf.most)
 
     def _is_tight(self, leaf: Node) -> bool:
-        relaxed = leaf.relaxed
+        # What is off a cut loses something too, but the region does not know of that.
+        relaxed = None if leaf.cut else leaf.relaxed
         return relaxed is not None and is_tight(relaxed, relaxed.loss(self._value))
 
     @property

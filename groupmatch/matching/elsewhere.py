@@ -1,8 +1,8 @@
 """The groups that could take one member now, at the cost of a few groups in a program of any size.
 
-The rules are those of the night, from the same compiled code, applied twice: to the member alone
-in every group that might have room at an hour of theirs, then with everybody who sits in the groups
-that passed. Which hours these are is found first, by columns: to load a record takes longer.
+The rules are those of the night, from the same compiled code. Which groups might have room at an
+hour of the member's is found first, by columns: to load a record takes longer. Where these are
+many, the rules are applied to the member alone before everybody is loaded who sits in them.
 """
 
 from collections.abc import Collection, Sequence
@@ -28,6 +28,9 @@ from groupmatch.records import (
 from solver import failing_rules
 from solver.timeline import covers, merged
 
+#: So many groups are compiled at once with everybody who sits in them.
+_FEW = 30
+
 
 def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     """The running groups in which a request could have a seat from the day after a local date.
@@ -36,20 +39,27 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     that it sits in is none of them.
     """
     own = [*session.scalars(_own(request))]
-    suiting = _suiting(session, request, own, on)
+    suiting = _at_their_hours(session, request, on, full=False)
+    if len(suiting) > _FEW:
+        suiting = _suiting(session, request, own, on, suiting)
     members = select(Seat.participant_id).where(
         Seat.group_id.in_(suiting), Seat.state != SeatState.ENDED
     )
     people = {request.participant_id, *session.scalars(members)}
     compiled = _compiled(session, request, people, {*suiting, *own}, on)
-    hours = _hours(compiled, request, suiting)
-    return [group for group, name in hours if not broken(compiled, request.id, name)]
+    return [
+        group
+        for group, name in _eligible(compiled, request, suiting)
+        if not broken(compiled, request.id, name)
+    ]
 
 
 def suiting_but_full(session: Session, request: Request, *, on: date) -> Sequence[str]:
     """The running groups that would suit a request, whoever sits there, had they a seat."""
     own = [*session.scalars(_own(request))]
-    return [group for group in _suiting(session, request, own, on, full=True) if group not in own]
+    might = _at_their_hours(session, request, on, full=True)
+    suiting = _suiting(session, request, own, on, might)
+    return [group for group in suiting if group not in own]
 
 
 def _own(request: Request) -> CompoundSelect[str]:
@@ -62,16 +72,11 @@ def _own(request: Request) -> CompoundSelect[str]:
 
 
 def _suiting(
-    session: Session, request: Request, own: Sequence[str], on: date, *, full: bool = False
+    session: Session, request: Request, own: Sequence[str], on: date, might: Sequence[str]
 ) -> list[str]:
-    """The groups that suit the member, whoever else sits there: with room, or the full ones."""
-    might = _at_their_hours(session, request, on, full=full)
+    """Those of some groups that suit the member, whoever else sits there."""
     compiled = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
-    return [
-        group
-        for group, name in _hours(compiled, request, might)
-        if not failing_rules(compiled.problem, request.id, name)
-    ]
+    return [group for group, _ in _eligible(compiled, request, might)]
 
 
 def _at_their_hours(session: Session, request: Request, on: date, *, full: bool) -> list[str]:
@@ -142,12 +147,15 @@ def _compiled(
     )
 
 
-def _hours(compiled: Compiled, request: Request, groups: Collection[str]) -> list[tuple[str, str]]:
-    """Group → its name in the problem, for those that the member might join."""
+def _eligible(
+    compiled: Compiled, request: Request, groups: Collection[str]
+) -> list[tuple[str, str]]:
+    """Those of some groups that suit the member, each with its name in the problem."""
     if request.id not in compiled.standings:
         return []
     return [
         (group, hour.id)
         for group in groups
         for hour in compiled.wishes.hours_of(group, request.participant)
+        if not failing_rules(compiled.problem, request.id, hour.id)
     ]

@@ -3,7 +3,7 @@
 Each is a value with a JSON form; `applied` gives the problem as it would be after the change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -15,15 +15,24 @@ from solver.timeline import Interval
 
 @dataclass(frozen=True)
 class AddAvailability:
-    """A participant can also come in `[start, end)`, in minutes of the planning timeline."""
+    """A participant can also come in `[start, end)`, in minutes of the planning timeline.
+
+    `again` are the same hours in later representative weeks, where they are missing as well.
+    """
 
     participant: str
     interval: Interval
+    again: tuple[Interval, ...] = ()
+
+    @property
+    def intervals(self) -> tuple[Interval, ...]:
+        """All hours that it adds."""
+        return self.interval, *self.again
 
     @property
     def minutes(self) -> int:
         """How much time it asks for."""
-        return self.interval[1] - self.interval[0]
+        return sum(end - start for start, end in self.intervals)
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,13 @@ def change_as_json(change: Change) -> dict[str, object]:
     for field in fields(change):
         value = getattr(change, field.name)
         key = _KEYS.get(field.name, field.name)
-        content[key] = list(value) if isinstance(value, tuple) else value
+        if value != ():
+            content[key] = _listed(value) if isinstance(value, tuple) else value
     return content
+
+
+def _listed(value: tuple[object, ...]) -> list[object]:
+    return [list(one) if isinstance(one, tuple) else one for one in value]
 
 
 def read_change(errors: Errors, path: str, value: object) -> Change | None:
@@ -121,19 +135,35 @@ def read_change(errors: Errors, path: str, value: object) -> Change | None:
     names = [field.name for field in fields(KINDS[kind])]
     record = Fields(errors, path, value, ("kind", *(_KEYS.get(name, name) for name in names)))
     content: dict[str, Any] = {
-        name: _interval(record) if name == "interval" else record.text(_KEYS.get(name, name))
+        name: _READERS[name](record) if name in _READERS else record.text(_KEYS.get(name, name))
         for name in names
     }
     return KINDS[kind](**content) if len(errors) == before else None
 
 
 def _interval(record: Fields) -> Interval:
-    value = record.get("interval", None)
+    return _read_interval(record.errors, record.at("interval"), record.get("interval", None))
+
+
+def _again(record: Fields) -> tuple[Interval, ...]:
+    value, path = record.get("again", []), record.at("again")
+    if isinstance(value, list):
+        found = enumerate(value)
+        return tuple(_read_interval(record.errors, f"{path}[{n}]", one) for n, one in found)
+    record.errors.note(path, value, "is a list of [start, end]")
+    return ()
+
+
+def _read_interval(errors: Errors, path: str, value: object) -> Interval:
     whole = isinstance(value, list) and all(type(number) is int for number in value)
     if isinstance(value, list) and whole and len(value) == 2 and 0 <= value[0] < value[1]:
         return value[0], value[1]
-    record.errors.note(record.at("interval"), value, "is [start, end], the start before the end")
+    errors.note(path, value, "is [start, end], the start before the end")
     return 0, 1
+
+
+#: Fields of changes that are no texts, and how each is read.
+_READERS: Mapping[str, Callable[[Fields], object]] = {"interval": _interval, "again": _again}
 
 
 def applied(problem: Problem, change: Change) -> Problem:
@@ -162,10 +192,11 @@ def applied(problem: Problem, change: Change) -> Problem:
 
 def _with_availability(problem: Problem, change: AddAvailability) -> Problem:
     person = _known(problem.participant, change.participant, "participant")
-    start, end = change.interval
-    if not 0 <= start < end <= problem.horizon_minutes:
-        raise ChangeRefused(f"[{start}, {end}) is not within the planning timeline")
-    hours = tuple(sorted({*person.available, Available(start, end)}))
+    for start, end in change.intervals:
+        if not 0 <= start < end <= problem.horizon_minutes:
+            raise ChangeRefused(f"[{start}, {end}) is not within the planning timeline")
+    added = (Available(start, end) for start, end in change.intervals)
+    hours = tuple(sorted({*person.available, *added}))
     participants = _replaced(problem.participants, replace(person, available=hours))
     return replace(problem, participants=participants)
 

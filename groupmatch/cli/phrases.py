@@ -25,7 +25,7 @@ def change_in_words(problem: Problem, change: Change) -> str:
     """What somebody would do to make the change, as a sentence without its period."""
     match change:
         case AddAvailability():
-            hours = interval_in_words(problem, change.interval)
+            hours = _all_hours(problem, change.intervals)
             return f"{change.participant} can also come {hours}"
         case DropRequirement():
             return f"{change.request} no longer asks for {change.key}"

@@ -6,7 +6,7 @@ not opened, a settled member in the way.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import groupby, islice
 
 from solver.changes import (
     KINDS,
@@ -104,9 +104,9 @@ def _for_one(solved: Solved, place: int) -> Iterator[Change]:
     groups, request = solved.problem.groups, solved.problem.requests[place]
     person = solved.problem.participants[solved.owner[place]]
     for _, group in near.only("availability"):
-        missing = _missing(person.hours, groups[group])
-        if missing[1] - missing[0] <= DAY and solved.enterable(group):
-            yield AddAvailability(person.id, missing)
+        missing = _missing(person.hours, groups[group], solved.problem.week_minutes)
+        if all(end - start <= DAY for start, end in missing) and solved.enterable(group):
+            yield AddAvailability(person.id, missing[0], tuple(missing[1:]))
     for _, group in near.only("request_requires"):
         keys = unmet(request.requires, groups[group].attributes)
         if len(keys) == 1 and solved.enterable(group):
@@ -140,11 +140,12 @@ def _one_step_on(solved: Solved, place: int) -> Iterator[Change]:
                         yield AddSeat(solved.problem.groups[other].id)
 
 
-def _missing(hours: Iterable[Interval], group: Group) -> Interval:
-    """The shortest interval with which the hours would cover all meetings."""
+def _missing(hours: Iterable[Interval], group: Group, week_minutes: int) -> list[Interval]:
+    """The shortest interval of each representative week with which the hours cover all meetings."""
     union = tuple(hours)
-    gaps = [gap for meeting in group.meetings for gap in _gaps(union, meeting)]
-    return min(start for start, _ in gaps), max(end for _, end in gaps)
+    gaps = sorted(gap for meeting in group.meetings for gap in _gaps(union, meeting))
+    weeks = (list(gaps) for _, gaps in groupby(gaps, lambda gap: gap[0] // week_minutes))
+    return [(gaps[0][0], max(end for _, end in gaps)) for gaps in weeks]
 
 
 def _gaps(union: Iterable[Interval], meeting: Interval) -> Iterator[Interval]:

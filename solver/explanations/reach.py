@@ -54,7 +54,7 @@ def unmet(required: Values, attributes: Values) -> list[str]:
 
 def _fitting(solved: Solved, change: AddAvailability) -> Iterable[tuple[int, int]]:
     problem = solved.problem
-    hours = merged((*problem.participant[change.participant].hours, change.interval))
+    hours = merged((*problem.participant[change.participant].hours, *change.intervals))
     for request in solved.requests_of[solved.tables.participant_place[change.participant]]:
         if solved.free[request]:
             for pair in solved.nearness.of_request(request).only("availability"):

@@ -28,6 +28,15 @@ FORMS: list[tuple[Change, dict[str, Any]]] = [
         {"kind": "add_availability", "participant": "p1", "interval": [60, 90]},
     ),
     (
+        AddAvailability("p1", (60, 90), ((10140, 10170),)),
+        {
+            "kind": "add_availability",
+            "participant": "p1",
+            "interval": [60, 90],
+            "again": [[10140, 10170]],
+        },
+    ),
+    (
         DropRequirement("r1", "modality"),
         {"kind": "drop_requirement", "request": "r1", "key": "modality"},
     ),
@@ -70,6 +79,10 @@ def test_a_change_is_written_and_read(change: Change, form: dict[str, Any]) -> N
         (
             {"kind": "add_availability", "participant": "p1", "interval": [0, True]},
             "$.interval",
+        ),
+        (
+            {"kind": "add_availability", "participant": "p1", "interval": [0, 9], "again": [[9]]},
+            "$.again[0]",
         ),
     ],
 )

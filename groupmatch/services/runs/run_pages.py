@@ -94,7 +94,7 @@ def run_page(
     """
     left = paging.fetch(session, _left(run, held_back=False), number, size)
     by = _names(session, [run]).get(run.started_by_id or "")
-    why = why_not(session, left.rows)
+    why = why_not(session, left.rows, with_hours=False)
     return RunPage(
         row=RunRow(run, counts(session, [run.id])[run.id], by),
         tiers=_tiers(run.result or {}),

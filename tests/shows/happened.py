@@ -6,11 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
-from groupmatch.database import Database, Json
+from groupmatch.database import Database
 from groupmatch.records import (
     Account,
-    Finding,
-    FindingKind,
     Group,
     GroupStatus,
     Participant,
@@ -23,7 +21,6 @@ from groupmatch.records import (
 )
 from groupmatch.services.care import measures
 from groupmatch.services.care.instruments import instruments
-from groupmatch.services.findings import findings, what_ifs
 from groupmatch.services.groups import merging
 from groupmatch.services.hours import availability
 from groupmatch.services.offers import offering
@@ -43,10 +40,7 @@ _PHQ_9 = (
 
 
 def let_happen(database: Database) -> None:
-    """The demo's participant sits in a group, wants to switch, is offered a seat and waits for one.
-
-    Somebody has also tried what one more seat in a full group would do.
-    """
+    """The demo's participant sits in a group, wants another, is offered a seat and waits for one."""
     with database.transaction() as session:
         program = session.scalars(select(Program)).one()
         by = session.scalars(select(Account).where(Account.staff_roles.any())).one().id
@@ -57,8 +51,6 @@ def let_happen(database: Database) -> None:
         _wait(session, person)
         _close(session, program, by)
         _merge(session, program, by)
-        tried = what_ifs.ask(session, program, [_one_more_seat(session)], by=by)
-    findings.work(database, tried.id)
 
 
 def _sit_and_ask(session: Session, person: Participant) -> None:
@@ -113,14 +105,6 @@ def _wait(session: Session, person: Participant) -> None:
     requests.add_request(
         session, person, topics=["cbt"], level_code="outpatient", waiting_since=since, by=None
     )
-
-
-def _one_more_seat(session: Session) -> Json:
-    """In the first group that the shortage would widen."""
-    found = session.scalars(select(Finding).where(Finding.kind == FindingKind.SHORTAGE)).one()
-    changes = (found.answer or {})["changes"]
-    change: Json = next(each["change"] for each in changes if each["change"]["kind"] == "add_seat")
-    return change
 
 
 def _close(session: Session, program: Program, by: str) -> None:

@@ -19,8 +19,6 @@ from groupmatch.records import (
     DraftBundle,
     DraftEntry,
     EntryKind,
-    Finding,
-    FindingKind,
     Group,
     GroupLeader,
     GroupMerge,
@@ -138,7 +136,6 @@ def _ids(session: Session) -> dict[bool, Mapping[str, str | None]]:
         "run_id": select(Run).order_by(Run.started_at.desc()),
         "bundle_id": select(DraftBundle).order_by(DraftBundle.position),
         "entry_id": select(DraftEntry).where(DraftEntry.kind == EntryKind.PLACED),
-        "finding_id": select(Finding).where(Finding.kind == FindingKind.WHAT_IF),
         "program_id": select(Program),
         "row_id": select(CompactRegion),
     }

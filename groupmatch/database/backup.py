@@ -19,6 +19,7 @@ from groupmatch.database import postgresql_tools as tools
 from groupmatch.database.connection import Database
 from groupmatch.database.in_use import DatabaseInUse, alone
 from groupmatch.database.postgresql_tools import BackupRefused
+from groupmatch.database.turns import PATIENCE_SECONDS
 from groupmatch.database.upgrade import revisions
 
 _SQLITE, _POSTGRESQL = b"SQLite format 3\0", b"PGDMP"
@@ -86,7 +87,7 @@ def restore(database: Database, source: Path) -> Backup:
 
 
 def _copy(database: Database, target: Path) -> None:
-    with closing(sqlite3.connect(_file(database))) as source:
+    with closing(sqlite3.connect(_file(database), timeout=PATIENCE_SECONDS)) as source:
         source.execute("VACUUM INTO ?", (str(target),))
 
 

@@ -6,8 +6,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from groupmatch.database.backup import back_up, restore, verify
 from groupmatch.database.postgresql_tools import BackupRefused
 from groupmatch.database.upgrade import at_head
 from groupmatch.records import Participant, Program
-from tests.cast import make_cast, participant, program
+from tests.cast import make_cast, participant
 
 _SERVES = """
 import sys
@@ -93,48 +95,64 @@ def serving(database: Database) -> Iterator[None]:
         process.communicate()
 
 
-def couples_half_written(sqlite_database: Database, copy: str, tmp_path: Path) -> int:
-    """Copies, of many made while couples are written together, that are damaged or hold half."""
-    with sqlite_database.transaction() as session:
-        home = program(session)
+def torn(database: Database, folder: Path, copy: Callable[[Path], object]) -> int:
+    """Copies, of several made while two numbers far apart in the file always rise together, that
+    are damaged or caught one of them alone.
+    """
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE early AS SELECT 0 AS number"))
+        session.execute(text("CREATE TABLE ballast AS SELECT zeroblob(2000000)"))
+        session.execute(text("CREATE TABLE late AS SELECT 0 AS number"))
     over = threading.Event()
 
-    def write() -> None:
-        number = 0
+    def rise() -> None:
         while not over.is_set():
-            number += 1
-            with sqlite_database.transaction() as session:
-                for half in ("a", "b"):
-                    participant(session, home, f"{half}{number}", household="x" * 3000)
+            with database.transaction() as session:
+                session.execute(text("UPDATE early SET number = number + 1"))
+                session.execute(text("UPDATE late SET number = number + 1"))
+            # Others come to read between two of them, as on a site.
+            time.sleep(0.005)
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    file = Path(str(sqlite_database.url.database))
-    bad = 0
-    for number in range(8):
-        target = tmp_path / f"copy{number}"
-        if copy == "backup":
-            back_up(sqlite_database, target)
-        else:
-            shutil.copyfile(file, target)
-        bad += not _whole(target)
+    riser = threading.Thread(target=rise)
+    riser.start()
+    targets = [folder / f"copy{number}" for number in range(8)]
+    for target in targets:
+        copy(target)
     over.set()
-    writer.join()
-    return bad
+    riser.join()
+    return sum(not _whole(target) for target in targets)
 
 
 def _whole(file: Path) -> bool:
     try:
         with closing(sqlite3.connect(file)) as opened:
             [sound] = opened.execute("PRAGMA integrity_check(1)").fetchone()
-            [people] = opened.execute("SELECT count(*) FROM participant").fetchone()
+            [early] = opened.execute("SELECT number FROM early").fetchone()
+            [late] = opened.execute("SELECT number FROM late").fetchone()
     except sqlite3.Error:
         return False
-    return sound == "ok" and people % 2 == 0
+    return sound == "ok" and early == late
 
 
 def test_a_backup_under_writing_is_of_one_moment(sqlite_database: Database, tmp_path: Path) -> None:
-    assert couples_half_written(sqlite_database, "backup", tmp_path) == 0
+    assert torn(sqlite_database, tmp_path, partial(back_up, sqlite_database)) == 0
+
+
+def test_a_copied_file_under_writing_is_of_several_moments(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    """A copy takes its time, and meanwhile they rise."""
+    file = Path(str(sqlite_database.url.database))
+
+    def copy(target: Path) -> None:
+        with open(file, "rb") as old, open(target, "wb") as new:
+            new.write(old.read(file.stat().st_size // 2))
+            seen = file.stat().st_mtime_ns
+            while file.stat().st_mtime_ns == seen:
+                time.sleep(0.005)
+            shutil.copyfileobj(old, new)
+
+    assert torn(sqlite_database, tmp_path, copy) > 0
 
 
 def test_a_damaged_backup_is_refused(sqlite_database: Database, tmp_path: Path) -> None:
@@ -167,7 +185,8 @@ def test_the_former_file_is_kept_beside_it(sqlite_database: Database, tmp_path: 
         make_cast(session)
     sqlite_database.dispose()
     restore(sqlite_database, tmp_path / "backup")
-    [former] = tmp_path.glob("groupmatch.sqlite3.before-*")
+    folder = Path(str(sqlite_database.url.database)).parent
+    [former] = folder.glob("groupmatch.sqlite3.before-*")
     kept = Database(f"sqlite:///{former}")
     with kept.read() as session:
         assert session.scalar(select(func.count()).select_from(Participant)) == 3

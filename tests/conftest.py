@@ -1,6 +1,5 @@
 """Databases for the tests: a migrated one in no time, SQLite by default, PostgreSQL beside it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from groupmatch.database.upgrade import upgrade
 from groupmatch.services.accounts import passwords
 from tests import postgresql
 from tests.cast import NOW, Cast, make_cast
+from tests.stage import Scene, Stage
 
 pytest_plugins = ["tests.browser"]
 
@@ -33,14 +33,22 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def _stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    return Stage(tmp_path_factory.mktemp("stage"))
+
+
 @pytest.fixture
-def sqlite_database(_migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(_stage: Stage, _migrated_file: Path) -> Iterator[Database]:
     """An empty migrated SQLite database, for tests where the engine makes no difference."""
-    path = tmp_path / "groupmatch.sqlite3"
-    shutil.copyfile(_migrated_file, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.dispose()
+    yield _stage.set(_migrated_file)
+    _stage.strike()
+
+
+@pytest.fixture(scope="session")
+def cast_scene(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Scene[Cast]:
+    """The fixed cast, as many tests begin with it."""
+    return Scene(_migrated_file, tmp_path_factory.mktemp("cast") / "cast.sqlite3", make_cast)
 
 
 @pytest.fixture
@@ -67,16 +75,29 @@ def fixed_clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def session(sqlite_database: Database, fixed_clock: time_machine.Traveller) -> Iterator[Session]:
+def session(
+    request: pytest.FixtureRequest,
+    sqlite_database: Database,
+    fixed_clock: time_machine.Traveller,
+) -> Iterator[Session]:
     """One open write transaction on SQLite, at NOW. It is rolled back in the end."""
+    # What is laid under an engine must lie there before anybody begins to write.
+    if "_played" in request.fixturenames:
+        request.getfixturevalue("_played")
     with sqlite_database.session(write=True) as opened:
         yield opened
 
 
 @pytest.fixture
-def cast(session: Session) -> Cast:
+def _played(sqlite_database: Database, _stage: Stage, cast_scene: Scene[Cast]) -> Cast:
+    return cast_scene.set(_stage)
+
+
+@pytest.fixture
+def cast(_played: Cast, session: Session) -> Cast:
     """The fixed cast, in the open transaction of `session`."""
-    return make_cast(session)
+    session.add_all(vars(_played).values())
+    return _played
 
 
 @pytest.hookimpl(optionalhook=True)

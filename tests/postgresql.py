@@ -26,6 +26,7 @@ from groupmatch.database.upgrade import upgrade
 _GIVEN = "GROUPMATCH_TEST_POSTGRESQL"
 _FOLDER = pytest.StashKey[Path]()
 _SERVER = pytest.StashKey[URL]()
+_CLONE = pytest.StashKey[Database]()
 
 
 def folder(config: pytest.Config) -> Path:
@@ -38,13 +39,18 @@ def folder(config: pytest.Config) -> Path:
 
 @contextmanager
 def cloned_database(config: pytest.Config) -> Iterator[Database]:
-    """An empty migrated database, dropped in the end."""
-    server = _server(config)
-    name = f"{_prefix(config)}_{secrets.token_hex(6)}"
+    """An empty migrated database, dropped in the end. Its engine is the same each time, because
+    what SQLAlchemy has compiled belongs to an engine.
+    """
+    server, template = _server(config), _prefix(config)
+    if _CLONE not in config.stash:
+        name = f"{template}_{secrets.token_hex(6)}"
+        config.stash[_CLONE] = Database(_text(server.set(database=name)))
+    database = config.stash[_CLONE]
+    name = database.url.database
     with _maintenance(server) as engine:
-        _migrate_template_once(engine, server, _prefix(config))
-        _run(engine, f'CREATE DATABASE "{name}" TEMPLATE "{_prefix(config)}" STRATEGY wal_log')
-    database = Database(_text(server.set(database=name)))
+        _migrate_template_once(engine, server, template)
+        _run(engine, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY wal_log')
     try:
         yield database
     finally:

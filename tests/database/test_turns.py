@@ -41,9 +41,12 @@ _SLOWLY = (
 
 
 def _crowd(database: Database) -> Counter[str]:
-    event.listen(database.engine, "connect", _impatient)
+    crowded = Database(database.url.render_as_string())
+    event.listen(crowded.engine, "connect", _impatient)
     with ThreadPoolExecutor(_WRITERS) as pool:
-        return sum(pool.map(partial(_write, database), range(_WRITERS)), Counter[str]())
+        heard = sum(pool.map(partial(_write, crowded), range(_WRITERS)), Counter[str]())
+    crowded.dispose()
+    return heard
 
 
 def test_in_a_crowd_of_writers_everybody_gets_a_turn(sqlite_database: Database) -> None:

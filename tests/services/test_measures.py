@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
@@ -14,6 +14,7 @@ from groupmatch.services.care.instruments import Instrument, instruments
 from groupmatch.services.participants.people import set_safety_flag
 from tests.cast import TODAY, Cast, make_cast
 from tests.matching.compiling import compiled, gates_of, takes_part
+from tests.queries import counted
 
 PHQ, GAD, PCL, CSSRS = (instruments()[code] for code in ("phq-9", "gad-7", "pcl-5", "c-ssrs"))
 
@@ -169,18 +170,16 @@ def test_the_audit_log_holds_no_answer(session: Session, cast: Cast) -> None:
 
 
 def test_no_match_ever_reads_a_measure(session: Session, cast: Cast) -> None:
-    read: list[str] = []
     before = compiled(session, cast.program)
     add(session, cast, PHQ, answered(PHQ, 24))
     add(session, cast, PCL, [4] * 20)
     session.flush()
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", lambda *call: read.append(call[2]))
-    after = compiled(session, cast.program)
+    with counted(session) as read:
+        after = compiled(session, cast.program)
     assert after.document == before.document
     assert takes_part(after, cast.ben_request)
-    assert read
-    assert not [statement for statement in read if "measure_score" in statement]
+    assert read.statements
+    assert not [statement for statement in read.statements if "measure_score" in statement]
 
 
 def add(

@@ -20,7 +20,8 @@ from groupmatch.records import Account
 from groupmatch.services.accounts import sign_ins
 from groupmatch.settings import Settings
 from groupmatch.web import create_app
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast
+from tests.stage import Scene, Stage
 from tests.web.world import World, make_world
 
 
@@ -55,17 +56,31 @@ def clock_at_now() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def people(sqlite_database: Database, clock_at_now: time_machine.Traveller) -> Cast:
+def people(
+    sqlite_database: Database,
+    _stage: Stage,
+    cast_scene: Scene[Cast],
+    clock_at_now: time_machine.Traveller,
+) -> Cast:
     """The fixed cast, committed."""
-    with sqlite_database.transaction() as session:
-        return make_cast(session)
+    return cast_scene.set(_stage)
+
+
+@pytest.fixture(scope="session")
+def world_scene(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Scene[World]:
+    """Two programs with one of everything, as many tests begin with them."""
+    return Scene(_migrated_file, tmp_path_factory.mktemp("world") / "world.sqlite3", make_world)
 
 
 @pytest.fixture
-def world(sqlite_database: Database, clock_at_now: time_machine.Traveller) -> World:
+def world(
+    sqlite_database: Database,
+    _stage: Stage,
+    world_scene: Scene[World],
+    clock_at_now: time_machine.Traveller,
+) -> World:
     """Two programs with one of everything, committed."""
-    with sqlite_database.transaction() as session:
-        return make_world(session)
+    return world_scene.set(_stage)
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """Imports: compared by id, all or nothing, with every problem told at once."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -32,32 +29,33 @@ from groupmatch.services.groups.group_parts import MeetingTime, parts_of
 from groupmatch.services.programs import programs
 from groupmatch.services.requests import requests
 from groupmatch.services.spreadsheets import KINDS, Report
-from tests.cast import NOW, TODAY, Cast
+from tests.cast import TODAY, Cast, make_cast
+from tests.stage import Scene, Stage
+
+
+def _import_samples(session: Session) -> None:
+    made = programs.create_program(session, name="Sampled", timezone="America/New_York", by=None)
+    for kind in KINDS:
+        assert _imported(session, made, kind, _sample(kind)).problems == ()
 
 
 @pytest.fixture(scope="module")
-def _imported_file(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("imported") / "samples.sqlite3"
-    shutil.copyfile(_migrated_file, path)
-    database = Database(f"sqlite:///{path}")
-    with time_machine.travel(NOW, tick=False), database.transaction() as session:
-        made = programs.create_program(
-            session, name="Sampled", timezone="America/New_York", by=None
-        )
-        for kind in KINDS:
-            assert _imported(session, made, kind, _sample(kind)).problems == ()
-    database.dispose()
-    return path
+def _samples(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Scene[None]:
+    folder = tmp_path_factory.mktemp("imported")
+    return Scene(_migrated_file, folder / "samples.sqlite3", _import_samples)
 
 
 @pytest.fixture
-def sqlite_database(_imported_file: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(_stage: Stage, _samples: Scene[None]) -> Database:
     """A database with a program into which the shipped samples have been imported."""
-    path = tmp_path / "samples.sqlite3"
-    shutil.copyfile(_imported_file, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.dispose()
+    _samples.set(_stage)
+    return _stage.database
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """The fixed cast beside the samples."""
+    return make_cast(session)
 
 
 @pytest.fixture

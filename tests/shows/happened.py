@@ -40,7 +40,7 @@ _PHQ_9 = (
 
 
 def let_happen(database: Database) -> None:
-    """The demo's participant sits in a group, wants another, is offered a seat and waits for one."""
+    """The demo's participant has a seat, wants another, is offered one and waits for a third."""
     with database.transaction() as session:
         program = session.scalars(select(Program)).one()
         by = session.scalars(select(Account).where(Account.staff_roles.any())).one().id

@@ -83,6 +83,9 @@ class later(str):  # noqa: N801 - reads as the function it stands in for
     def __format__(self, how: str) -> str:
         return format(str(self), how)
 
+    def __mod__(self, facts: object) -> str:
+        return str(self) % facts
+
     def format(self, *values: object, **facts: object) -> str:
         """Fill in facts where the translated words have places for them."""
         return str(self).format(*values, **facts)

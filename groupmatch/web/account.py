@@ -7,6 +7,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
+from groupmatch.language import gettext
 from groupmatch.services.accounts import passwords, sign_ins
 from groupmatch.services.accounts.sign_in_policy import sign_in_policy
 from groupmatch.web import access, navigation, sign_in, signed_in
@@ -52,7 +53,7 @@ def me() -> str:
 def sign_out_everywhere() -> Response:
     """End every sign-in of one's account, this one too."""
     sign_ins.end_all(session(), access.account())
-    flash("You are signed out everywhere.", "success")
+    flash(gettext("You are signed out everywhere."), "success")
     return redirect(url_for("security.login"), code=303)
 
 
@@ -68,16 +69,20 @@ def left() -> Response:
 def choose_program(program_id: str) -> Response:
     """Work in another of one's programs."""
     access.choose_program(program_id)
-    flash(f"You now work in {access.program().name}.", "info")
+    flash(gettext("You now work in {program}.").format(program=access.program().name), "info")
     return redirect(url_for("account.first_page"), code=303)
 
 
 def _places() -> list[tuple[str, str]]:
     """The first page of each role the account has."""
     mine = access.account()
-    staff = [("Your program", link.endpoint) for link in navigation.open_to_me(NAVIGATION)[:1]]
-    own = [("Your groups", "therapist.week")] if mine.therapist_id else []
-    return staff + own + ([("Your seat", "participant.home")] if mine.participant_id else [])
+    staff = [
+        (gettext("Your program"), link.endpoint) for link in navigation.open_to_me(NAVIGATION)[:1]
+    ]
+    own = [(gettext("Your groups"), "therapist.week")] if mine.therapist_id else []
+    return (
+        staff + own + ([(gettext("Your seat"), "participant.home")] if mine.participant_id else [])
+    )
 
 
 def _frame() -> dict[str, Any]:

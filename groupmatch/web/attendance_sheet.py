@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flask import flash, request
 
+from groupmatch.language import gettext
 from groupmatch.records import CAME, GroupSession, Participant, Presence
 from groupmatch.services.sessions import attendance
 from groupmatch.services.sessions.attendance import Expected, Mark, proposed_minutes
@@ -42,7 +43,7 @@ def write_down(page: SessionPage, named: Named) -> list[Line]:
         return lines
     seen = request.form.get("seen", -1, type=int)
     attendance.record(session(), page.meeting, marks, seen=seen, by=access.account().id)
-    flash("Saved.", "success")
+    flash(gettext("Saved."), "success")
     return []
 
 
@@ -87,9 +88,14 @@ def _read_line(line: Line, answers: Mapping[str, str], most: int) -> Line:
     minutes = answers.get(f"minutes-{line.participant_id}", "").strip()
     sent = replace(line, presence=presence, minutes=minutes)
     if presence not in set(Presence):
-        return replace(sent, problem="Choose one.")
+        return replace(sent, problem=gettext("Choose one."))
     if presence in CAME and minutes and not _in_range(minutes, most):
-        return replace(sent, problem=f"Write minutes from 1 to {most}, or leave them empty.")
+        return replace(
+            sent,
+            problem=gettext("Write minutes from 1 to {most}, or leave them empty.").format(
+                most=most
+            ),
+        )
     return sent
 
 

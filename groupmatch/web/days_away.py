@@ -4,6 +4,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from groupmatch import clock
+from groupmatch.language import gettext, later
 from groupmatch.records import AvailabilityException
 from groupmatch.services.hours import availability
 from groupmatch.services.hours.availability import Owner
@@ -16,13 +17,13 @@ from groupmatch.web.transaction import session
 class AwayForm(Form):
     """Days on which somebody cannot come, both included."""
 
-    first_on = DateField("First day away", [InputRequired("Choose the first day.")])
-    last_on = DateField("Last day away", [InputRequired("Choose the last day.")])
+    first_on = DateField(later("First day away"), [InputRequired(later("Choose the first day."))])
+    last_on = DateField(later("Last day away"), [InputRequired(later("Choose the last day."))])
     note = StringField(
-        "Note",
-        [Length(max=200, message="Use at most 200 characters.")],
+        later("Note"),
+        [Length(max=200, message=later("Use at most 200 characters."))],
         filters=[text],
-        description="Staff can read it.",
+        description=later("Staff can read it."),
     )
 
     def __init__(self, owner: Owner, *, sent: bool = True) -> None:
@@ -36,9 +37,11 @@ class AwayForm(Form):
             # What stands there is no date, and is told already.
             return
         if self.first_on.data and field.data < self.first_on.data:
-            raise ValidationError("The last day is before the first. Swap them, or mend one.")
+            raise ValidationError(
+                gettext("The last day is before the first. Swap them, or mend one.")
+            )
         if field.data < clock.today(self.owner.timezone):
-            raise ValidationError("These days are over. Choose days from today on.")
+            raise ValidationError(gettext("These days are over. Choose days from today on."))
 
 
 def add(form: AwayForm) -> AvailabilityException:

@@ -6,26 +6,35 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from groupmatch import clock
+from groupmatch.language import gettext, later, ngettext
 from groupmatch.services.hours.local_time import LocalMeeting
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAYS = (
+    later("Monday"),
+    later("Tuesday"),
+    later("Wednesday"),
+    later("Thursday"),
+    later("Friday"),
+    later("Saturday"),
+    later("Sunday"),
+)
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    later("January"),
+    later("February"),
+    later("March"),
+    later("April"),
+    later("May"),
+    later("June"),
+    later("July"),
+    later("August"),
+    later("September"),
+    later("October"),
+    later("November"),
+    later("December"),
 )
 _DAY = 24 * 60
-#: Units of waiting: their days, and the fewest days told in them.
-_UNITS = (("month", 30, 61), ("week", 7, 14), ("day", 1, 1))
+#: From so many days on, a wait is told in the larger unit.
+_TOLD_IN_WEEKS, _TOLD_IN_MONTHS = 14, 61
 
 
 def init_app(app: Flask) -> None:
@@ -36,13 +45,13 @@ def init_app(app: Flask) -> None:
 
 def weekday(number: int) -> str:
     """0 → "Monday"."""
-    return _WEEKDAYS[number]
+    return str(_WEEKDAYS[number])
 
 
 def clock_time(value: time) -> str:
     """18:00 → "6:00 pm"; noon and midnight by name."""
     if value in (time(12), time(0)):
-        return "noon" if value == time(12) else "midnight"
+        return gettext("noon") if value == time(12) else gettext("midnight")
     return f"{value.hour % 12 or 12}:{value:%M} {_half(value)}"
 
 
@@ -60,7 +69,7 @@ def span(start: time, end: time) -> str:
 
 
 def _half(value: time) -> str:
-    return "am" if value.hour < 12 else "pm"
+    return gettext("am") if value.hour < 12 else gettext("pm")
 
 
 def minute_span(start: int, end: int) -> str:
@@ -80,20 +89,32 @@ def meeting(value: LocalMeeting) -> str:
 def hours(minutes: int) -> str:
     """90 → "1 h 30 min"."""
     whole, rest = divmod(minutes, 60)
-    parts = [f"{whole} h"] if whole else []
-    return " ".join(parts + ([f"{rest} min"] if rest or not whole else []))
+    parts = [gettext("{hours} h").format(hours=whole)] if whole else []
+    short = [gettext("{minutes} min").format(minutes=rest)] if rest or not whole else []
+    return " ".join(parts + short)
 
 
 def long_date(value: date, *, year: bool = False) -> str:
     """2026-11-03 → "Tuesday, November 3"."""
-    text = f"{_WEEKDAYS[value.weekday()]}, {_MONTHS[value.month - 1]} {value.day}"
-    return f"{text}, {value.year}" if year else text
+    with_year = gettext("{weekday}, {month} {day}, {year}")
+    pattern = with_year if year else gettext("{weekday}, {month} {day}")
+    return pattern.format(
+        weekday=_WEEKDAYS[value.weekday()],
+        month=_MONTHS[value.month - 1],
+        day=value.day,
+        year=value.year,
+    )
 
 
 def short_date(value: date) -> str:
     """2026-11-03 → "Nov 3"; with the year when it is another."""
-    text = f"{_MONTHS[value.month - 1][:3]} {value.day}"
-    return text if value.year == clock.now().year else f"{text}, {value.year}"
+    return _short(value, year=value.year != clock.now().year)
+
+
+def _short(value: date, *, year: bool) -> str:
+    pattern = gettext("{month} {day}, {year}") if year else gettext("{month} {day}")
+    month = str(_MONTHS[value.month - 1])[:3]
+    return pattern.format(month=month, day=value.day, year=value.year)
 
 
 def month_name(value: date) -> str:
@@ -117,13 +138,13 @@ def at(value: datetime, zone: str, *, day: bool = True) -> str:
     shown = f"{clock_time(local.time().replace(second=0, microsecond=0))} {local.tzname()}"
     if not day:
         return shown
-    year = "" if local.year == clock.now().astimezone(ZoneInfo(zone)).year else f" {local.year},"
-    return f"{_MONTHS[local.month - 1][:3]} {local.day},{year} {shown}"
+    year = local.year != clock.now().astimezone(ZoneInfo(zone)).year
+    return gettext("{day}, {time}").format(day=_short(local, year=year), time=shown)
 
 
 def zone_name(zone: str) -> str:
     """America/New_York → "New York time"."""
-    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+    return gettext("{place} time").format(place=zone.rsplit("/", 1)[-1].replace("_", " "))
 
 
 def since(value: date | datetime) -> str:
@@ -131,10 +152,17 @@ def since(value: date | datetime) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(UTC).date()
     days = (clock.now().date() - value).days
-    for unit, length, least in _UNITS:
-        if days >= least:
-            return count(days // length, unit)
-    return "today"
+    if days < 1:
+        return gettext("today")
+    if days < _TOLD_IN_WEEKS:
+        return _told(ngettext("{number} day", "{number} days", days), days)
+    if days < _TOLD_IN_MONTHS:
+        return _told(ngettext("{number} week", "{number} weeks", days // 7), days // 7)
+    return _told(ngettext("{number} month", "{number} months", days // 30), days // 30)
+
+
+def _told(words: str, number: int) -> str:
+    return words.format(number=f"{number:,}")
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -8,18 +8,19 @@ from flask import current_app, render_template
 from flask_wtf import FlaskForm
 
 from groupmatch.errors import Refused
+from groupmatch.language import later
 from groupmatch.web import transaction
 
 #: What a view that shows a form answers: the page, with 422 when the form came with problems.
 Page = str | tuple[str, int]
 
-NOT_LISTED = "Choose one from the list."
+NOT_LISTED = later("Choose one from the list.")
 
 #: WTForms' own sentences → ours.
 _WORDS = {
-    "Not a valid integer value.": "Write a whole number.",
-    "Not a valid date value.": "Write a date.",
-    "Not a valid time value.": "Write a time of day, like 18:00.",
+    "Not a valid integer value.": later("Write a whole number."),
+    "Not a valid date value.": later("Write a date."),
+    "Not a valid time value.": later("Write a time of day, like 18:00."),
     "Not a valid choice.": NOT_LISTED,
     "Invalid Choice: could not coerce.": NOT_LISTED,
     "'%(value)s' is not a valid choice for this field.": NOT_LISTED,

@@ -13,6 +13,7 @@ from flask_security import MailUtil, Security, login_user, password_changed, pas
 from flask_security.recoverable import generate_reset_password_token
 
 from groupmatch import clock
+from groupmatch.language import later
 from groupmatch.records import Account
 from groupmatch.services.accounts import passwords
 from groupmatch.services.audit import audit
@@ -37,43 +38,46 @@ _MAILS = {
 }
 
 _MESSAGES = {
-    "UNAUTHENTICATED": ("Sign in to see this page.", "info"),
-    "GENERIC_AUTHN_FAILED": ("This email and password do not belong together.", "error"),
+    "UNAUTHENTICATED": (later("Sign in to see this page."), "info"),
+    "GENERIC_AUTHN_FAILED": (later("This email and password do not belong together."), "error"),
     "PASSWORD_RESET_REQUEST": (
-        "If %(email)s has an account here, a mail with a link is on its way.",
+        later("If %(email)s has an account here, a mail with a link is on its way."),
         "info",
     ),
-    "PASSWORD_RESET_EXPIRED": ("That link is too old. Ask for a new one here.", "info"),
+    "PASSWORD_RESET_EXPIRED": (later("That link is too old. Ask for a new one here."), "info"),
     "INVALID_RESET_PASSWORD_TOKEN": (
-        "That link has been used or replaced. Ask for a new one here.",
+        later("That link has been used or replaced. Ask for a new one here."),
         "info",
     ),
-    "PASSWORD_RESET_NO_LOGIN": ("Your password is set. Sign in with it.", "success"),
+    "PASSWORD_RESET_NO_LOGIN": (later("Your password is set. Sign in with it."), "success"),
     "PASSWORD_CHANGE": (
-        "Your password is changed. Other devices have been signed out.",
+        later("Your password is changed. Other devices have been signed out."),
         "success",
     ),
-    "PASSWORD_INVALID_LENGTH": ("Use at least %(length)s characters.", "error"),
-    "PASSWORD_NOT_PROVIDED": ("Enter a password.", "error"),
-    "EMAIL_NOT_PROVIDED": ("Enter your email address.", "error"),
-    "INVALID_PASSWORD": ("This is not your present password.", "error"),
-    "RETYPE_PASSWORD_MISMATCH": ("The two passwords differ. Type the same one twice.", "error"),
-    "TWO_FACTOR_INVALID_TOKEN": (
-        "This is not the code of this moment. Wait for the next one, and type that.",
+    "PASSWORD_INVALID_LENGTH": (later("Use at least %(length)s characters."), "error"),
+    "PASSWORD_NOT_PROVIDED": (later("Enter a password."), "error"),
+    "EMAIL_NOT_PROVIDED": (later("Enter your email address."), "error"),
+    "INVALID_PASSWORD": (later("This is not your present password."), "error"),
+    "RETYPE_PASSWORD_MISMATCH": (
+        later("The two passwords differ. Type the same one twice."),
         "error",
     ),
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
+    "TWO_FACTOR_INVALID_TOKEN": (
+        later("This is not the code of this moment. Wait for the next one, and type that."),
+        "error",
+    ),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": (later("You are signed in."), "success"),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
-        "From now on, signing in takes a code of your app.",
+        later("From now on, signing in takes a code of your app."),
         "success",
     ),
-    "TWO_FACTOR_PERMISSION_DENIED": ("Begin with your email and password.", "info"),
-    "TWO_FACTOR_DISABLED": ("From now on, your password is enough to sign in.", "success"),
-    "TWO_FACTOR_SETUP_EXPIRED": ("That took too long. Begin again.", "info"),
-    "INVALID_RECOVERY_CODE": ("This is none of your codes, or it has been used.", "error"),
-    "REAUTHENTICATION_REQUIRED": ("Enter your password once more to go on.", "info"),
-    "REAUTHENTICATION_SUCCESSFUL": ("Thank you.", "success"),
-    "PASSWORD_IS_THE_SAME": ("Choose a password other than the present one.", "error"),
+    "TWO_FACTOR_PERMISSION_DENIED": (later("Begin with your email and password."), "info"),
+    "TWO_FACTOR_DISABLED": (later("From now on, your password is enough to sign in."), "success"),
+    "TWO_FACTOR_SETUP_EXPIRED": (later("That took too long. Begin again."), "info"),
+    "INVALID_RECOVERY_CODE": (later("This is none of your codes, or it has been used."), "error"),
+    "REAUTHENTICATION_REQUIRED": (later("Enter your password once more to go on."), "info"),
+    "REAUTHENTICATION_SUCCESSFUL": (later("Thank you."), "success"),
+    "PASSWORD_IS_THE_SAME": (later("Choose a password other than the present one."), "error"),
 }
 
 

@@ -16,14 +16,15 @@ from flask_security import (
 from flask_security.forms import Form
 from wtforms import RadioField, StringField
 
+from groupmatch.language import later
 from groupmatch.web import attempts
 
 _LABELS = {
-    "code": "Code",
-    "email": "Email",
-    "new_password": "New password",
-    "new_password_confirm": "New password once more",
-    "password_confirm": "Password once more",
+    "code": later("Code"),
+    "email": later("Email"),
+    "new_password": later("New password"),
+    "new_password_confirm": later("New password once more"),
+    "password_confirm": later("Password once more"),
 }
 
 

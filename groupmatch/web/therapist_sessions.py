@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
+from groupmatch.language import gettext, later
 from groupmatch.records import CancelReason, GroupSession, Participant, SessionState
 from groupmatch.services.sessions import cancelling, substitutes
 from groupmatch.services.sessions.session_page import SessionPage, session_page
@@ -20,12 +21,12 @@ class AwayForm(Form):
     """What is to become of a session that its leader cannot lead."""
 
     choice = RadioField(
-        "What would you like",
+        later("What would you like"),
         [InputRequired(NOT_LISTED)],
         choices={"substitute": "Ask for a substitute", "cancel": "Cancel the session"},
         default="substitute",
     )
-    note = TextAreaField("A word to staff", filters=[text])
+    note = TextAreaField(later("A word to staff"), filters=[text])
 
 
 @blueprint.get("/sessions/<session_id>")
@@ -72,7 +73,7 @@ def back(session_id: str) -> Response:
         cancelling.restore_session(session(), meeting, by=by)
     else:
         substitutes.come_after_all(session(), meeting, by=by)
-    flash("The session takes place with you.", "success")
+    flash(gettext("The session takes place with you."), "success")
     return _to_session(meeting)
 
 
@@ -82,10 +83,11 @@ def _be_away(meeting: GroupSession, form: AwayForm) -> None:
     if form.choice.data == "cancel":
         away = CancelReason.LEADER_AWAY
         cancelling.cancel_session(session(), meeting, reason=away, note=note, by=by)
-        undoable("The session is cancelled. Its members are told that something changed.", undo)
+        said = gettext("The session is cancelled. Its members are told that something changed.")
+        undoable(said, undo)
     else:
         substitutes.ask_for_substitute(session(), meeting, note=note, by=by)
-        undoable("Staff look for somebody who may lead it.", undo)
+        undoable(gettext("Staff look for somebody who may lead it."), undo)
 
 
 def _page(page: SessionPage, lines: list[Line]) -> str:

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
+from groupmatch.language import gettext
 from groupmatch.services.hours import availability
 from groupmatch.services.therapists.therapist_pages import coming_away, therapist_page
 from groupmatch.web import access, days_away
@@ -39,7 +40,9 @@ def hours() -> Page | Response:
     form = HoursForm(data={"hours": availability.weekly(session(), me)})
     if form.sent_well():
         availability.set_weekly(session(), me, form.hours.data, by=access.account().id)
-        flash("Your hours are saved. Groups that meet already stay as they are.", "success")
+        flash(
+            gettext("Your hours are saved. Groups that meet already stay as they are."), "success"
+        )
         return _back()
     return form.page("therapist/hours.html", place="therapist.work", me=me)
 
@@ -53,7 +56,7 @@ def add_away() -> Page | Response:
     if form.sent_well():
         added = days_away.add(form)
         undoable(
-            "The days are written down. Ask for substitutes on your week’s page.",
+            gettext("The days are written down. Ask for substitutes on your week’s page."),
             url_for("therapist.remove_away", days_id=added.id),
         )
         return _back()
@@ -66,7 +69,7 @@ def remove_away(days_id: str) -> Response:
     """Take days away back."""
     me = access.therapist_self()
     undo = url_for("therapist.add_away")
-    days_away.remove(me, days_id, said="The days are taken back.", undo=undo)
+    days_away.remove(me, days_id, said=gettext("The days are taken back."), undo=undo)
     return _back()
 
 

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import SwitchKind, SwitchReason
 from groupmatch.services.care import calls
 from groupmatch.services.participants.my_care import MySeat, my_care
@@ -19,43 +20,43 @@ from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
 
 KINDS = {
-    SwitchKind.TIME: "Another time",
-    SwitchKind.GROUP: "Another group",
-    SwitchKind.THERAPIST: "Another therapist",
+    SwitchKind.TIME: later("Another time"),
+    SwitchKind.GROUP: later("Another group"),
+    SwitchKind.THERAPIST: later("Another therapist"),
 }
 
 REASONS = {
-    SwitchReason.SCHEDULE: "The time does not work for me any more",
-    SwitchReason.FIT: "The group is not right for me",
-    SwitchReason.THERAPIST: "I would like to work with somebody else",
-    SwitchReason.CLINICAL: "My needs have changed",
-    SwitchReason.SAFETY: "I do not feel safe there",
-    SwitchReason.OTHER: "Something else",
+    SwitchReason.SCHEDULE: later("The time does not work for me any more"),
+    SwitchReason.FIT: later("The group is not right for me"),
+    SwitchReason.THERAPIST: later("I would like to work with somebody else"),
+    SwitchReason.CLINICAL: later("My needs have changed"),
+    SwitchReason.SAFETY: later("I do not feel safe there"),
+    SwitchReason.OTHER: later("Something else"),
 }
 
-_THANKS = "We have your request. You keep your seat until there is another one."
-_THANKS_SAFETY = "Thank you for telling us. A person from your program reads this first."
+_THANKS = later("We have your request. You keep your seat until there is another one.")
+_THANKS_SAFETY = later("Thank you for telling us. A person from your program reads this first.")
 
 _NOTE_LENGTH = 2000
-_TOO_LONG = f"Use at most {_NOTE_LENGTH} characters; a call is better for more."
+_TOO_LONG = later("Use at most %(max)d characters; a call is better for more.")
 
 
 class SwitchForm(Form):
     """What to change, why, and anything else in one's own words."""
 
     kind = RadioField(
-        "What would you like?",
+        later("What would you like?"),
         choices=[SelectChoice(str(kind), label) for kind, label in KINDS.items()],
-        validators=[InputRequired("Choose what you would like to change.")],
+        validators=[InputRequired(later("Choose what you would like to change."))],
     )
     reason = RadioField(
         "Why?",
         choices=[SelectChoice(str(reason), label) for reason, label in REASONS.items()],
-        validators=[InputRequired("Choose a reason.")],
+        validators=[InputRequired(later("Choose a reason."))],
     )
     note = TextAreaField(
-        "Anything you want us to know",
-        description="Only staff read this: never your group.",
+        later("Anything you want us to know"),
+        description=later("Only staff read this: never your group."),
         filters=[text],
         validators=[Length(max=_NOTE_LENGTH, message=_TOO_LONG)],
     )
@@ -65,8 +66,8 @@ class CallForm(Form):
     """A wish to be called."""
 
     note = TextAreaField(
-        "What is it about, and when can we reach you?",
-        description="Only staff read this.",
+        later("What is it about, and when can we reach you?"),
+        description=later("Only staff read this."),
         filters=[text],
         validators=[Length(max=_NOTE_LENGTH, message=_TOO_LONG)],
     )
@@ -122,7 +123,7 @@ def ask_switch(seat_id: str) -> Page | Response:
 def withdraw(switch_id: str) -> Response:
     """Take a switch request back."""
     switches.withdraw(session(), access.own_switch_or_404(switch_id), by=access.account().id)
-    flash("You have taken your request back. Your seat stays as it is.", "success")
+    flash(gettext("You have taken your request back. Your seat stays as it is."), "success")
     return redirect(url_for("participant.requests"), code=303)
 
 
@@ -134,7 +135,7 @@ def help() -> Page | Response:
     form = CallForm()
     if form.sent_well():
         calls.ask_for_call(session(), me, note=form.note.data, by=access.account().id)
-        flash("We will call you. Thank you for telling us.", "success")
+        flash(gettext("We will call you. Thank you for telling us."), "success")
         return redirect(url_for("participant.help"), code=303)
     return form.page(
         "participant/help.html",

@@ -3,6 +3,7 @@
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
+from groupmatch.language import gettext
 from groupmatch.web import access, days_away
 from groupmatch.web.days_away import AwayForm
 from groupmatch.web.participant import blueprint
@@ -20,7 +21,7 @@ def add_away() -> Response | tuple[str, int]:
         return hours_page(me, away=form), 422
     added = days_away.add(form)
     undo = url_for("participant.remove_away", exception_id=added.id)
-    undoable("Your days away are saved.", undo)
+    undoable(gettext("Your days away are saved."), undo)
     return redirect(url_for("participant.hours", _anchor="away"), code=303)
 
 
@@ -30,5 +31,5 @@ def remove_away(exception_id: str) -> Response:
     """Take days away back."""
     me = access.participant_self()
     undo = url_for("participant.add_away")
-    days_away.remove(me, exception_id, said="You can come on these days again.", undo=undo)
+    days_away.remove(me, exception_id, said=gettext("You can come on these days again."), undo=undo)
     return redirect(url_for("participant.hours", _anchor="away"), code=303)

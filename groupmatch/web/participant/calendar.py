@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from groupmatch.language import gettext
 from groupmatch.services.calendars import calendar_feed
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
@@ -29,7 +30,10 @@ def new_calendar() -> str:
 def stop_calendar() -> Response:
     """Stop the link."""
     calendar_feed.stop(session(), access.participant_self(), by=access.account().id)
-    flash("Your calendar link has stopped. You can make a new one whenever you like.", "success")
+    flash(
+        gettext("Your calendar link has stopped. You can make a new one whenever you like."),
+        "success",
+    )
     return redirect(url_for("participant.calendar"), code=303)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
+from groupmatch.language import gettext, later
 from groupmatch.records import AvailabilityException, Participant
 from groupmatch.services.hours import availability, availability_undo
 from groupmatch.services.hours.availability import Span
@@ -27,10 +28,10 @@ _WEEKDAYS = range(5)
 
 #: Hours that many people have, added by one button.
 PRESETS = {
-    "mornings": ("Weekday mornings", [Span(day, _NINE, _NOON) for day in _WEEKDAYS]),
-    "school": ("School hours", [Span(day, _NINE, _THREE) for day in _WEEKDAYS]),
-    "evenings": ("Weekday evenings", [Span(day, _EVENING, _NIGHT) for day in _WEEKDAYS]),
-    "weekends": ("Weekends", [Span(day, _NINE, _EVENING) for day in (5, 6)]),
+    "mornings": (later("Weekday mornings"), [Span(day, _NINE, _NOON) for day in _WEEKDAYS]),
+    "school": (later("School hours"), [Span(day, _NINE, _THREE) for day in _WEEKDAYS]),
+    "evenings": (later("Weekday evenings"), [Span(day, _EVENING, _NIGHT) for day in _WEEKDAYS]),
+    "weekends": (later("Weekends"), [Span(day, _NINE, _EVENING) for day in (5, 6)]),
 }
 
 #: How the lines of text name themselves and their times in their forms.
@@ -89,7 +90,10 @@ def undo_hours() -> Response:
     """Take the last change back."""
     me = access.participant_self()
     if availability_undo.undo(session(), me, by=access.account().id):
-        flash("Your hours are as they were before. Undo once more to take that back.", "success")
+        flash(
+            gettext("Your hours are as they were before. Undo once more to take that back."),
+            "success",
+        )
     return redirect(url_for("participant.hours"), code=303)
 
 
@@ -100,14 +104,14 @@ def confirm_hours() -> Response:
     me = access.participant_self()
     spans = availability.weekly(session(), me)
     availability.set_weekly(session(), me, spans, by=access.account().id)
-    flash("Thank you. Tonight's search goes by these hours.", "success")
+    flash(gettext("Thank you. Tonight's search goes by these hours."), "success")
     return redirect(url_for("participant.home"), code=303)
 
 
 def store(spans: Sequence[Span]) -> Response:
     """Store a week, and go to it or to the times that fit it."""
     me = access.participant_self()
-    said = "Your hours are saved. Tonight's search uses them."
+    said = gettext("Your hours are saved. Tonight's search uses them.")
     if availability.set_weekly(session(), me, spans, by=access.account().id):
         undoable(said, url_for("participant.undo_hours"))
     else:

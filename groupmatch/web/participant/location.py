@@ -3,13 +3,14 @@
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from groupmatch.language import later
 from groupmatch.services.participants.my_location import confirm_my_location
 from groupmatch.web import access
 from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
 
-_THANKS = "Thank you. That is all we need."
-_THANKS_ELSEWHERE = (
+_THANKS = later("Thank you. That is all we need.")
+_THANKS_ELSEWHERE = later(
     "Thank you for telling us. You keep your seat, and somebody from your program calls you."
 )
 

@@ -6,6 +6,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from groupmatch.language import gettext, later
 from groupmatch.records import DeclineReason
 from groupmatch.services.offers import offers
 from groupmatch.services.offers.my_offers import my_offer
@@ -16,23 +17,25 @@ from groupmatch.web.participant import blueprint
 from groupmatch.web.transaction import session
 
 _REASONS = {
-    DeclineReason.TIME: "The time does not work for me",
-    DeclineReason.GROUP: "This is not the right group for me",
-    DeclineReason.THERAPIST: "I would like to work with somebody else",
-    DeclineReason.LATER: "I am not ready to begin yet",
-    DeclineReason.NEED_OVER: "I do not need a group any more",
-    DeclineReason.OTHER: "Something else",
+    DeclineReason.TIME: later("The time does not work for me"),
+    DeclineReason.GROUP: later("This is not the right group for me"),
+    DeclineReason.THERAPIST: later("I would like to work with somebody else"),
+    DeclineReason.LATER: later("I am not ready to begin yet"),
+    DeclineReason.NEED_OVER: later("I do not need a group any more"),
+    DeclineReason.OTHER: later("Something else"),
 }
 
 _ANSWERS = {
-    Answered.SEATED: ("The seat is yours.", "success"),
+    Answered.SEATED: (later("The seat is yours."), "success"),
     Answered.AGREED: (
-        "Thank you. We are arranging it, and tell you when it is settled.",
+        later("Thank you. We are arranging it, and tell you when it is settled."),
         "success",
     ),
     Answered.GONE: (
-        "Something changed since we wrote, so this seat is not open any more. You keep what you "
-        "have, and somebody from your program will call you.",
+        later(
+            "Something changed since we wrote, so this seat is not open any more. You keep what "
+            "you have, and somebody from your program will call you."
+        ),
         "warning",
     ),
 }
@@ -42,15 +45,15 @@ class RatherNotForm(Form):
     """Why not, and anything else in one's own words."""
 
     reason = RadioField(
-        "Why would you rather not?",
+        later("Why would you rather not?"),
         choices=[SelectChoice(str(reason), label) for reason, label in _REASONS.items()],
-        validators=[InputRequired("Choose a reason: it helps us to find something better.")],
+        validators=[InputRequired(later("Choose a reason: it helps us to find something better."))],
     )
     note = TextAreaField(
-        "Anything you want us to know",
-        description="Only staff read this.",
+        later("Anything you want us to know"),
+        description=later("Only staff read this."),
         filters=[text],
-        validators=[Length(max=2000, message="Use at most 2000 characters.")],
+        validators=[Length(max=2000, message=later("Use at most 2000 characters."))],
     )
 
 
@@ -81,7 +84,9 @@ def decline_offer(offer_id: str) -> Page | Response:
     reason = DeclineReason(form.reason.data)
     by = access.account().id
     offers.decline(session(), mine, reason=reason, note=form.note.data, by=by)
-    flash("Thank you for telling us. We go on looking, and nothing else changes.", "success")
+    flash(
+        gettext("Thank you for telling us. We go on looking, and nothing else changes."), "success"
+    )
     return redirect(url_for("participant.home"), code=303)
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.errors import Conflict
+from groupmatch.language import gettext
 from groupmatch.records import SwitchRequest
 from groupmatch.services.hours.local_time import meeting_times
 from groupmatch.services.switching import switch_options, switch_wait
@@ -72,7 +73,12 @@ def rank_options(switch_id: str) -> Response:
         transaction.abandon()
         flash(GONE, "warning")
     else:
-        flash("We know what you would like best." if wanted else "You leave it open.", "success")
+        flash(
+            gettext("We know what you would like best.")
+            if wanted
+            else gettext("You leave it open."),
+            "success",
+        )
     return redirect(url_for("participant.switch", switch_id=switch_id), code=303)
 
 

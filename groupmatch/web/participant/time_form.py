@@ -6,6 +6,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
+from groupmatch.language import gettext, later
 from groupmatch.records import Fit
 from groupmatch.services.hours.availability import Span
 from groupmatch.web.filters import weekday
@@ -19,29 +20,33 @@ class TimesForm(Form):
 
     was = HiddenField()
     days = SelectMultipleField(
-        "Days", coerce=int, choices=[SelectChoice(str(day), weekday(day)) for day in range(7)]
+        later("Days"),
+        coerce=int,
+        choices=[SelectChoice(str(day), weekday(day)) for day in range(7)],
     )
-    start = TimeField("From", validators=[InputRequired("Write when it starts.")])
-    end = TimeField("Until", validators=[InputRequired("Write when it ends.")])
+    start = TimeField(later("From"), validators=[InputRequired(later("Write when it starts."))])
+    end = TimeField(later("Until"), validators=[InputRequired(later("Write when it ends."))])
     fit = RadioField(
-        "How well?",
+        later("How well?"),
         choices=[
-            SelectChoice(str(Fit.WORKS_WELL), "Works well"),
-            SelectChoice(str(Fit.IF_NEEDED), "If needed"),
+            SelectChoice(str(Fit.WORKS_WELL), later("Works well")),
+            SelectChoice(str(Fit.IF_NEEDED), later("If needed")),
         ],
         default=str(Fit.WORKS_WELL),
-        validators=[InputRequired("Choose how well it works.")],
+        validators=[InputRequired(later("Choose how well it works."))],
     )
 
     def validate_days(self, field: SelectMultipleField) -> None:
         """At least one day."""
         if not field.data:
-            raise ValidationError("Choose at least one day.")
+            raise ValidationError(gettext("Choose at least one day."))
 
     def validate_end(self, field: TimeField) -> None:
         """Later on the same day; midnight is its end."""
         if self.start.data and _minute(self.start.data) >= (_minute(field.data) or _DAY):
-            raise ValidationError("The end is before the start. Past midnight, add two times.")
+            raise ValidationError(
+                gettext("The end is before the start. Past midnight, add two times.")
+            )
 
     def spans(self) -> list[Span]:
         """The hours that were written."""

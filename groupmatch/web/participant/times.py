@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupmatch.errors import Conflict
+from groupmatch.language import gettext, later
 from groupmatch.records import Group
 from groupmatch.services.hours.availability import weekly
 from groupmatch.services.requests import times as open_hours
@@ -15,7 +16,7 @@ from groupmatch.web.transaction import session
 
 #: The fields of the ranking, best first.
 RANKS = ("first", "second", "third")
-GONE = "That time is not open any more. These are open now."
+GONE = later("That time is not open any more. These are open now.")
 
 
 @blueprint.get("/times")
@@ -45,7 +46,12 @@ def rank_times(request_id: str) -> Response:
         transaction.abandon()
         flash(GONE, "warning")
     else:
-        flash("Tonight's search tries these first." if wanted else "No times chosen.", "success")
+        flash(
+            gettext("Tonight's search tries these first.")
+            if wanted
+            else gettext("No times chosen."),
+            "success",
+        )
     return redirect(url_for("participant.times"), code=303)
 
 
@@ -81,7 +87,7 @@ def take_time(request_id: str) -> str | Response:
         )
     group = session().get_one(Group, time.group_id)
     open_hours.reserve(session(), asked, group, by=access.account().id)
-    flash("The seat is yours.", "success")
+    flash(gettext("The seat is yours."), "success")
     return redirect(url_for("participant.home"), code=303)
 
 

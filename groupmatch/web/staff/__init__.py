@@ -4,22 +4,23 @@ from datetime import date
 
 from flask import Flask
 
+from groupmatch.language import later
 from groupmatch.settings import Settings
 from groupmatch.web.navigation import Link
 
 #: The rail, from top to bottom.
 NAVIGATION: tuple[Link, ...] = (
-    Link("Morning", "morning.show", "sunrise"),
-    Link("Draft", "draft.show", "clipboard-check"),
-    Link("People", "people.index", "people"),
-    Link("Groups", "groups.index", "calendar-week"),
-    Link("Requests", "requests.index", "arrow-left-right"),
-    Link("Shortage", "findings.shortage", "bar-chart"),
-    Link("Therapists", "therapists.index", "person-badge"),
-    Link("Runs", "runs.index", "arrow-repeat"),
-    Link("Reports", "reports.show", "file-earmark-text"),
-    Link("Emergency", "emergencies.open_person", "life-preserver", below=True),
-    Link("Admin", "admin.program", "gear", below=True),
+    Link(later("Morning"), "morning.show", "sunrise"),
+    Link(later("Draft"), "draft.show", "clipboard-check"),
+    Link(later("People"), "people.index", "people"),
+    Link(later("Groups"), "groups.index", "calendar-week"),
+    Link(later("Requests"), "requests.index", "arrow-left-right"),
+    Link(later("Shortage"), "findings.shortage", "bar-chart"),
+    Link(later("Therapists"), "therapists.index", "person-badge"),
+    Link(later("Runs"), "runs.index", "arrow-repeat"),
+    Link(later("Reports"), "reports.show", "file-earmark-text"),
+    Link(later("Emergency"), "emergencies.open_person", "life-preserver", below=True),
+    Link(later("Admin"), "admin.program", "gear", below=True),
 )
 
 #: Where the header's search leads with `?q=`.

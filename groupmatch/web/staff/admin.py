@@ -10,6 +10,7 @@ from wtforms.fields import TimeField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import ProgramRole, StaffRole
 from groupmatch.services.accounts import staff
 from groupmatch.services.accounts.staff_list import staff_list
@@ -25,63 +26,80 @@ from groupmatch.web.transaction import session
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 ROLES = {
-    StaffRole.COORDINATOR.value: "Coordinator: places people, publishes, answers requests",
-    StaffRole.CLINICIAN.value: "Clinician: decides on levels of care and safety",
-    StaffRole.ADMIN.value: "Administrator: settings, tables and staff",
+    StaffRole.COORDINATOR.value: later("Coordinator: places people, publishes, answers requests"),
+    StaffRole.CLINICIAN.value: later("Clinician: decides on levels of care and safety"),
+    StaffRole.ADMIN.value: later("Administrator: settings, tables and staff"),
 }
 
 
 class ProgramForm(VersionedForm):
     """The settings of a program."""
 
-    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
-    timezone = zone_field("Time zone", description="The program’s own clock.")
+    name = StringField(later("Name"), [DataRequired(later("Write a name."))], filters=[text])
+    timezone = zone_field(later("Time zone"), description=later("The program’s own clock."))
     night_at = TimeField(
-        "Nightly match at",
-        [InputRequired("Write a time of day.")],
-        description="On the program’s clock. Clock changes skip or repeat hours before 3 am.",
+        later("Nightly match at"),
+        [InputRequired(later("Write a time of day."))],
+        description=later(
+            "On the program’s clock. Clock changes skip or repeat hours before 3 am."
+        ),
     )
     horizon_weeks = IntegerField(
-        "Weeks ahead",
-        [InputRequired("Write a number."), NumberRange(1, 26, "Write a number from 1 to 26.")],
-        description="How far ahead a seat must fit.",
+        later("Weeks ahead"),
+        [
+            InputRequired(later("Write a number.")),
+            NumberRange(1, 26, "Write a number from 1 to 26."),
+        ],
+        description=later("How far ahead a seat must fit."),
     )
     max_moves = IntegerField(
-        "Most settled members moved a night",
+        later("Most settled members moved a night"),
         [Optional(), NumberRange(0, 10000, "Write 0 or more.")],
-        description="0 moves nobody who is settled; empty sets no limit. Nobody is ever moved "
-        "without a person publishing it.",
+        description=later(
+            "0 moves nobody who is settled; empty sets no limit. Nobody is ever moved "
+            "without a person publishing it."
+        ),
     )
     reserve_at_once = BooleanField(
-        "Participants may reserve an open seat at once",
-        description="Only seats that nobody waiting could use.",
+        later("Participants may reserve an open seat at once"),
+        description=later("Only seats that nobody waiting could use."),
     )
     publish_offers = BooleanField(
-        "Publishing makes offers",
-        description="People accept or decline before the seat is theirs. Otherwise publishing "
-        "gives the seats at once.",
+        later("Publishing makes offers"),
+        description=later(
+            "People accept or decline before the seat is theirs. Otherwise publishing "
+            "gives the seats at once."
+        ),
     )
     offer_hours = IntegerField(
-        "Hours to answer an offer",
-        [InputRequired("Write a number."), NumberRange(1, 336, "Write a number from 1 to 336.")],
-        description="It never ends at night: then it stands until two hours after waking.",
+        later("Hours to answer an offer"),
+        [
+            InputRequired(later("Write a number.")),
+            NumberRange(1, 336, "Write a number from 1 to 336."),
+        ],
+        description=later("It never ends at night: then it stands until two hours after waking."),
     )
     night_publishes = BooleanField(
-        "The night publishes what only seats people who wait",
-        description="Switches, moves and new groups always wait for a person.",
+        later("The night publishes what only seats people who wait"),
+        description=later("Switches, moves and new groups always wait for a person."),
     )
     reminder_hours = IntegerField(
-        "Hours before a session that its members are reminded",
-        [InputRequired("Write a number."), NumberRange(0, 72, "Write a number from 0 to 72.")],
-        description="0 reminds nobody. The mail says only that there is a session.",
+        later("Hours before a session that its members are reminded"),
+        [
+            InputRequired(later("Write a number.")),
+            NumberRange(0, 72, "Write a number from 0 to 72."),
+        ],
+        description=later("0 reminds nobody. The mail says only that there is a session."),
     )
     crisis_line = StringField(
-        "Crisis line",
-        [DataRequired("Write the number of a crisis line.")],
+        later("Crisis line"),
+        [DataRequired(later("Write the number of a crisis line."))],
         filters=[text],
-        description="Stands with every text about danger.",
+        description=later("Stands with every text about danger."),
     )
-    phone = StringField("Phone", filters=[text], description="For questions of participants.")
+    phone = StringField(
+        later("Phone"), filters=[text], description=later("For questions of participants.")
+    )
 
     def fields(self) -> dict[str, Any]:
         """The answers as a service takes them."""
@@ -92,14 +110,16 @@ class ProgramForm(VersionedForm):
 class InviteForm(Form):
     """Somebody new on the staff, or a further role of somebody."""
 
-    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
-    email = StringField("Email", [DataRequired("Write an email address.")], filters=[text])
-    role = Pick("Role", ROLES)
+    name = StringField(later("Name"), [DataRequired(later("Write a name."))], filters=[text])
+    email = StringField(
+        later("Email"), [DataRequired(later("Write an email address."))], filters=[text]
+    )
+    role = Pick(later("Role"), ROLES)
 
     def validate_email(self, field: Field) -> None:
         """An invitation goes to an address."""
         if "@" not in (field.data or "").strip("@"):
-            raise ValidationError("Write an email address, like: name@example.org.")
+            raise ValidationError(gettext("Write an email address, like: name@example.org."))
 
 
 @blueprint.route("/program", methods=["GET", "POST"])
@@ -113,7 +133,7 @@ def program() -> Page | Response:
     if form.sent_fresh():
         with form.refusals():
             programs.edit_program(session(), mine, by=access.account().id, **form.fields())
-            flash("The settings are saved.", "success")
+            flash(gettext("The settings are saved."), "success")
             return redirect(url_for("admin.program"), code=303)
     return form.page("staff/admin/program.html")
 
@@ -156,5 +176,5 @@ def end_role(role_id: str) -> Response:
     if role is None or role.program_id != access.program().id or role.ended_at:
         raise NotFound()
     staff.end_role(session(), role, by=access.account().id)
-    flash("The role is ended. What they did stays in the history.", "success")
+    flash(gettext("The role is ended. What they did stays in the history."), "success")
     return redirect(url_for("admin.people"), code=303)

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import CompactRegion, Payer, PayerRule
 from groupmatch.services.programs import places, vocabulary
 from groupmatch.web import access
@@ -25,39 +26,41 @@ _DATED: dict[str, type[PayerRule] | type[CompactRegion]] = {
     "payers": PayerRule,
     "compacts": CompactRegion,
 }
-_SOURCE = [DataRequired("Write the source: a contract, a law, a letter, with its date.")]
+_SOURCE = [DataRequired(later("Write the source: a contract, a law, a letter, with its date."))]
 
 
 class PayerForm(Form):
     """A new payer."""
 
     code = StringField(
-        "Code",
-        [DataRequired("Write a code.")],
+        later("Code"),
+        [DataRequired(later("Write a code."))],
         filters=[text],
-        description="Small letters, digits and hyphens. It stays for good.",
+        description=later("Small letters, digits and hyphens. It stays for good."),
     )
-    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
+    name = StringField(later("Name"), [DataRequired(later("Write a name."))], filters=[text])
 
 
 class PayerRuleForm(Form):
     """What a payer allows, from when on."""
 
-    level_code = Pick("Level of care", blank="Every level")
-    covers_virtual = BooleanField("Covers virtual sessions")
+    level_code = Pick(later("Level of care"), blank=later("Every level"))
+    covers_virtual = BooleanField(later("Covers virtual sessions"))
     group_cap = IntegerField(
-        "Most members of a group",
+        later("Most members of a group"),
         [Optional(), NumberRange(1, 1000, "Write a number from 1 to 1,000.")],
-        description="In which one of this payer’s members sits; empty for no cap.",
+        description=later("In which one of this payer’s members sits; empty for no cap."),
     )
-    valid_from = DateField("From", [InputRequired("Write the first date on which it holds.")])
-    valid_to = DateField("Until", [Optional()], description="Empty for no end.")
-    source = StringField("Source", _SOURCE, filters=[text])
+    valid_from = DateField(
+        later("From"), [InputRequired(later("Write the first date on which it holds."))]
+    )
+    valid_to = DateField(later("Until"), [Optional()], description=later("Empty for no end."))
+    source = StringField(later("Source"), _SOURCE, filters=[text])
 
     def validate_valid_to(self, field: Field) -> None:
         """It ends after it begins."""
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValidationError("Write a date on or after the first one.")
+            raise ValidationError(gettext("Write a date on or after the first one."))
 
     def fields(self) -> dict[str, Any]:
         """The answers as a service takes them."""
@@ -68,19 +71,23 @@ class CompactForm(Form):
     """A region in which a compact is in operation."""
 
     compact = StringField(
-        "Compact",
-        [DataRequired("Write the code of a compact, like: psypact.")],
+        later("Compact"),
+        [DataRequired(later("Write the code of a compact, like: psypact."))],
         filters=[text],
     )
-    region = region_field("Region")
-    valid_from = DateField("From", [InputRequired("Write the first date of operation.")])
-    source = StringField("Source", _SOURCE, filters=[text])
+    region = region_field(later("Region"))
+    valid_from = DateField(
+        later("From"), [InputRequired(later("Write the first date of operation."))]
+    )
+    source = StringField(later("Source"), _SOURCE, filters=[text])
 
 
 class EndForm(Form):
     """The last date of a row."""
 
-    last_on = DateField("Last date", [InputRequired("Write the last date on which it holds.")])
+    last_on = DateField(
+        later("Last date"), [InputRequired(later("Write the last date on which it holds."))]
+    )
 
 
 @blueprint.get("/payers")
@@ -116,7 +123,7 @@ def add_payer() -> Page | Response:
         with form.refusals():
             by = access.account().id
             vocabulary.add_payer(session(), code=form.code.data, name=form.name.data, by=by)
-            flash("The payer is added. Write down what it allows.", "success")
+            flash(gettext("The payer is added. Write down what it allows."), "success")
             return redirect(url_for("admin.payers"), code=303)
     return form.page("staff/admin/add_payer.html")
 
@@ -134,7 +141,7 @@ def add_payer_rule(code: str) -> Page | Response:
         with form.refusals():
             by = access.account().id
             vocabulary.add_payer_rule(session(), payer, by=by, **form.fields())
-            flash("The rule is written down.", "success")
+            flash(gettext("The rule is written down."), "success")
             return redirect(url_for("admin.payers"), code=303)
     return form.page("staff/admin/add_payer_rule.html", payer=payer)
 
@@ -168,7 +175,7 @@ def add_compact() -> Page | Response:
                 source=form.source.data,
                 by=access.account().id,
             )
-            flash("The region is written down.", "success")
+            flash(gettext("The region is written down."), "success")
             return redirect(url_for("admin.compacts"), code=303)
     return form.page("staff/admin/add_compact.html")
 
@@ -183,7 +190,7 @@ def end_row(table: str, row_id: str) -> Page | Response:
         with form.refusals():
             by = access.account().id
             vocabulary.end_dated(session(), row, last_on=form.last_on.data, by=by)
-            flash("The last date is written down.", "success")
+            flash(gettext("The last date is written down."), "success")
             return redirect(url_for(f"admin.{table}"), code=303)
     return form.page("staff/admin/end_row.html", row=row, table=table)
 

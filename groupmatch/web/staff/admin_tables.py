@@ -9,6 +9,7 @@ from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import Admission, GroupType, LevelOfCare, Topic
 from groupmatch.services.programs import vocabulary
 from groupmatch.services.programs.vocabulary import Governed
@@ -32,11 +33,14 @@ _COUNT = NumberRange(0, 100_000, "Write 0 or more.")
 class GovernedForm(Form):
     """What every governed row has."""
 
-    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
+    name = StringField(later("Name"), [DataRequired(later("Write a name."))], filters=[text])
     source = StringField(
-        "Source", [DataRequired("Write the source.")], filters=[text], description=_SOURCE
+        later("Source"),
+        [DataRequired(later("Write the source."))],
+        filters=[text],
+        description=_SOURCE,
     )
-    clinician_confirmed = BooleanField("A clinician has confirmed this row")
+    clinician_confirmed = BooleanField(later("A clinician has confirmed this row"))
 
     def fields(self) -> dict[str, Any]:
         """The answers as a service takes them."""
@@ -47,8 +51,8 @@ class TopicForm(GovernedForm):
     """A topic."""
 
     part2 = BooleanField(
-        "Protected by 42 CFR Part 2",
-        description="Substance use: nobody is placed in it without that consent.",
+        later("Protected by 42 CFR Part 2"),
+        description=later("Substance use: nobody is placed in it without that consent."),
     )
 
 
@@ -56,22 +60,28 @@ class NewTopicForm(TopicForm):
     """A new topic with its code."""
 
     code = StringField(
-        "Code",
-        [DataRequired("Write a code.")],
+        later("Code"),
+        [DataRequired(later("Write a code."))],
         filters=[text],
-        description="Small letters, digits and hyphens. It stays for good.",
+        description=later("Small letters, digits and hyphens. It stays for good."),
     )
 
 
 class GroupTypeForm(GovernedForm):
     """A type of groups with its usual bounds."""
 
-    min_size = IntegerField("Fewest members", [InputRequired("Write a number."), _COUNT])
-    max_size = IntegerField("Most members", [InputRequired("Write a number."), _COUNT])
-    leaders = IntegerField("Leaders", [InputRequired("Write a number."), _COUNT])
-    session_minutes = IntegerField("Minutes a session", [InputRequired("Write a number."), _COUNT])
+    min_size = IntegerField(
+        later("Fewest members"), [InputRequired(later("Write a number.")), _COUNT]
+    )
+    max_size = IntegerField(
+        later("Most members"), [InputRequired(later("Write a number.")), _COUNT]
+    )
+    leaders = IntegerField(later("Leaders"), [InputRequired(later("Write a number.")), _COUNT])
+    session_minutes = IntegerField(
+        later("Minutes a session"), [InputRequired(later("Write a number.")), _COUNT]
+    )
     admission = Pick(
-        "Newcomers",
+        later("Newcomers"),
         {
             Admission.ROLLING.value: "At any session",
             Admission.GATED.value: "On entry dates only",
@@ -83,10 +93,12 @@ class GroupTypeForm(GovernedForm):
 class LevelForm(GovernedForm):
     """A level of care and the week that it asks for; empty asks nothing."""
 
-    min_minutes = IntegerField("Fewest minutes a week", [Optional(), _COUNT])
-    max_minutes = IntegerField("Most minutes a week", [Optional(), _COUNT])
-    min_days = IntegerField("Fewest days a week", [Optional(), NumberRange(1, 7, "Write 1 to 7.")])
-    max_minutes_per_day = IntegerField("Most minutes a day", [Optional(), _COUNT])
+    min_minutes = IntegerField(later("Fewest minutes a week"), [Optional(), _COUNT])
+    max_minutes = IntegerField(later("Most minutes a week"), [Optional(), _COUNT])
+    min_days = IntegerField(
+        later("Fewest days a week"), [Optional(), NumberRange(1, 7, "Write 1 to 7.")]
+    )
+    max_minutes_per_day = IntegerField(later("Most minutes a day"), [Optional(), _COUNT])
 
 
 _FORMS: dict[type[Governed], type[GovernedForm]] = {
@@ -116,7 +128,7 @@ def add_topic() -> Page | Response:
     if form.sent_well():
         with form.refusals():
             vocabulary.add_topic(session(), by=access.account().id, **form.fields())
-            flash("The topic is added. Groups and requests may name it.", "success")
+            flash(gettext("The topic is added. Groups and requests may name it."), "success")
             return redirect(url_for("admin.tables"), code=303)
     return form.page("staff/admin/add_topic.html")
 

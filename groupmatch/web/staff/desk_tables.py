@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from groupmatch.language import gettext
 from groupmatch.records import Offer, SwitchRequest
 from groupmatch.services.runs.night import Counts
 from groupmatch.services.runs.run_pages import RunRow
@@ -22,12 +23,14 @@ def runs_table(zone: str) -> Table[RunRow]:
     """All runs, the latest first; instants on the clock of an IANA zone."""
     return Table(
         "runs",
-        "Runs",
+        gettext("Runs"),
         (
-            Column("began", "Began", lambda row: at(row.run.started_at, zone), orders=False),
-            Column("by", "By", lambda row: started_by(row), orders=False),
+            Column(
+                "began", gettext("Began"), lambda row: at(row.run.started_at, zone), orders=False
+            ),
+            Column("by", gettext("By"), lambda row: started_by(row), orders=False),
             *(_counted(*each) for each in _COUNTS),
-            Column("state", "State", lambda row: row.run.state.value, orders=False),
+            Column("state", gettext("State"), lambda row: row.run.state.value, orders=False),
         ),
         nobody,
         main=True,
@@ -58,22 +61,29 @@ def switches_table(
         name,
         caption,
         (
-            Column("who", "Who", lambda each: each.participant.full_name, orders=not decided),
-            Column("asks", "Asks for", lambda each: _asks(each), orders=not decided),
+            Column(
+                "who", gettext("Who"), lambda each: each.participant.full_name, orders=not decided
+            ),
+            Column("asks", gettext("Asks for"), lambda each: _asks(each), orders=not decided),
             Column(
                 "reason",
-                "Reason",
+                gettext("Reason"),
                 lambda each: word("switch_reason", each.reason),
                 orders=not decided,
             ),
             Column(
                 "when",
-                "Decided" if decided else "Since",
+                gettext("Decided") if decided else gettext("Since"),
                 lambda each: at(each.decided_at or each.asked_at, zone),
                 lambda each: each.asked_at,
                 orders=not decided,
             ),
-            Column("state", "State", lambda each: word("switch_state", each.state), orders=False),
+            Column(
+                "state",
+                gettext("State"),
+                lambda each: word("switch_state", each.state),
+                orders=False,
+            ),
         ),
         lambda each: (each.participant_id,),
         main=decided,
@@ -91,23 +101,30 @@ def offers_table(name: str, caption: str, zone: str, *, over: bool = False) -> T
         name,
         caption,
         (
-            Column("who", "Who", lambda offer: offer.participant.full_name, orders=not over),
-            Column("group", "Group", lambda offer: offer.to_group.name, orders=not over),
+            Column(
+                "who", gettext("Who"), lambda offer: offer.participant.full_name, orders=not over
+            ),
+            Column("group", gettext("Group"), lambda offer: offer.to_group.name, orders=not over),
             Column(
                 "made",
-                "Made",
+                gettext("Made"),
                 lambda offer: at(offer.made_at, zone),
                 lambda offer: offer.made_at,
                 orders=not over,
             ),
             Column(
                 "until",
-                "Ended" if over else "Until",
+                gettext("Ended") if over else gettext("Until"),
                 lambda offer: at(offer.answered_at or offer.expires_at, zone),
                 lambda offer: offer.expires_at,
                 orders=not over,
             ),
-            Column("state", "State", lambda offer: word("offer_state", offer.state), orders=False),
+            Column(
+                "state",
+                gettext("State"),
+                lambda offer: word("offer_state", offer.state),
+                orders=False,
+            ),
         ),
         lambda offer: (offer.participant_id,),
         main=over,

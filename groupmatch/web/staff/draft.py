@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
+from groupmatch.language import gettext
 from groupmatch.records import DraftBundle, Group
 from groupmatch.services.drafts import drafts, publishing
 from groupmatch.services.drafts.draft_page import DraftOrder, draft_page
@@ -53,7 +54,7 @@ def approve() -> Response:
     if proposed:
         flash(f"{count(len(proposed), 'bundle')} approved. Publishing makes the seats.", "success")
     else:
-        flash("No bundle was chosen, so nothing was approved.", "info")
+        flash(gettext("No bundle was chosen, so nothing was approved."), "info")
     return to_draft()
 
 
@@ -78,7 +79,10 @@ def unapprove_one(bundle_id: str) -> Response:
 def only_this_group(bundle_id: str) -> Response:
     """Approve one bundle, and let later matches give these people these groups or none."""
     drafts.keep_to(session(), access.bundle_or_404(bundle_id), by=access.account().id)
-    flash("Approved, and only this group from now on. Their page lifts that again.", "success")
+    flash(
+        gettext("Approved, and only this group from now on. Their page lifts that again."),
+        "success",
+    )
     return to_draft(bundle_id)
 
 
@@ -103,7 +107,7 @@ def restore(bundle_id: str) -> Response:
     """Put a removed bundle back into the draft."""
     drafts.restore(session(), access.bundle_or_404(bundle_id), by=access.account().id)
     match_rest()
-    flash("Back in the draft, to be decided on.", "success")
+    flash(gettext("Back in the draft, to be decided on."), "success")
     return to_draft(bundle_id)
 
 
@@ -118,7 +122,7 @@ def publish() -> Response:
         refused = count(len(report.refused), "bundle")
         flash(f"{refused} no longer held and was not published. See below what changed.", "warning")
     if not report.published and not report.refused:
-        flash("Nothing is approved yet, so nothing was published.", "info")
+        flash(gettext("Nothing is approved yet, so nothing was published."), "info")
     return to_draft("refused" if report.refused else "published" if report.published else None)
 
 

@@ -6,6 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from groupmatch import clock
+from groupmatch.language import gettext, later
 from groupmatch.records import LIVE_OFFERS, DeclineReason, OfferState
 from groupmatch.services.offers import offers, reoffering
 from groupmatch.services.offers.offers import Answered
@@ -21,35 +22,43 @@ from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
 
 REASONS = {
-    DeclineReason.TIME.value: "The time does not work",
-    DeclineReason.GROUP.value: "Not the right group",
-    DeclineReason.THERAPIST.value: "Would like to work with somebody else",
-    DeclineReason.LATER.value: "Not ready to begin yet",
-    DeclineReason.NEED_OVER.value: "Needs no group any more",
-    DeclineReason.OTHER.value: "Something else",
+    DeclineReason.TIME.value: later("The time does not work"),
+    DeclineReason.GROUP.value: later("Not the right group"),
+    DeclineReason.THERAPIST.value: later("Would like to work with somebody else"),
+    DeclineReason.LATER.value: later("Not ready to begin yet"),
+    DeclineReason.NEED_OVER.value: later("Needs no group any more"),
+    DeclineReason.OTHER.value: later("Something else"),
 }
 
 _TOLD = {
-    Answered.SEATED: ("Accepted. The seat is theirs, and they are told.", "success"),
-    Answered.AGREED: ("Accepted. The seats change when the others have accepted.", "success"),
-    Answered.GONE: ("It no longer holds, so it was taken back. See below what changed.", "warning"),
+    Answered.SEATED: (later("Accepted. The seat is theirs, and they are told."), "success"),
+    Answered.AGREED: (
+        later("Accepted. The seats change when the others have accepted."),
+        "success",
+    ),
+    Answered.GONE: (
+        later("It no longer holds, so it was taken back. See below what changed."),
+        "warning",
+    ),
 }
 #: After these the seat may be offered to somebody else.
 _FREED = (OfferState.DECLINED, OfferState.LAPSED, OfferState.WITHDRAWN)
-_LENGTH = Length(max=2000, message="Use at most 2000 characters.")
+_LENGTH = Length(max=2000, message=later("Use at most 2000 characters."))
 
 
 class DeclineForm(Form):
     """What they said."""
 
-    reason = Pick("Their reason", REASONS)
-    note = TextAreaField("In their words", [_LENGTH], filters=[text])
+    reason = Pick(later("Their reason"), REASONS)
+    note = TextAreaField(later("In their words"), [_LENGTH], filters=[text])
 
 
 class WithdrawForm(Form):
     """Why an offer is taken back."""
 
-    why = TextAreaField("Reason", [DataRequired("Write down the reason."), _LENGTH], filters=[text])
+    why = TextAreaField(
+        later("Reason"), [DataRequired(later("Write down the reason.")), _LENGTH], filters=[text]
+    )
 
 
 @blueprint.get("/offers")
@@ -94,7 +103,9 @@ def decline_offer(offer_id: str) -> Page | Response:
         return _page(offer_id, decline=form)
     reason, by = DeclineReason(form.reason.data), access.account().id
     offers.decline(session(), found, reason=reason, note=form.note.data, by=by)
-    flash("Declined. They wait as before, and this group is not suggested again.", "success")
+    flash(
+        gettext("Declined. They wait as before, and this group is not suggested again."), "success"
+    )
     return _to(offer_id)
 
 
@@ -106,7 +117,7 @@ def withdraw_offer(offer_id: str) -> Page | Response:
     if not form.sent_well():
         return _page(offer_id, withdraw=form)
     offers.withdraw(session(), found, by=access.account().id, reason=form.why.data)
-    flash("The offer is taken back, and they are told that there is news.", "success")
+    flash(gettext("The offer is taken back, and they are told that there is news."), "success")
     return _to(offer_id)
 
 

@@ -4,6 +4,7 @@ from flask import current_app, flash, render_template, request
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
+from groupmatch.language import gettext
 from groupmatch.matching import SolvedRun, Step
 from groupmatch.services.drafts import swapping
 from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
@@ -44,7 +45,9 @@ def swap(entry_id: str) -> Response:
     steps = [Step(*each.split(":", 1)) for each in request.form.getlist("step") if ":" in each]
     swapping.swap(session(), entry, steps, by=access.account().id)
     match_rest()
-    flash("Swapped. It waits to be approved with whoever goes elsewhere for it.", "success")
+    flash(
+        gettext("Swapped. It waits to be approved with whoever goes elsewhere for it."), "success"
+    )
     return to_draft(entry.bundle_id)
 
 

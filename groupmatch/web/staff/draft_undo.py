@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length
 from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import Conflict
+from groupmatch.language import gettext, later
 from groupmatch.records import BundleState, DraftBundle
 from groupmatch.services.drafts import drafts
 from groupmatch.services.drafts.draft_page import Told, names
@@ -25,13 +26,13 @@ class UndoForm(Form):
     """Why it is taken back."""
 
     reason = TextAreaField(
-        "Reason",
+        later("Reason"),
         [
-            DataRequired("Write down the reason."),
-            Length(max=500, message="Use at most 500 characters."),
+            DataRequired(later("Write down the reason.")),
+            Length(max=500, message=later("Use at most 500 characters.")),
         ],
         filters=[text],
-        description="It stays in the history. Members are told that there is news, not why.",
+        description=later("It stays in the history. Members are told that there is news, not why."),
     )
 
 
@@ -63,7 +64,7 @@ def _undo(ids: Collection[str]) -> Page | Response:
             transaction.abandon()
             objections = refused.facts["objections"]  # type: ignore[assignment]
         else:
-            flash("Taken back. Everything is as it was before the publishing.", "success")
+            flash(gettext("Taken back. Everything is as it was before the publishing."), "success")
             return redirect(url_for("draft.show"), code=303)
     program = access.program()
     return form.page(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from groupmatch.database import Json
+from groupmatch.language import gettext, later
 from groupmatch.records import Participant
 from groupmatch.services.findings.finding_pages import Names
 from groupmatch.services.runs.run_pages import TIERS
@@ -31,16 +32,16 @@ def goals(answer: Json) -> list[Goal]:
 
 GOALS: Table[Goal] = Table(
     "goals",
-    "The goals of the match, before and after",
+    later("The goals of the match, before and after"),
     (
         Column(
             "goal",
-            "Goal",
+            later("Goal"),
             lambda goal: word("goal", goal.name, of="staff/runs/_words.html"),
             orders=False,
         ),
-        Column("before", "Before", lambda goal: goal.before, number=True, orders=False),
-        Column("after", "After", lambda goal: goal.after, number=True, orders=False),
+        Column("before", later("Before"), lambda goal: goal.before, number=True, orders=False),
+        Column("after", later("After"), lambda goal: goal.after, number=True, orders=False),
     ),
     nobody,
     searched=False,
@@ -51,14 +52,19 @@ def changes_table(names: Names, zone: str, on: date) -> Table[Json]:
     """Single changes, the one that places the most first."""
     return Table(
         "changes",
-        "Single changes, the one that places the most first",
+        gettext("Single changes, the one that places the most first"),
         (
-            Column("change", "Change", lambda each: _change(each["change"], names, zone, on)),
             Column(
-                "places", "Places", lambda each: len(names.owners_of(each["places"])), number=True
+                "change", gettext("Change"), lambda each: _change(each["change"], names, zone, on)
             ),
-            Column("who", "Who gets a seat", lambda each: _named(names, each["places"])),
-            Column("worth", "Worth", lambda each: each["gain"], number=True),
+            Column(
+                "places",
+                gettext("Places"),
+                lambda each: len(names.owners_of(each["places"])),
+                number=True,
+            ),
+            Column("who", gettext("Who gets a seat"), lambda each: _named(names, each["places"])),
+            Column("worth", gettext("Worth"), lambda each: each["gain"], number=True),
         ),
         lambda each: _ids(names.owners_of(each["places"]), names.person(each["change"])),
     )
@@ -68,13 +74,15 @@ def moves_table(names: Names) -> Table[Json]:
     """What each number of moves brings."""
     return Table(
         "moves",
-        "What each move brings",
+        gettext("What each move brings"),
         (
-            Column("moves", "If so many move", lambda point: point["moves"]),
-            Column("more", "Placed more", lambda point: placed_more(point), number=True),
-            Column("who", "Who would move", lambda point: _named(names, _moving(point))),
-            Column("seats", "Who would get a seat", lambda point: _named(names, point["more"])),
-            Column("proof", "Proof", lambda point: proof(point["proved"])),
+            Column("moves", gettext("If so many move"), lambda point: point["moves"]),
+            Column("more", gettext("Placed more"), lambda point: placed_more(point), number=True),
+            Column("who", gettext("Who would move"), lambda point: _named(names, _moving(point))),
+            Column(
+                "seats", gettext("Who would get a seat"), lambda point: _named(names, point["more"])
+            ),
+            Column("proof", gettext("Proof"), lambda point: proof(point["proved"])),
         ),
         lambda point: _ids(names.owners_of([*_moving(point), *point["more"]])),
         searched=False,

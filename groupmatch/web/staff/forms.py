@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
+from groupmatch.language import gettext, later
 from groupmatch.services.programs import places
 from groupmatch.services.spreadsheets.cells import Cell, Unreadable
 from groupmatch.services.spreadsheets.list_cells import AttributeValues, Hours
@@ -26,7 +27,7 @@ __all__ = [
 
 def saved(changed: bool) -> str:
     """What to say after a form was saved."""
-    return "Saved." if changed else "Nothing differed, so nothing was changed."
+    return gettext("Saved.") if changed else gettext("Nothing differed, so nothing was changed.")
 
 
 class Pick(SelectField):
@@ -97,17 +98,17 @@ def zone_field(label: str, **more: Any) -> Pick:
 
 def region_field(label: str, **more: Any) -> Pick:
     """Where somebody is during sessions."""
-    return Pick(label, dict(places.regions()), **{"blank": "Choose", **more})
+    return Pick(label, dict(places.regions()), **{"blank": later("Choose"), **more})
 
 
-_COMMON_ZONES = {
-    "America/New_York": "Eastern (New York)",
-    "America/Chicago": "Central (Chicago)",
-    "America/Denver": "Mountain (Denver)",
-    "America/Phoenix": "Arizona (Phoenix)",
-    "America/Los_Angeles": "Pacific (Los Angeles)",
-    "America/Anchorage": "Alaska (Anchorage)",
-    "Pacific/Honolulu": "Hawaii (Honolulu)",
+_COMMON_ZONES: dict[str, str] = {
+    "America/New_York": later("Eastern (New York)"),
+    "America/Chicago": later("Central (Chicago)"),
+    "America/Denver": later("Mountain (Denver)"),
+    "America/Phoenix": later("Arizona (Phoenix)"),
+    "America/Los_Angeles": later("Pacific (Los Angeles)"),
+    "America/Anchorage": later("Alaska (Anchorage)"),
+    "Pacific/Honolulu": later("Hawaii (Honolulu)"),
 }
 
 
@@ -115,6 +116,6 @@ _COMMON_ZONES = {
 def _zones() -> dict[str, dict[str, str]]:
     elsewhere = sorted(places.zones() - set(_COMMON_ZONES))
     return {
-        "United States": _COMMON_ZONES,
-        "Elsewhere": {zone: zone.replace("_", " ") for zone in elsewhere},
+        later("United States"): _COMMON_ZONES,
+        later("Elsewhere"): {zone: zone.replace("_", " ") for zone in elsewhere},
     }

@@ -8,6 +8,7 @@ from wtforms import IntegerField, StringField
 from wtforms.fields import DateField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
+from groupmatch.language import gettext, later
 from groupmatch.records import Admission, Group, GroupKind, GroupStatus
 from groupmatch.services.groups import group_parts, groups
 from groupmatch.services.spreadsheets.cells import Day
@@ -28,22 +29,24 @@ from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
 _SIZE = NumberRange(0, 1000, "Write a number from 0 to 1,000.")
-_NEEDED = InputRequired("Write a number.")
+_NEEDED = InputRequired(later("Write a number."))
 
 
 class GroupForm(VersionedForm):
     """Everything about a group but its end."""
 
     name = StringField(
-        "Name",
-        [DataRequired("Write a name.")],
+        later("Name"),
+        [DataRequired(later("Write a name."))],
         filters=[text],
-        description="Members see it once they have a seat; it is in no mail and no calendar.",
+        description=later(
+            "Members see it once they have a seat; it is in no mail and no calendar."
+        ),
     )
-    topic_code = Pick("Topic")
-    level_code = Pick("Level of care")
+    topic_code = Pick(later("Topic"))
+    level_code = Pick(later("Level of care"))
     kind = Pick(
-        "Kind",
+        later("Kind"),
         {
             GroupKind.GROUP.value: "Group",
             GroupKind.INDIVIDUAL.value: "Individual hour",
@@ -52,33 +55,45 @@ class GroupForm(VersionedForm):
             GroupKind.EDUCATION.value: "Education",
         },
     )
-    type_code = Pick("Type", blank="None")
-    timezone = zone_field("Time zone", description="The group keeps its hour in this zone.")
+    type_code = Pick(later("Type"), blank=later("None"))
+    timezone = zone_field(
+        later("Time zone"), description=later("The group keeps its hour in this zone.")
+    )
     meetings = TextOf(
-        "Meets",
+        later("Meets"),
         Meetings(),
         [],
-        validators=[InputRequired("Write when it meets, like: Tue 18:00-19:00.")],
-        description="Each week, like: Tue 18:00-19:00. A track has several: "
-        "Mon 09:00-12:00; Wed 09:00-12:00",
+        validators=[InputRequired(later("Write when it meets, like: Tue 18:00-19:00."))],
+        description=later(
+            "Each week, like: Tue 18:00-19:00. A track has several: "
+            "Mon 09:00-12:00; Wed 09:00-12:00"
+        ),
         render_kw={"rows": 2},
     )
     meetings_from = DateField(
-        "From",
+        later("From"),
         [Optional()],
-        description="New hours hold from this date on. Sessions before it stay as they are. "
-        "Empty: from today on.",
+        description=later(
+            "New hours hold from this date on. Sessions before it stay as they are. "
+            "Empty: from today on."
+        ),
     )
-    leader = Pick("Leads", blank="Choose", validators=[InputRequired("Choose who leads.")])
-    second = Pick("Leads, too", blank="Nobody")
-    third = Pick("Leads, too", blank="Nobody")
-    min_size = IntegerField("Fewest members", [_NEEDED, _SIZE])
-    max_size = IntegerField("Most members", [_NEEDED, _SIZE])
+    leader = Pick(
+        later("Leads"),
+        blank=later("Choose"),
+        validators=[InputRequired(later("Choose who leads."))],
+    )
+    second = Pick(later("Leads, too"), blank=later("Nobody"))
+    third = Pick(later("Leads, too"), blank=later("Nobody"))
+    min_size = IntegerField(later("Fewest members"), [_NEEDED, _SIZE])
+    max_size = IntegerField(later("Most members"), [_NEEDED, _SIZE])
     held_seats = IntegerField(
-        "Seats held", [_NEEDED, _SIZE], description="Kept free for people who are expected."
+        later("Seats held"),
+        [_NEEDED, _SIZE],
+        description=later("Kept free for people who are expected."),
     )
     admission = Pick(
-        "Newcomers",
+        later("Newcomers"),
         {
             Admission.ROLLING.value: "At any session",
             Admission.GATED.value: "On entry dates only",
@@ -86,38 +101,38 @@ class GroupForm(VersionedForm):
         },
     )
     entries = TextOf(
-        "Entry dates",
+        later("Entry dates"),
         ListOf(Day()),
         [],
-        description="For entry on dates only, like: 2026-12-01, 2027-01-05",
+        description=later("For entry on dates only, like: 2026-12-01, 2027-01-05"),
         render_kw={"rows": 1},
     )
     status = Pick(
-        "Status",
+        later("Status"),
         {
             GroupStatus.RUNNING.value: "Running",
             GroupStatus.PROPOSED.value: "Proposed: opens when enough people would come",
         },
     )
     alternative_key = StringField(
-        "Alternatives",
+        later("Alternatives"),
         filters=[text],
-        description="At most one group with the same word here is open.",
+        description=later("At most one group with the same word here is open."),
     )
-    starts_on = DateField("First date", [Optional()])
+    starts_on = DateField(later("First date"), [Optional()])
     requires = traits_field(
-        "Only for people with",
-        description="Like: gender=woman; language=en|es",
+        later("Only for people with"),
+        description=later("Like: gender=woman; language=en|es"),
     )
     attributes = traits_field(
-        "Offers",
-        description="What requests may ask for, like: modality=CBT|DBT",
+        later("Offers"),
+        description=later("What requests may ask for, like: modality=CBT|DBT"),
     )
     limits = TextOf(
-        "At most so many with",
+        later("At most so many with"),
         Limits(),
         [],
-        description="Like: condition=bpd max 2; condition=npd max 1",
+        description=later("Like: condition=bpd max 2; condition=npd max 1"),
         render_kw={"rows": 2},
     )
 
@@ -133,17 +148,17 @@ class GroupForm(VersionedForm):
     def validate_second(self, field: Pick) -> None:
         """Nobody leads a group twice."""
         if field.data and field.data == self.leader.data:
-            raise ValidationError("Choose somebody else than the one who leads.")
+            raise ValidationError(gettext("Choose somebody else than the one who leads."))
 
     def validate_third(self, field: Pick) -> None:
         """Nobody leads a group twice."""
         if field.data and field.data in (self.leader.data, self.second.data):
-            raise ValidationError("Choose somebody who does not lead already.")
+            raise ValidationError(gettext("Choose somebody who does not lead already."))
 
     def validate_max_size(self, field: IntegerField) -> None:
         """A group has room for its fewest."""
         if self.min_size.data is not None and field.data < self.min_size.data:
-            raise ValidationError("Write at least as many as the fewest members.")
+            raise ValidationError(gettext("Write at least as many as the fewest members."))
 
     def fields(self) -> dict[str, Any]:
         """The answers as a service takes them."""
@@ -168,7 +183,7 @@ def add() -> Page | Response:
         with form.refusals():
             by = access.account().id
             group = groups.create_group(session(), program, by=by, **form.fields())
-            flash("The group is made. Tonight’s match counts it.", "success")
+            flash(gettext("The group is made. Tonight’s match counts it."), "success")
             return to_group(group)
     return form.page("staff/groups/new.html")
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from groupmatch.language import gettext
 from groupmatch.records import Group, Seat
 from groupmatch.services.groups.demand import TopicDemand
 from groupmatch.services.groups.groups_table import GroupRow
@@ -17,24 +18,24 @@ def groups_table(zone: str, on: date) -> Table[GroupRow]:
     """All groups; hours are those of a date's week on the clock of an IANA zone."""
     return Table(
         "groups",
-        "Groups",
+        gettext("Groups"),
         (
-            Column("name", "Name", lambda row: row.group.name),
+            Column("name", gettext("Name"), lambda row: row.group.name),
             Column(
                 "hour",
-                "Hour",
+                gettext("Hour"),
                 lambda row: group_hours(row.group, zone, on),
                 lambda row: meeting_times(row.group, zone, on),
             ),
-            Column("leaders", "Leaders", lambda row: ", ".join(row.group.leaders)),
-            Column("size", "Size", lambda row: row.size),
-            Column("min", "Min", lambda row: row.group.min_size, number=True),
-            Column("max", "Max", lambda row: row.group.max_size, number=True),
-            Column("held", "Held", lambda row: row.group.held_seats, number=True),
-            Column("free", "Free", lambda row: row.free, number=True),
-            Column("waiting", "Waiting", lambda row: row.waiting, number=True),
-            Column("gap", "Gap", lambda row: row.gap, number=True),
-            Column("status", "Status", lambda row: word("group_status", row.group.status)),
+            Column("leaders", gettext("Leaders"), lambda row: ", ".join(row.group.leaders)),
+            Column("size", gettext("Size"), lambda row: row.size),
+            Column("min", gettext("Min"), lambda row: row.group.min_size, number=True),
+            Column("max", gettext("Max"), lambda row: row.group.max_size, number=True),
+            Column("held", gettext("Held"), lambda row: row.group.held_seats, number=True),
+            Column("free", gettext("Free"), lambda row: row.free, number=True),
+            Column("waiting", gettext("Waiting"), lambda row: row.waiting, number=True),
+            Column("gap", gettext("Gap"), lambda row: row.gap, number=True),
+            Column("status", gettext("Status"), lambda row: word("group_status", row.group.status)),
         ),
         nobody,
         main=True,
@@ -52,18 +53,18 @@ def roster_table(group: Group, on: date) -> Table[Seat]:
         (
             Column(
                 "member",
-                "Member",
+                gettext("Member"),
                 lambda seat: seat.participant.full_name,
                 lambda seat: seat.participant.last_name,
             ),
-            Column("since", "Since", lambda seat: seat.starts_on),
+            Column("since", gettext("Since"), lambda seat: seat.starts_on),
             Column(
                 "hour",
-                "Their hour",
+                gettext("Their hour"),
                 lambda seat: group_hours(group, seat.participant.timezone, on),
                 lambda seat: meeting_times(group, seat.participant.timezone, on),
             ),
-            Column("state", "State", lambda seat: word("seat_state", seat.state)),
+            Column("state", gettext("State"), lambda seat: word("seat_state", seat.state)),
         ),
         lambda seat: (seat.participant_id,),
     )
@@ -77,13 +78,18 @@ def sessions_table(group: Group, zone: str) -> Table[SessionLine]:
         (
             Column(
                 "session",
-                "Session",
+                gettext("Session"),
                 lambda line: at(line.meeting.starts_at, zone),
                 lambda line: line.meeting.starts_at,
             ),
-            Column("state", "State", lambda line: word("session_state", line.standing)),
-            Column("came", "Came", lambda line: line.came if line.marked else None, number=True),
-            Column("marked", "Of", lambda line: line.marked or None, number=True),
+            Column("state", gettext("State"), lambda line: word("session_state", line.standing)),
+            Column(
+                "came",
+                gettext("Came"),
+                lambda line: line.came if line.marked else None,
+                number=True,
+            ),
+            Column("marked", gettext("Of"), lambda line: line.marked or None, number=True),
         ),
         nobody,
     )
@@ -93,12 +99,12 @@ def topics_table() -> Table[TopicDemand]:
     """Who waits for each topic, against the seats that are free."""
     return Table(
         "topics",
-        "Demand by topic",
+        gettext("Demand by topic"),
         (
-            Column("topic", "Topic", lambda row: row.name),
-            Column("waiting", "Waiting", lambda row: row.unmet.could_come, number=True),
-            Column("free", "Free seats", lambda row: row.unmet.free, number=True),
-            Column("unmet", "Unmet", lambda row: row.unmet.number, number=True),
+            Column("topic", gettext("Topic"), lambda row: row.name),
+            Column("waiting", gettext("Waiting"), lambda row: row.unmet.could_come, number=True),
+            Column("free", gettext("Free seats"), lambda row: row.unmet.free, number=True),
+            Column("unmet", gettext("Unmet"), lambda row: row.unmet.number, number=True),
         ),
         nobody,
     )

@@ -10,6 +10,7 @@ from wtforms.fields import DateField
 from wtforms.validators import DataRequired, InputRequired
 
 from groupmatch import clock
+from groupmatch.language import gettext, later
 from groupmatch.records import Group, GroupStatus
 from groupmatch.services.groups import groups, merging
 from groupmatch.services.groups.demand import DemandMap, demand_by_topic, demand_map
@@ -37,10 +38,12 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 class EndForm(Form):
     """When a group meets for the last time, and why."""
 
-    last_on = DateField("Last date", [InputRequired("Write the last date on which it meets.")])
+    last_on = DateField(
+        later("Last date"), [InputRequired(later("Write the last date on which it meets."))]
+    )
     reason = TextAreaField(
-        "Reason",
-        [DataRequired("Write a reason: it stays in the history.")],
+        later("Reason"),
+        [DataRequired(later("Write a reason: it stays in the history."))],
         filters=[text],
     )
 
@@ -177,7 +180,10 @@ def close(group_id: str) -> Response:
     """Let nobody new join."""
     group = access.group_or_404(group_id)
     groups.close_to_newcomers(session(), group, by=access.account().id)
-    flash("The group takes no newcomers from now on. Its members keep their seats.", "success")
+    flash(
+        gettext("The group takes no newcomers from now on. Its members keep their seats."),
+        "success",
+    )
     return to_group(group)
 
 
@@ -196,7 +202,7 @@ def end(group_id: str) -> Page | Response:
                 by=access.account().id,
                 reason=form.reason.data,
             )
-            flash("The group ends then. Tonight’s match looks for other seats.", "success")
+            flash(gettext("The group ends then. Tonight’s match looks for other seats."), "success")
             return to_group(group)
     return form.page("staff/groups/end.html", group=group)
 

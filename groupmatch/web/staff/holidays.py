@@ -8,6 +8,7 @@ from wtforms import StringField
 from wtforms.fields import DateField
 from wtforms.validators import DataRequired, InputRequired
 
+from groupmatch.language import later
 from groupmatch.records import StaffRole
 from groupmatch.services.sessions import holidays
 from groupmatch.web import access
@@ -23,8 +24,8 @@ _may_close = access.staff(StaffRole.COORDINATOR, StaffRole.ADMIN)
 class HolidayForm(Form):
     """A date and its name."""
 
-    on = DateField("Date", [InputRequired("Write a date.")])
-    name = StringField("Name", [DataRequired("Write a name.")], filters=[text])
+    on = DateField(later("Date"), [InputRequired(later("Write a date."))])
+    name = StringField(later("Name"), [DataRequired(later("Write a name."))], filters=[text])
 
 
 @blueprint.route("", methods=["GET", "POST"])

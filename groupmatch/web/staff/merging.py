@@ -8,6 +8,7 @@ from wtforms import TextAreaField
 from wtforms.fields import DateField
 from wtforms.validators import DataRequired, InputRequired
 
+from groupmatch.language import gettext, later
 from groupmatch.records import GroupMerge, MergeAnswer, MergeConsent
 from groupmatch.services.groups import merging
 from groupmatch.services.seats import placing
@@ -23,14 +24,18 @@ from groupmatch.web.transaction import session
 class MergeForm(Form):
     """Into which group, from when on, and why."""
 
-    into = Pick("Into", blank="Choose", validators=[InputRequired("Choose a group.")])
+    into = Pick(
+        later("Into"), blank=later("Choose"), validators=[InputRequired(later("Choose a group."))]
+    )
     on = DateField(
-        "From",
-        [InputRequired("Write a date.")],
-        description="This group meets for the last time before it.",
+        later("From"),
+        [InputRequired(later("Write a date."))],
+        description=later("This group meets for the last time before it."),
     )
     reason = TextAreaField(
-        "Reason", [DataRequired("Write a reason: it stays in the history.")], filters=[text]
+        later("Reason"),
+        [DataRequired(later("Write a reason: it stays in the history."))],
+        filters=[text],
     )
 
 
@@ -38,7 +43,9 @@ class CallOffForm(Form):
     """Why the group goes on after all."""
 
     reason = TextAreaField(
-        "Reason", [DataRequired("Write a reason: it stays in the history.")], filters=[text]
+        later("Reason"),
+        [DataRequired(later("Write a reason: it stays in the history."))],
+        filters=[text],
     )
 
 
@@ -72,7 +79,7 @@ def merge(group_id: str) -> Page | Response:
                 by=access.account().id,
             )
             session().flush()
-            flash("Ask every member now. Nobody moves who has not agreed.", "success")
+            flash(gettext("Ask every member now. Nobody moves who has not agreed."), "success")
             return _to_merge(made)
     return form.page("staff/groups/merge.html", group=group)
 
@@ -100,7 +107,7 @@ def agree_to_merge(consent_id: str) -> Response:
     consent = access.consent_or_404(consent_id)
     despite = request.form.getlist("despite")
     merging.agree(session(), consent, by=access.account().id, despite=despite)
-    flash("The seat goes over on the agreed date. The member is told.", "success")
+    flash(gettext("The seat goes over on the agreed date. The member is told."), "success")
     return _to_merge(consent.merge)
 
 
@@ -110,7 +117,11 @@ def decline_merge(consent_id: str) -> Response:
     """Write down that a member would rather not."""
     consent = access.consent_or_404(consent_id)
     merging.decline(session(), consent, by=access.account().id)
-    flash("Written down. Tonight’s match looks for another seat when the group’s end is near.")
+    flash(
+        gettext(
+            "Written down. Tonight’s match looks for another seat when the group’s end is near."
+        )
+    )
     return _to_merge(consent.merge)
 
 
@@ -122,7 +133,7 @@ def call_merge_off(merge_id: str) -> Page | Response:
     if form.sent_well():
         with form.refusals():
             merging.call_off(session(), made, by=access.account().id, reason=form.reason.data)
-            flash("The group goes on, with the seats of before.", "success")
+            flash(gettext("The group goes on, with the seats of before."), "success")
             return redirect(url_for("groups.show", group_id=made.from_group_id), code=303)
     return form.page("staff/groups/call_off.html", merge=made)
 

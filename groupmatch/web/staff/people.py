@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from groupmatch import clock
 from groupmatch.errors import NotAllowed
+from groupmatch.language import gettext, later
 from groupmatch.records import GateKind, Participant, StaffRole
 from groupmatch.services.accounts import staff
 from groupmatch.services.care import gates
@@ -63,32 +64,48 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 class PersonForm(VersionedForm):
     """What is known of somebody in care."""
 
-    first_name = StringField("First name", [DataRequired("Write a first name.")], filters=[text])
-    last_name = StringField("Last name", [DataRequired("Write a last name.")], filters=[text])
-    email = StringField("Email", filters=[text], description="Needed for an invitation.")
-    phone = StringField("Phone", filters=[text])
-    timezone = zone_field("Time zone", validators=[InputRequired("Choose a time zone.")])
+    first_name = StringField(
+        later("First name"), [DataRequired(later("Write a first name."))], filters=[text]
+    )
+    last_name = StringField(
+        later("Last name"), [DataRequired(later("Write a last name."))], filters=[text]
+    )
+    email = StringField(
+        later("Email"), filters=[text], description=later("Needed for an invitation.")
+    )
+    phone = StringField(later("Phone"), filters=[text])
+    timezone = zone_field(
+        later("Time zone"), validators=[InputRequired(later("Choose a time zone."))]
+    )
     region = region_field(
-        "Region",
-        description="Where they are during sessions. A leader of their group is licensed there.",
-        validators=[InputRequired("Choose a region.")],
+        later("Region"),
+        description=later(
+            "Where they are during sessions. A leader of their group is licensed there."
+        ),
+        validators=[InputRequired(later("Choose a region."))],
     )
-    located = BooleanField("They confirmed that they are in this region during sessions")
+    located = BooleanField(later("They confirmed that they are in this region during sessions"))
     language = TextOf(
-        "Languages", ListOf(Text()), [], render_kw={"rows": 1}, description="Codes, like: en, es"
+        later("Languages"),
+        ListOf(Text()),
+        [],
+        render_kw={"rows": 1},
+        description=later("Codes, like: en, es"),
     )
-    age_band = Pick("Age", {band: band.capitalize() for band in AGE_BANDS})
-    payer_code = Pick("Payer", blank="None or not known")
+    age_band = Pick(later("Age"), {band: band.capitalize() for band in AGE_BANDS})
+    payer_code = Pick(later("Payer"), blank=later("None or not known"))
     household = StringField(
-        "Household",
+        later("Household"),
         filters=[text],
-        description="People of one household share this word. "
-        "Only couples and family groups seat them together.",
+        description=later(
+            "People of one household share this word. "
+            "Only couples and family groups seat them together."
+        ),
     )
-    external_id = StringField("Id in your own system", filters=[text])
+    external_id = StringField(later("Id in your own system"), filters=[text])
     attributes = traits_field(
-        "What groups may ask for or limit",
-        description="Like: gender=woman; condition=bpd",
+        later("What groups may ask for or limit"),
+        description=later("Like: gender=woman; condition=bpd"),
     )
 
     def fields(self) -> dict[str, Any]:
@@ -106,9 +123,11 @@ class NewPersonForm(PersonForm):
     """Somebody new, with their hours."""
 
     hours = hours_field(
-        "Hours that suit",
-        description="In their own time zone, like: Mon 18:00-21:00; Sat 09:00-12:00? "
-        "A question mark means if needed.",
+        later("Hours that suit"),
+        description=later(
+            "In their own time zone, like: Mon 18:00-21:00; Sat 09:00-12:00? "
+            "A question mark means if needed."
+        ),
     )
 
 
@@ -116,10 +135,10 @@ class ReasonForm(Form):
     """A reason, for the record."""
 
     reason = TextAreaField(
-        "Reason",
+        later("Reason"),
         [
-            DataRequired("Write a reason: it stays in the history."),
-            Length(max=500, message="Use at most 500 characters."),
+            DataRequired(later("Write a reason: it stays in the history.")),
+            Length(max=500, message=later("Use at most 500 characters.")),
         ],
         filters=[text],
     )
@@ -267,7 +286,10 @@ def safety(person_id: str) -> Page | Response:
         people.set_safety_flag(
             session(), person, raised=raised, by=access.account().id, reason=form.reason.data
         )
-        flash("The safety flag is up." if raised else "The safety flag is down.", "success")
+        flash(
+            gettext("The safety flag is up.") if raised else gettext("The safety flag is down."),
+            "success",
+        )
         return to_person(person)
     return form.page("staff/people/safety.html", person=person, raised=raised)
 

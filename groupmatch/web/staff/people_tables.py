@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from groupmatch.language import gettext, later
 from groupmatch.records import OutboxMail, Participant, Seat
 from groupmatch.services.care.instruments import Instrument
 from groupmatch.services.care.measures import Point as Score
@@ -17,15 +18,15 @@ from groupmatch.web.words import word
 #: The list of people, which the database orders and pages.
 PEOPLE: Table[PersonRow] = Table(
     "people",
-    "People",
+    later("People"),
     (
-        Column("name", "Name", lambda row: row.participant.full_name),
-        Column("region", "Region", lambda row: row.participant.region),
-        Column("waiting", "Waits for", lambda row: _waits(row)),
-        Column("groups", "Groups", lambda row: "; ".join(row.groups), orders=False),
+        Column("name", later("Name"), lambda row: row.participant.full_name),
+        Column("region", later("Region"), lambda row: row.participant.region),
+        Column("waiting", later("Waits for"), lambda row: _waits(row)),
+        Column("groups", later("Groups"), lambda row: "; ".join(row.groups), orders=False),
         Column(
             "gates",
-            "Held back by",
+            later("Held back by"),
             lambda row: "; ".join(word("gate", code) for code in row.gates),
             orders=False,
         ),
@@ -43,16 +44,16 @@ def seats_table(person: Participant, zone: str, on: date) -> Table[Seat]:
         "seats",
         f"Seats of {person.full_name}",
         (
-            Column("group", "Group", lambda seat: seat.group.name),
+            Column("group", gettext("Group"), lambda seat: seat.group.name),
             Column(
                 "hour",
-                "Hour",
+                gettext("Hour"),
                 lambda seat: group_hours(seat.group, zone, on),
                 lambda seat: meeting_times(seat.group, zone, on),
             ),
-            Column("from", "From", lambda seat: seat.starts_on),
-            Column("to", "To", lambda seat: seat.ends_on),
-            Column("state", "State", lambda seat: _state(seat)),
+            Column("from", gettext("From"), lambda seat: seat.starts_on),
+            Column("to", gettext("To"), lambda seat: seat.ends_on),
+            Column("state", gettext("State"), lambda seat: _state(seat)),
         ),
         lambda _seat: (person.id,),
     )
@@ -64,16 +65,16 @@ def messages_table(person: Participant, zone: str) -> Table[OutboxMail]:
         "messages",
         f"Messages to {person.full_name}",
         (
-            Column("mail", "Mail", lambda mail: word("mail_kind", mail.template)),
+            Column("mail", gettext("Mail"), lambda mail: word("mail_kind", mail.template)),
             Column(
                 "written",
-                "Written",
+                gettext("Written"),
                 lambda mail: at(mail.created_at, zone),
                 lambda mail: mail.created_at,
             ),
             Column(
                 "sent",
-                "Sent",
+                gettext("Sent"),
                 lambda mail: at(mail.sent_at, zone) if mail.sent_at else None,
                 lambda mail: mail.sent_at,
             ),
@@ -89,10 +90,10 @@ def scores_table(trend: Trend) -> Table[Score]:
         instrument.code,
         instrument.name,
         (
-            Column("on", "Answered on", lambda point: point.score.taken_on),
-            Column("score", "Score", lambda point: point.score.total),
-            Column("range", "Range", lambda point: _range(instrument, point)),
-            Column("change", "Change", lambda point: point.change),
+            Column("on", gettext("Answered on"), lambda point: point.score.taken_on),
+            Column("score", gettext("Score"), lambda point: point.score.total),
+            Column("range", gettext("Range"), lambda point: _range(instrument, point)),
+            Column("change", gettext("Change"), lambda point: point.change),
         ),
         lambda point: (point.score.participant_id,),
     )

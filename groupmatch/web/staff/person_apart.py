@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import ApartPair
 from groupmatch.services.participants.people_search import PeopleFilter
 from groupmatch.services.participants.people_search import people as found
@@ -25,16 +26,16 @@ class ApartForm(Form):
     """Why two people must not meet, and who says so."""
 
     kind = Pick(
-        "Why",
+        later("Why"),
         {kind: kind.replace("_", " ").capitalize() for kind in apart.KINDS},
-        blank="Choose",
-        validators=[InputRequired("Choose why these two are kept apart.")],
+        blank=later("Choose"),
+        validators=[InputRequired(later("Choose why these two are kept apart."))],
     )
     source = StringField(
-        "Who says so",
-        [Length(max=200, message="Use at most 200 characters.")],
+        later("Who says so"),
+        [Length(max=200, message=later("Use at most 200 characters."))],
         filters=[text],
-        description="For staff only.",
+        description=later("For staff only."),
     )
 
 
@@ -71,7 +72,7 @@ def keep_apart(person_id: str, other_id: str) -> Page | Response:
                 by=access.account().id,
                 source=form.source.data,
             )
-            flash("These two never share a group from now on.", "success")
+            flash(gettext("These two never share a group from now on."), "success")
             return to_person(person, "apart")
     return form.page("staff/people/keep_apart.html", person=person, other=other)
 
@@ -88,7 +89,7 @@ def lift_apart(person_id: str, pair_id: str) -> Page | Response:
     if form.sent_well():
         with form.refusals():
             apart.lift(session(), pair, by=access.account().id, reason=form.reason.data)
-            flash("These two may share a group again.", "success")
+            flash(gettext("These two may share a group again."), "success")
             return to_person(person, "apart")
     other = pair.second if pair.first_id == person.id else pair.first
     return form.page("staff/people/lift_apart.html", person=person, other=other)

@@ -11,6 +11,7 @@ from wtforms.fields import DateField
 from wtforms.validators import InputRequired, Optional
 
 from groupmatch import clock
+from groupmatch.language import gettext, later
 from groupmatch.records import Participant, Seat
 from groupmatch.services.care import discharge as leaving
 from groupmatch.web import access
@@ -20,9 +21,9 @@ from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
 from groupmatch.web.transaction import session
 
 _CHOICES = {
-    "today": "Ends today",
-    "later": "Ends after the last agreed session",
-    "keep": "Stays",
+    "today": later("Ends today"),
+    "later": later("Ends after the last agreed session"),
+    "keep": later("Stays"),
 }
 
 
@@ -90,7 +91,7 @@ def step(person_id: str) -> Page | Response:
                 by=access.account().id,
                 reason=form.reason.data,
             )
-            flash("The seats end as you chose. Add a request or a plan for what follows.")
+            flash(gettext("The seats end as you chose. Add a request or a plan for what follows."))
             return to_person(person, "seats")
     return _page(form, "staff/people/step.html", person, seats)
 
@@ -117,9 +118,9 @@ def _form(seats: Sequence[Seat]) -> LeavingForm:
             "What becomes of it",
             _CHOICES,
             blank="Choose",
-            validators=[InputRequired("Choose what becomes of this seat.")],
+            validators=[InputRequired(gettext("Choose what becomes of this seat."))],
         )
-        fields[f"last_{seat.id}"] = DateField("Last agreed session", [Optional()])
+        fields[f"last_{seat.id}"] = DateField(later("Last agreed session"), [Optional()])
     form: LeavingForm = type("LeavingForm", (LeavingForm,), fields)()
     return form
 

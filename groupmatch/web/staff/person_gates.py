@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from groupmatch import clock
 from groupmatch.errors import NotAllowed, NotFound
+from groupmatch.language import gettext, later
 from groupmatch.matching.care import care
 from groupmatch.records import GateKind, StaffRole
 from groupmatch.services.care import gates
@@ -27,20 +28,20 @@ class GateForm(VersionedForm):
     """A decision and how long it holds."""
 
     level_code = Pick(
-        "Level of care",
-        blank="Choose",
-        validators=[InputRequired("Choose the level that was decided on.")],
+        later("Level of care"),
+        blank=later("Choose"),
+        validators=[InputRequired(later("Choose the level that was decided on."))],
     )
     valid_to = DateField(
-        "Holds until",
+        later("Holds until"),
         [Optional()],
-        description="The last date on which it holds; empty for no end.",
+        description=later("The last date on which it holds; empty for no end."),
     )
 
     def validate_valid_to(self, field: Field) -> None:
         """A decision that is over clears nothing."""
         if field.data and field.data < clock.today(access.program().timezone):
-            raise ValidationError("Write today’s date or a later one.")
+            raise ValidationError(gettext("Write today’s date or a later one."))
 
 
 @blueprint.route("/<person_id>/gates/<kind>", methods=["GET", "POST"])
@@ -62,7 +63,7 @@ def clear_gate(person_id: str, kind: str) -> Page | Response:
                 level_code=form.level_code.data if form.level_code else None,
                 valid_to=form.valid_to.data,
             )
-            flash("The decision is written down.", "success")
+            flash(gettext("The decision is written down."), "success")
             return to_person(person, "gates")
     return form.page("staff/people/gate.html", person=person, kind=gate)
 
@@ -77,7 +78,11 @@ def close_gate(person_id: str, kind: str) -> Page | Response:
     if form.sent_well():
         by = access.account().id
         gates.close_gate(session(), person, gate, by=by, reason=form.reason.data)
-        flash("The decision is taken back. No match touches this person until there is another.")
+        flash(
+            gettext(
+                "The decision is taken back. No match touches this person until there is another."
+            )
+        )
         return to_person(person, "gates")
     return form.page("staff/people/close_gate.html", person=person, kind=gate)
 

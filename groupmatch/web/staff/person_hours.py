@@ -3,6 +3,7 @@
 from flask import flash, url_for
 from werkzeug.wrappers import Response
 
+from groupmatch.language import gettext, later
 from groupmatch.services.hours import availability
 from groupmatch.web import access, days_away
 from groupmatch.web.days_away import AwayForm
@@ -17,8 +18,10 @@ class HoursForm(Form):
     """Weekly hours of one person."""
 
     hours = hours_field(
-        "Hours that suit",
-        description="Like: Mon 18:00-21:00; Sat 09:00-12:00? A question mark means if needed.",
+        later("Hours that suit"),
+        description=later(
+            "Like: Mon 18:00-21:00; Sat 09:00-12:00? A question mark means if needed."
+        ),
     )
 
 
@@ -30,7 +33,7 @@ def hours(person_id: str) -> Page | Response:
     form = HoursForm(data={"hours": availability.weekly(session(), person)})
     if form.sent_well():
         availability.set_weekly(session(), person, form.hours.data, by=access.account().id)
-        flash("The hours are saved, and confirmed as of today.", "success")
+        flash(gettext("The hours are saved, and confirmed as of today."), "success")
         return to_person(person)
     return form.page("staff/people/hours.html", person=person)
 

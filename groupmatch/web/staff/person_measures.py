@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import MeasureScore, Participant
 from groupmatch.services.care import measures
 from groupmatch.services.care.instruments import Instrument, instruments
@@ -23,12 +24,14 @@ from groupmatch.web.transaction import session
 class ScoreForm(Form):
     """The day; the items of an instrument are added by `_form`."""
 
-    taken_on = DateField("Answered on", [InputRequired("Write the date on which they answered.")])
+    taken_on = DateField(
+        later("Answered on"), [InputRequired(later("Write the date on which they answered."))]
+    )
 
     def validate_taken_on(self, field: Field) -> None:
         """Nobody answers tomorrow."""
         if field.data and field.data > clock.today(access.program().timezone):
-            raise ValidationError("Write today’s date or an earlier one.")
+            raise ValidationError(gettext("Write today’s date or an earlier one."))
 
     def answers(self) -> list[int]:
         """One a published item, in order."""
@@ -70,7 +73,7 @@ def withdraw_score(score_id: str) -> Page | Response:
         with form.refusals():
             by = access.account().id
             measures.withdraw_score(session(), score, by=by, reason=form.reason.data)
-            flash("The answers are taken back. The history says so.", "success")
+            flash(gettext("The answers are taken back. The history says so."), "success")
             return to_person(person, "measures")
     return form.page(
         "staff/people/withdraw_score.html", person=person, instrument=instrument, score=score
@@ -81,7 +84,7 @@ def _form(instrument: Instrument) -> ScoreForm:
     choices = {str(value): words for value, words in enumerate(instrument.answers)}
     fields: dict[str, Any] = {
         f"item_{number}": RadioField(
-            item, [InputRequired("Choose an answer.")], choices=choices, coerce=int
+            item, [InputRequired(gettext("Choose an answer."))], choices=choices, coerce=int
         )
         for number, item in enumerate(instrument.items, start=1)
     }
@@ -100,7 +103,7 @@ def _tell(person: Participant, instrument: Instrument, score: MeasureScore) -> N
             "error",
         )
     else:
-        flash("The answers are written down.", "success")
+        flash(gettext("The answers are written down."), "success")
 
 
 def _instrument(code: str) -> Instrument:

@@ -6,6 +6,7 @@ from wtforms import IntegerField
 from wtforms.fields import DateField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from groupmatch.language import gettext, later
 from groupmatch.matching.care import care
 from groupmatch.records import StaffRole
 from groupmatch.services.care import plans
@@ -24,12 +25,18 @@ _MINUTES = (Optional(), NumberRange(0, 10080, "Write minutes from 0 to 10,080.")
 class EditPlanForm(VersionedForm):
     """The end of a plan, and its weekly bounds."""
 
-    ends_on = DateField("Last date", [Optional()], description="Empty while nobody has set one.")
-    taper_weeks = IntegerField("Weeks of taper", [InputRequired("Write a number, 0 for none.")])
-    min_minutes = IntegerField("Fewest minutes a week", [*_MINUTES])
-    max_minutes = IntegerField("Most minutes a week", [*_MINUTES])
-    min_days = IntegerField("Fewest days a week", [Optional(), NumberRange(1, 7)])
-    max_minutes_per_day = IntegerField("Most minutes a day", [Optional(), NumberRange(1, 1440)])
+    ends_on = DateField(
+        later("Last date"), [Optional()], description=later("Empty while nobody has set one.")
+    )
+    taper_weeks = IntegerField(
+        later("Weeks of taper"), [InputRequired(later("Write a number, 0 for none."))]
+    )
+    min_minutes = IntegerField(later("Fewest minutes a week"), [*_MINUTES])
+    max_minutes = IntegerField(later("Most minutes a week"), [*_MINUTES])
+    min_days = IntegerField(later("Fewest days a week"), [Optional(), NumberRange(1, 7)])
+    max_minutes_per_day = IntegerField(
+        later("Most minutes a day"), [Optional(), NumberRange(1, 1440)]
+    )
 
 
 @blueprint.route("/plans/<plan_id>/edit", methods=["GET", "POST"])
@@ -79,7 +86,7 @@ def add_step_down(plan_id: str) -> Page | Response:
                 by=access.account().id,
                 **form.wish(),
             )
-            flash("The seat is looked for ahead, and held until the plan ends.", "success")
+            flash(gettext("The seat is looked for ahead, and held until the plan ends."), "success")
             return to_person(plan.participant, "requests")
     return form.page(
         "staff/people/add_step_down.html",

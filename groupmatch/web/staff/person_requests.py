@@ -9,6 +9,7 @@ from wtforms import Form as Part
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import GroupKind, Pin, Request
 from groupmatch.services.requests import pins, requests
 from groupmatch.services.requests.requests import RequestWish
@@ -20,11 +21,11 @@ from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
 _KINDS = {
-    GroupKind.GROUP.value: "Group",
-    GroupKind.INDIVIDUAL.value: "Individual hour",
-    GroupKind.COUPLES.value: "Couples",
-    GroupKind.FAMILY.value: "Family",
-    GroupKind.EDUCATION.value: "Education",
+    GroupKind.GROUP.value: later("Group"),
+    GroupKind.INDIVIDUAL.value: later("Individual hour"),
+    GroupKind.COUPLES.value: later("Couples"),
+    GroupKind.FAMILY.value: later("Family"),
+    GroupKind.EDUCATION.value: later("Education"),
 }
 #: Seats that the form of a plan has room for.
 _PLAN_ROWS = 6
@@ -34,20 +35,26 @@ class RequestForm(VersionedForm):
     """What would serve one request."""
 
     first = Pick(
-        "Topic, first choice", blank="Choose", validators=[InputRequired("Choose a topic.")]
+        later("Topic, first choice"),
+        blank=later("Choose"),
+        validators=[InputRequired(later("Choose a topic."))],
     )
-    second = Pick("Second choice", blank="None")
-    third = Pick("Third choice", blank="None")
-    level_code = Pick("Level of care")
-    kind = Pick("Kind of group", _KINDS)
-    urgency = Pick("Urgency")
+    second = Pick(later("Second choice"), blank=later("None"))
+    third = Pick(later("Third choice"), blank=later("None"))
+    level_code = Pick(later("Level of care"))
+    kind = Pick(later("Kind of group"), _KINDS)
+    urgency = Pick(later("Urgency"))
     requires = traits_field(
-        "The group must offer",
-        description="Like: modality=CBT|DBT",
+        later("The group must offer"),
+        description=later("Like: modality=CBT|DBT"),
     )
-    preferred_therapists = SelectMultipleField("Would like to work with", render_kw={"size": 5})
-    avoid_therapists = SelectMultipleField("Not with these therapists", render_kw={"size": 5})
-    avoid_groups = SelectMultipleField("Not in these groups", render_kw={"size": 5})
+    preferred_therapists = SelectMultipleField(
+        later("Would like to work with"), render_kw={"size": 5}
+    )
+    avoid_therapists = SelectMultipleField(
+        later("Not with these therapists"), render_kw={"size": 5}
+    )
+    avoid_groups = SelectMultipleField(later("Not in these groups"), render_kw={"size": 5})
 
     def offer(self) -> None:
         """Fill the lists of the present program."""
@@ -77,21 +84,23 @@ class RequestForm(VersionedForm):
 class PlanPart(Part):
     """One seat of a week."""
 
-    topic = Pick("Topic", blank="None")
-    other = Pick("Or else", blank="None")
-    kind = Pick("Kind", _KINDS)
+    topic = Pick(later("Topic"), blank=later("None"))
+    other = Pick(later("Or else"), blank=later("None"))
+    kind = Pick(later("Kind"), _KINDS)
 
 
 class PlanForm(Form):
     """A week of several seats, given together or not at all."""
 
-    level_code = Pick("Level of care")
-    urgency = Pick("Urgency")
+    level_code = Pick(later("Level of care"))
+    urgency = Pick(later("Urgency"))
     parts = FieldList(FormField(PlanPart), min_entries=_PLAN_ROWS, max_entries=_PLAN_ROWS)
-    min_minutes = IntegerField("Fewest minutes a week", [Optional(), NumberRange(0, 10080)])
-    max_minutes = IntegerField("Most minutes a week", [Optional(), NumberRange(0, 10080)])
-    min_days = IntegerField("Fewest days a week", [Optional(), NumberRange(1, 7)])
-    max_minutes_per_day = IntegerField("Most minutes a day", [Optional(), NumberRange(1, 1440)])
+    min_minutes = IntegerField(later("Fewest minutes a week"), [Optional(), NumberRange(0, 10080)])
+    max_minutes = IntegerField(later("Most minutes a week"), [Optional(), NumberRange(0, 10080)])
+    min_days = IntegerField(later("Fewest days a week"), [Optional(), NumberRange(1, 7)])
+    max_minutes_per_day = IntegerField(
+        later("Most minutes a day"), [Optional(), NumberRange(1, 1440)]
+    )
 
     def offer(self) -> None:
         """Fill the lists."""
@@ -105,7 +114,7 @@ class PlanForm(Form):
     def validate_parts(self, field: Field) -> None:
         """A week has seats."""
         if not self.wishes():
-            raise ValidationError("Choose the topic of at least one seat.")
+            raise ValidationError(gettext("Choose the topic of at least one seat."))
 
     def wishes(self) -> list[RequestWish]:
         """One a row that was filled in."""
@@ -137,7 +146,7 @@ def add_request(person_id: str) -> Page | Response:
                 by=access.account().id,
                 **form.wish(),
             )
-            flash("The request is written down. Tonight’s match counts it.", "success")
+            flash(gettext("The request is written down. Tonight’s match counts it."), "success")
             return to_person(person, "requests")
     return form.page("staff/people/add_request.html", person=person)
 
@@ -173,7 +182,7 @@ def close_request(request_id: str) -> Page | Response:
         with form.refusals():
             by = access.account().id
             requests.close_request(session(), asked, by=by, reason=form.reason.data)
-            flash("The request is closed.", "success")
+            flash(gettext("The request is closed."), "success")
             return to_person(asked.participant, "requests")
     return form.page("staff/people/close_request.html", person=asked.participant)
 
@@ -187,7 +196,7 @@ def lift_pin(request_id: str, pin_id: str) -> Response:
     if pin is None or pin.request_id != asked.id:
         raise NotFound()
     pins.lift(session(), pin, by=access.account().id)
-    flash("Lifted. Tonight’s match may suggest the group again.", "success")
+    flash(gettext("Lifted. Tonight’s match may suggest the group again."), "success")
     return to_person(asked.participant, "requests")
 
 
@@ -209,7 +218,7 @@ def add_plan(person_id: str) -> Page | Response:
                 urgency=form.urgency.data,
                 **{name: form[name].data for name in requests.BOUNDS},
             )
-            flash("The plan is written down. Its seats are given together.", "success")
+            flash(gettext("The plan is written down. Its seats are given together."), "success")
             return to_person(person, "requests")
     return form.page(
         "staff/people/add_plan.html", person=person, levels=offers.levels_in_full(session())

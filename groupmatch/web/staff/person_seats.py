@@ -7,6 +7,7 @@ from wtforms.fields import DateField
 from wtforms.validators import InputRequired, ValidationError
 
 from groupmatch import clock
+from groupmatch.language import gettext, later
 from groupmatch.records import EndReason, Group, Request, SeatState
 from groupmatch.services.care import calls
 from groupmatch.services.seats import placing, seats
@@ -22,28 +23,30 @@ from groupmatch.web.transaction import session
 
 #: Reasons for which a person ends a seat; the others follow from what the software does.
 _REASONS = {
-    EndReason.COMPLETED.value: "Completed: the need is over",
-    EndReason.WITHDREW.value: "Withdrew: the need is over",
-    EndReason.BY_HAND.value: "Another reason: waits again",
+    EndReason.COMPLETED.value: later("Completed: the need is over"),
+    EndReason.WITHDREW.value: later("Withdrew: the need is over"),
+    EndReason.BY_HAND.value: later("Another reason: waits again"),
 }
 
 
 class PlaceForm(ReasonForm):
     """The warnings that were read, and why the seat is given all the same."""
 
-    despite = SelectMultipleField("Warnings", validate_choice=False)
+    despite = SelectMultipleField(later("Warnings"), validate_choice=False)
 
 
 class EndSeatForm(ReasonForm):
     """The last date on which the member came, and why the seat ends."""
 
-    last_on = DateField("Last date", [InputRequired("Write the last date on which they came.")])
-    end_reason = Pick("What became of it", _REASONS)
+    last_on = DateField(
+        later("Last date"), [InputRequired(later("Write the last date on which they came."))]
+    )
+    end_reason = Pick(later("What became of it"), _REASONS)
 
     def validate_last_on(self, field: Field) -> None:
         """A seat ends today at the latest."""
         if field.data and field.data > clock.today(access.program().timezone):
-            raise ValidationError("Write today’s date or an earlier one.")
+            raise ValidationError(gettext("Write today’s date or an earlier one."))
 
 
 @blueprint.get("/requests/<request_id>/place")
@@ -108,7 +111,7 @@ def end_seat(seat_id: str) -> Page | Response:
                 by=access.account().id,
                 note=form.reason.data,
             )
-            flash("The seat is ended. The history keeps it.", "success")
+            flash(gettext("The seat is ended. The history keeps it."), "success")
             return to_person(seat.participant, "seats")
     over = seat.state == SeatState.ENDED
     return form.page("staff/people/end_seat.html", seat=seat, person=seat.participant, over=over)
@@ -120,7 +123,7 @@ def finish_task(task_id: str) -> Response:
     """A task is done."""
     task = access.task_or_404(task_id)
     calls.finish_task(session(), task, by=access.account().id)
-    flash("Done.", "success")
+    flash(gettext("Done."), "success")
     return to_person(task.participant, "tasks")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from groupmatch.language import gettext, later
 from groupmatch.services.reports.outcomes import Outcome
 from groupmatch.services.reports.past import Came, DaysToSeat, Fill, Moves
 from groupmatch.services.reports.waits import Waits
@@ -24,63 +25,70 @@ def month_column(label: str) -> Column[Any]:
 
 DAYS: Table[DaysToSeat] = Table(
     "days-to-seat",
-    "Days to a seat",
+    later("Days to a seat"),
     (
         month_column("First session in"),
-        Column("people", "Requests", lambda row: row.number if row.told else None, number=True),
-        Column("median", "Half within, days", lambda row: row.median, number=True),
-        Column("ninth", "Nine of ten within, days", lambda row: row.ninth, number=True),
+        Column(
+            "people", later("Requests"), lambda row: row.number if row.told else None, number=True
+        ),
+        Column("median", later("Half within, days"), lambda row: row.median, number=True),
+        Column("ninth", later("Nine of ten within, days"), lambda row: row.ninth, number=True),
     ),
     nobody,
     searched=False,
 )
 FILL: Table[Fill] = Table(
     "fill",
-    "Fill rate",
+    later("Fill rate"),
     (
         month_column("End of"),
-        Column("held", "Seats held", lambda row: row.held, number=True),
-        Column("seats", "Of", lambda row: row.seats, number=True),
-        Column("rate", "Percent", lambda row: rounded(row.rate), number=True),
+        Column("held", later("Seats held"), lambda row: row.held, number=True),
+        Column("seats", later("Of"), lambda row: row.seats, number=True),
+        Column("rate", later("Percent"), lambda row: rounded(row.rate), number=True),
     ),
     nobody,
     searched=False,
 )
 ATTENDANCE: Table[Came] = Table(
     "attendance",
-    "Attendance",
+    later("Attendance"),
     (
         month_column("Month"),
-        Column("came", "Came", lambda row: row.came, number=True),
-        Column("absent", "Absent", lambda row: row.absent, number=True),
-        Column("excused", "Excused", lambda row: row.excused, number=True),
-        Column("rate", "Percent", lambda row: rounded(row.rate), number=True),
+        Column("came", later("Came"), lambda row: row.came, number=True),
+        Column("absent", later("Absent"), lambda row: row.absent, number=True),
+        Column("excused", later("Excused"), lambda row: row.excused, number=True),
+        Column("rate", later("Percent"), lambda row: rounded(row.rate), number=True),
     ),
     nobody,
     searched=False,
 )
 MOVES: Table[Moves] = Table(
     "moves",
-    "Moves",
+    later("Moves"),
     (
         month_column("Month"),
-        Column("switched", "As they asked", lambda row: row.switched, number=True),
-        Column("moved", "Otherwise", lambda row: row.moved, number=True),
+        Column("switched", later("As they asked"), lambda row: row.switched, number=True),
+        Column("moved", later("Otherwise"), lambda row: row.moved, number=True),
     ),
     nobody,
     searched=False,
 )
 OUTCOMES: Table[Outcome] = Table(
     "outcomes",
-    "Reliably better at eight weeks",
+    later("Reliably better at eight weeks"),
     (
-        Column("measure", "Measure", lambda row: row.instrument.name),
+        Column("measure", later("Measure"), lambda row: row.instrument.name),
         Column(
-            "people", "Answered twice", lambda row: row.number if row.told else None, number=True
+            "people",
+            later("Answered twice"),
+            lambda row: row.number if row.told else None,
+            number=True,
         ),
-        Column("better", "Better", lambda row: row.better if row.told else None, number=True),
-        Column("worse", "Worse", lambda row: row.worse if row.told else None, number=True),
-        Column("share", "Percent better", lambda row: rounded(row.share), number=True),
+        Column(
+            "better", later("Better"), lambda row: row.better if row.told else None, number=True
+        ),
+        Column("worse", later("Worse"), lambda row: row.worse if row.told else None, number=True),
+        Column("share", later("Percent better"), lambda row: rounded(row.share), number=True),
     ),
     nobody,
     searched=False,
@@ -94,9 +102,11 @@ def waits_table(name: str, label: str) -> Table[Waits]:
         f"Waiting by {label.lower()}",
         (
             Column(name, label, lambda row: named(row)),
-            Column("people", "Requests", lambda row: shown_number(row), number=True),
-            Column("median", "Half have waited, days", lambda row: row.median, number=True),
-            Column("longest", "Longest, days", lambda row: row.longest, number=True),
+            Column("people", gettext("Requests"), lambda row: shown_number(row), number=True),
+            Column(
+                "median", gettext("Half have waited, days"), lambda row: row.median, number=True
+            ),
+            Column("longest", gettext("Longest, days"), lambda row: row.longest, number=True),
         ),
         nobody,
         searched=False,

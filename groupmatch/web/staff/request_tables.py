@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from groupmatch.language import gettext
 from groupmatch.records import Participant
 from groupmatch.services.findings.why_not import NearGroup, Obstacle
 from groupmatch.services.hours.local_time import LocalMeeting, meeting_times
@@ -22,16 +23,16 @@ def near_table(person: Participant, on: date) -> Table[NearGroup]:
 
     return Table(
         "near",
-        "What stands in the way, the nearest group first",
+        gettext("What stands in the way, the nearest group first"),
         (
-            Column("group", "Group", lambda near: near.group.name),
+            Column("group", gettext("Group"), lambda near: near.group.name),
             Column(
                 "hour",
                 f"Hour for {person.first_name}",
                 lambda near: group_hours(near.group, person.timezone, on),
                 meets,
             ),
-            Column("way", "In the way", lambda near: _told(near.obstacles), orders=False),
+            Column("way", gettext("In the way"), lambda near: _told(near.obstacles), orders=False),
         ),
         lambda _near: (person.id,),
     )
@@ -52,13 +53,13 @@ def options_table(person: Participant, zone: str, on: date) -> Table[PlaceOption
         "options",
         f"Groups for {person.full_name}, those that fit first",
         (
-            Column("group", "Group", lambda option: option.row.group.name),
+            Column("group", gettext("Group"), lambda option: option.row.group.name),
             hour("hour", "Hour", zone),
             hour("theirs", f"For {person.first_name}", person.timezone),
-            Column("size", "Size", lambda option: option.row.size),
+            Column("size", gettext("Size"), lambda option: option.row.size),
             Column(
                 "fits",
-                "Fits",
+                gettext("Fits"),
                 lambda option: _told(option.obstacles) or "Fits",
                 lambda option: len(option.obstacles),
             ),
@@ -74,18 +75,22 @@ def attended_table(plan: AttendedPlan, person: Participant, number: int) -> Tabl
         f"attended-{number}",
         f"Hours attended, {plan.level}",
         (
-            Column("week", "Week of", lambda week: week.monday),
+            Column("week", gettext("Week of"), lambda week: week.monday),
             Column(
                 "attended",
-                "Attended",
+                gettext("Attended"),
                 lambda week: hours(week.attended),
                 lambda week: week.attended,
                 number=True,
             ),
             Column(
-                "held", "Held", lambda week: hours(week.held), lambda week: week.held, number=True
+                "held",
+                gettext("Held"),
+                lambda week: hours(week.held),
+                lambda week: week.held,
+                number=True,
             ),
-            Column("state", "State", lambda week: "Enough" if week.met else "Too few"),
+            Column("state", gettext("State"), lambda week: "Enough" if week.met else "Too few"),
         ),
         lambda _week: (person.id,),
         searched=False,

@@ -6,6 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from groupmatch import clock
+from groupmatch.language import gettext, later
 from groupmatch.services.switching import switches
 from groupmatch.services.switching.switch_queue import switch_queue
 from groupmatch.web import access
@@ -24,13 +25,15 @@ class DeclineForm(Form):
     """What the member is told."""
 
     reason = TextAreaField(
-        "What you tell them",
+        later("What you tell them"),
         [
-            DataRequired("Write what the member is told: nobody is declined without a word."),
-            Length(max=500, message="Use at most 500 characters."),
+            DataRequired(
+                later("Write what the member is told: nobody is declined without a word.")
+            ),
+            Length(max=500, message=later("Use at most 500 characters.")),
         ],
         filters=[text],
-        description="The member reads this. Name no other person and no group.",
+        description=later("The member reads this. Name no other person and no group."),
     )
 
 
@@ -68,7 +71,10 @@ def leave_to_tonight(switch_id: str) -> Response:
     """Seen, and left to tonight's match."""
     switch = access.switch_or_404(switch_id)
     switches.leave_to_tonight(session(), switch, by=access.account().id)
-    flash("Tonight’s match looks for another seat. The present one stays until then.", "success")
+    flash(
+        gettext("Tonight’s match looks for another seat. The present one stays until then."),
+        "success",
+    )
     return redirect(url_for("requests.index"), code=303)
 
 
@@ -82,6 +88,6 @@ def decline(switch_id: str) -> Page | Response:
         with form.refusals():
             by = access.account().id
             switches.decline(session(), switch, reason=form.reason.data, by=by)
-            flash("The request is declined, and the member is told why.", "success")
+            flash(gettext("The request is declined, and the member is told why."), "success")
             return redirect(url_for("requests.index"), code=303)
     return shown(access.switch_or_404(switch_id), form), 422

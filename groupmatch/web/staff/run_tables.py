@@ -1,5 +1,6 @@
 """The tables of one run: what was sought, who got no seat, and who was held back."""
 
+from groupmatch.language import later
 from groupmatch.records import Unplaced
 from groupmatch.services.findings.why_not import WhyNot
 from groupmatch.services.runs.run_pages import Tier
@@ -10,12 +11,14 @@ _WORDS = "staff/runs/_words.html"
 
 GOALS: Table[Tier] = Table(
     "goals",
-    "What was sought, in this order",
+    later("What was sought, in this order"),
     (
-        Column("goal", "Goal", lambda tier: word("goal", tier.name, of=_WORDS), orders=False),
-        Column("found", "Found", lambda tier: tier.value, number=True, orders=False),
-        Column("bound", "At best", lambda tier: tier.bound, number=True, orders=False),
-        Column("proof", "Proof", lambda tier: proof(tier.proved), orders=False),
+        Column(
+            "goal", later("Goal"), lambda tier: word("goal", tier.name, of=_WORDS), orders=False
+        ),
+        Column("found", later("Found"), lambda tier: tier.value, number=True, orders=False),
+        Column("bound", later("At best"), lambda tier: tier.bound, number=True, orders=False),
+        Column("proof", later("Proof"), lambda tier: proof(tier.proved), orders=False),
     ),
     nobody,
     searched=False,
@@ -23,12 +26,17 @@ GOALS: Table[Tier] = Table(
 #: A query orders and pages it: the longest wait first.
 UNPLACED: Table[WhyNot] = Table(
     "unplaced",
-    "People left without a seat, the longest wait first",
+    later("People left without a seat, the longest wait first"),
     (
-        Column("who", "Who", lambda why: why.unplaced.participant.full_name, orders=False),
-        Column("waits", "Waits", lambda why: why.unplaced.request.waiting_since, orders=False),
+        Column("who", later("Who"), lambda why: why.unplaced.participant.full_name, orders=False),
         Column(
-            "why", "Why", lambda why: word("summary", why, of="staff/_reasons.html"), orders=False
+            "waits", later("Waits"), lambda why: why.unplaced.request.waiting_since, orders=False
+        ),
+        Column(
+            "why",
+            later("Why"),
+            lambda why: word("summary", why, of="staff/_reasons.html"),
+            orders=False,
         ),
     ),
     lambda why: (why.unplaced.participant_id,),
@@ -38,11 +46,11 @@ UNPLACED: Table[WhyNot] = Table(
 #: The same for those whom no match looked at.
 HELD_BACK: Table[Unplaced] = Table(
     "held-back",
-    "People left out of the match, the longest wait first",
+    later("People left out of the match, the longest wait first"),
     (
-        Column("who", "Who", lambda left: left.participant.full_name, orders=False),
-        Column("waits", "Waits", lambda left: left.request.waiting_since, orders=False),
-        Column("needs", "Needs", lambda left: _needs(left), orders=False),
+        Column("who", later("Who"), lambda left: left.participant.full_name, orders=False),
+        Column("waits", later("Waits"), lambda left: left.request.waiting_since, orders=False),
+        Column("needs", later("Needs"), lambda left: _needs(left), orders=False),
     ),
     lambda left: (left.participant_id,),
     searched=False,

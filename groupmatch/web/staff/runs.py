@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, current_app, flash, redirect, render_templat
 from werkzeug.wrappers import Response
 
 from groupmatch.database import Database
+from groupmatch.language import gettext
 from groupmatch.matching import SolveFailed
 from groupmatch.records import Run, RunKind
 from groupmatch.services.runs import runs
@@ -106,7 +107,10 @@ def cancel(run_id: str) -> Response:
     """Ask a running run to stop."""
     run = access.run_or_404(run_id)
     runs.ask_to_cancel(session(), run, by=access.account().id)
-    flash("The match stops within seconds. Seats and the draft before stay as they are.", "info")
+    flash(
+        gettext("The match stops within seconds. Seats and the draft before stay as they are."),
+        "info",
+    )
     return redirect(url_for("runs.show", run_id=run.id), code=303)
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
+from groupmatch.language import gettext, later
 from groupmatch.records import CancelReason, GroupSession, Participant
 from groupmatch.services.sessions import cancelling, substitutes
 from groupmatch.services.sessions.session_page import SessionPage, session_history, session_page
@@ -21,7 +22,7 @@ class CancelForm(Form):
     """Why a session does not take place."""
 
     why = Pick(
-        "Why",
+        later("Why"),
         {
             CancelReason.LEADER_AWAY.value: "The leader is away",
             CancelReason.TOO_FEW.value: "Too few would come",
@@ -29,7 +30,9 @@ class CancelForm(Form):
             CancelReason.OTHER.value: "Another reason",
         },
     )
-    note = TextAreaField("Note", filters=[text], description="For the history; members see none.")
+    note = TextAreaField(
+        later("Note"), filters=[text], description=later("For the history; members see none.")
+    )
 
 
 @blueprint.get("/<session_id>")
@@ -80,7 +83,7 @@ def restore(session_id: str) -> Response:
     """Take a cancellation back."""
     meeting = access.session_or_404(session_id)
     cancelling.restore_session(session(), meeting, by=access.account().id)
-    flash("The session takes place. Members hear that something changed.", "success")
+    flash(gettext("The session takes place. Members hear that something changed."), "success")
     return _to_session(meeting)
 
 
@@ -102,7 +105,7 @@ def take_substitute_back(session_id: str) -> Response:
     """Send nobody in place of the leader."""
     meeting = access.session_or_404(session_id)
     substitutes.take_substitute_back(session(), meeting, by=access.account().id)
-    flash("Nobody stands in now; a substitute is still being looked for.", "success")
+    flash(gettext("Nobody stands in now; a substitute is still being looked for."), "success")
     return _to_session(meeting)
 
 

@@ -6,6 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from groupmatch.errors import Conflict, Refused
+from groupmatch.language import gettext, later
 from groupmatch.matching import Step
 from groupmatch.services.switching import switch_approval, switch_undo
 from groupmatch.web import access, transaction
@@ -20,10 +21,10 @@ class UndoForm(Form):
     """Why a granted switch is taken back."""
 
     reason = TextAreaField(
-        "Why it is undone",
+        later("Why it is undone"),
         [
-            DataRequired("Write down why: it stays in the history."),
-            Length(max=500, message="Use at most 500 characters."),
+            DataRequired(later("Write down why: it stays in the history.")),
+            Length(max=500, message=later("Use at most 500 characters.")),
         ],
         filters=[text],
     )
@@ -65,7 +66,8 @@ def undo(switch_id: str) -> Page | Response:
         except Conflict as conflict:
             return _refused(switch_id, conflict)
         flash(
-            "Everybody has their former seat again. The request is in tonight’s match.", "success"
+            gettext("Everybody has their former seat again. The request is in tonight’s match."),
+            "success",
         )
         return redirect(url_for("requests.show", switch_id=switch_id), code=303)
     return form.page("staff/requests/undo.html", switch=switch)

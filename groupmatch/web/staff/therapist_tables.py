@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from groupmatch.language import gettext, later
 from groupmatch.records import Therapist
 from groupmatch.services.groups.groups_table import GroupRow
 from groupmatch.services.hours.local_time import meeting_times
@@ -13,29 +14,35 @@ from groupmatch.web.words import word
 
 THERAPISTS: Table[TherapistRow] = Table(
     "therapists",
-    "Therapists",
+    later("Therapists"),
     (
         Column(
             "name",
-            "Name",
+            later("Name"),
             lambda row: row.therapist.full_name,
             lambda row: f"{row.therapist.last_name} {row.therapist.first_name}",
         ),
-        Column("groups", "Groups", lambda row: row.groups, number=True),
+        Column("groups", later("Groups"), lambda row: row.groups, number=True),
         Column(
-            "week", "A week", lambda row: hours(row.minutes), lambda row: row.minutes, number=True
+            "week",
+            later("A week"),
+            lambda row: hours(row.minutes),
+            lambda row: row.minutes,
+            number=True,
         ),
         Column(
             "most",
-            "Most",
+            later("Most"),
             lambda row: None if row.therapist.max_minutes is None else hours(_most(row)),
             lambda row: row.therapist.max_minutes,
             number=True,
         ),
-        Column("licensed", "Licensed in", lambda row: ", ".join(row.licensed)),
-        Column("ends", "Next to end", lambda row: row.ends_on),
+        Column("licensed", later("Licensed in"), lambda row: ", ".join(row.licensed)),
+        Column("ends", later("Next to end"), lambda row: row.ends_on),
         Column(
-            "status", "Status", lambda row: "Leads" if row.therapist.active else "Not at present"
+            "status",
+            later("Status"),
+            lambda row: "Leads" if row.therapist.active else "Not at present",
         ),
     ),
     nobody,
@@ -49,15 +56,15 @@ def led_table(therapist: Therapist, zone: str, on: date) -> Table[GroupRow]:
         "led",
         f"Groups of {therapist.full_name}",
         (
-            Column("group", "Group", lambda row: row.group.name),
+            Column("group", gettext("Group"), lambda row: row.group.name),
             Column(
                 "hour",
-                "Hour",
+                gettext("Hour"),
                 lambda row: group_hours(row.group, zone, on),
                 lambda row: meeting_times(row.group, zone, on),
             ),
-            Column("size", "Size", lambda row: row.size),
-            Column("status", "Status", lambda row: word("group_status", row.group.status)),
+            Column("size", gettext("Size"), lambda row: row.size),
+            Column("status", gettext("Status"), lambda row: word("group_status", row.group.status)),
         ),
         nobody,
     )

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from groupmatch import clock
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import License, Therapist
 from groupmatch.services.accounts import staff
 from groupmatch.services.hours import availability
@@ -41,21 +42,27 @@ blueprint = Blueprint("therapists", __name__, url_prefix="/therapists")
 class TherapistForm(VersionedForm):
     """What is known of a therapist."""
 
-    first_name = StringField("First name", [DataRequired("Write a first name.")], filters=[text])
-    last_name = StringField("Last name", [DataRequired("Write a last name.")], filters=[text])
-    email = StringField("Email", filters=[text], description="Needed for an invitation.")
-    timezone = zone_field("Time zone")
+    first_name = StringField(
+        later("First name"), [DataRequired(later("Write a first name."))], filters=[text]
+    )
+    last_name = StringField(
+        later("Last name"), [DataRequired(later("Write a last name."))], filters=[text]
+    )
+    email = StringField(
+        later("Email"), filters=[text], description=later("Needed for an invitation.")
+    )
+    timezone = zone_field(later("Time zone"))
     max_minutes = IntegerField(
-        "Most minutes a week",
+        later("Most minutes a week"),
         [Optional(), NumberRange(0, 10080, "Write a number from 0 to 10,080.")],
-        description="Of sessions; empty for no limit.",
+        description=later("Of sessions; empty for no limit."),
     )
     attributes = traits_field(
-        "What requests may ask for",
-        description="Like: gender=woman; modality=CBT|DBT",
+        later("What requests may ask for"),
+        description=later("Like: gender=woman; modality=CBT|DBT"),
     )
-    external_id = StringField("Id in your own system", filters=[text])
-    active = BooleanField("Leads groups at present")
+    external_id = StringField(later("Id in your own system"), filters=[text])
+    active = BooleanField(later("Leads groups at present"))
 
     def fields(self) -> dict[str, Any]:
         """The answers as a service takes them."""
@@ -66,26 +73,30 @@ class TherapistForm(VersionedForm):
 class LicenseForm(Form):
     """Authority in one region, or in all regions of a compact."""
 
-    region = region_field("Region", blank="None")
-    compact = Pick("Or compact", blank="None")
-    valid_from = DateField("From", [InputRequired("Write the first date on which it holds.")])
-    valid_to = DateField("Until", [Optional()], description="Empty for no end.")
+    region = region_field(later("Region"), blank=later("None"))
+    compact = Pick(later("Or compact"), blank=later("None"))
+    valid_from = DateField(
+        later("From"), [InputRequired(later("Write the first date on which it holds."))]
+    )
+    valid_to = DateField(later("Until"), [Optional()], description=later("Empty for no end."))
 
     def validate_region(self, field: Pick) -> None:
         """A license is for a region or a compact."""
         if bool(field.data) == bool(self.compact.data):
-            raise ValidationError("Choose a region or a compact, one of them.")
+            raise ValidationError(gettext("Choose a region or a compact, one of them."))
 
     def validate_valid_to(self, field: Field) -> None:
         """It ends after it begins."""
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
-            raise ValidationError("Write a date after the first one.")
+            raise ValidationError(gettext("Write a date after the first one."))
 
 
 class EndForm(Form):
     """The last date of a license."""
 
-    last_on = DateField("Last date", [InputRequired("Write the last date on which it holds.")])
+    last_on = DateField(
+        later("Last date"), [InputRequired(later("Write the last date on which it holds."))]
+    )
 
 
 @blueprint.get("")
@@ -166,7 +177,7 @@ def hours(therapist_id: str) -> Page | Response:
     form = HoursForm(data={"hours": availability.weekly(session(), therapist)})
     if form.sent_well():
         availability.set_weekly(session(), therapist, form.hours.data, by=access.account().id)
-        flash("The hours are saved.", "success")
+        flash(gettext("The hours are saved."), "success")
         return _to(therapist)
     return form.page("staff/therapists/hours.html", therapist=therapist)
 
@@ -189,7 +200,7 @@ def add_license(therapist_id: str) -> Page | Response:
                 compact=form.compact.data,
                 valid_to=form.valid_to.data,
             )
-            flash("The license is written down.", "success")
+            flash(gettext("The license is written down."), "success")
             return _to(therapist)
     return form.page("staff/therapists/add_license.html", therapist=therapist)
 
@@ -207,7 +218,7 @@ def end_license(therapist_id: str, license_id: str) -> Page | Response:
         with form.refusals():
             by = access.account().id
             therapists.end_license(session(), held, last_on=form.last_on.data, by=by)
-            flash("The last date of the license is written down.", "success")
+            flash(gettext("The last date of the license is written down."), "success")
             return _to(therapist)
     return form.page("staff/therapists/end_license.html", therapist=therapist, held=held)
 

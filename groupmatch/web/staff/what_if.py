@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import NotFound, Refused
+from groupmatch.language import gettext, later
 from groupmatch.records import Finding, FindingKind
 from groupmatch.services.drafts import drafts
 from groupmatch.services.findings import findings, what_ifs
@@ -27,14 +28,16 @@ class ChangeForm(Form):
     """One more change."""
 
     kind = Pick(
-        "Change",
+        later("Change"),
         {
             "add_seat": "One more seat in",
             "admit": "Newcomers at any session in",
             "open_group": "Open",
         },
     )
-    group = Pick("Group", blank="Choose", validators=[InputRequired("Choose a group.")])
+    group = Pick(
+        later("Group"), blank=later("Choose"), validators=[InputRequired(later("Choose a group."))]
+    )
 
     def offer(self) -> None:
         """Fill the list of the present program."""
@@ -107,7 +110,7 @@ def keep(finding_id: str) -> Response:
 def discard(finding_id: str) -> Response:
     """Leave everything as it is."""
     what_ifs.discard(session(), _what_if(finding_id), by=access.account().id)
-    flash("Discarded. Nothing was changed.", "success")
+    flash(gettext("Discarded. Nothing was changed."), "success")
     return redirect(url_for("findings.what_if_index"), code=303)
 
 
@@ -117,7 +120,7 @@ def undo_kept(finding_id: str) -> Response:
     """Take back what keeping changed."""
     finding = _what_if(finding_id)
     what_ifs.undo(session(), finding, by=access.account().id)
-    flash("Undone. The groups are as they were; calls stay on the list.", "success")
+    flash(gettext("Undone. The groups are as they were; calls stay on the list."), "success")
     return _to(finding)
 
 

@@ -101,7 +101,9 @@ def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
     )
 
 
-def coming_away(session: Session, therapist: Therapist, on: date) -> Sequence[AvailabilityException]:
+def coming_away(
+    session: Session, therapist: Therapist, on: date
+) -> Sequence[AvailabilityException]:
     """The days away of a therapist that are not over on a date."""
     query = select(AvailabilityException).where(
         AvailabilityException.therapist_id == therapist.id, AvailabilityException.last_on >= on

@@ -108,6 +108,9 @@ def _disk(database: Database, settings: Settings) -> Findings:
     folder = settings.data
     if database.embedded and database.url.database:
         folder = type(folder)(database.url.database).parent
+    elif not folder.is_dir():
+        # With the database on a server and the key given, nothing is kept there.
+        folder = next(above for above in folder.absolute().parents if above.is_dir())
     if not folder.is_dir():
         do = "Make it, for the account that runs groupmatch."
         yield Finding(Level.FAIL, "disk", f"There is no folder {folder}.", do)

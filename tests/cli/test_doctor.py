@@ -73,6 +73,16 @@ def test_a_clock_that_was_set_back_is_told(
     assert lines(run("doctor").output)["clock"] == "fail"
 
 
+@pytest.mark.postgresql
+def test_with_a_server_for_the_database_no_folder_is_needed(
+    run: Run, postgresql_database: Database, tmp_path: Path
+) -> None:
+    url = postgresql_database.url.render_as_string(hide_password=False)
+    told = run("doctor", DATABASE_URL=url, GROUPMATCH_SECRET_KEY="k" * 40)
+    assert lines(told.output)["disk"] in ("ok", "warn"), told.output
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_missing_migration_is_told(run: Run, healthy: Database) -> None:
     with healthy.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))

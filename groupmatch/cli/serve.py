@@ -57,7 +57,7 @@ def serve(
     app = create_app(settings, database)
     server = create_server(app, sockets=[listener], threads=_THREADS, ident=None)
     scheduler = Scheduler(database, settings) if embedded else None
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if scheduler:
         scheduler.start()
     click.echo(f"groupmatch is at http://{_shown(settings.host)}:{settings.port} (Ctrl-C ends it)")

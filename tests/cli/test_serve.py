@@ -29,8 +29,11 @@ def serving(database: Database, folder: Path, *options: str) -> Iterator[str]:
         "GROUPMATCH_DATA": str(folder),
         "PYTHONUNBUFFERED": "1",
     }
+    # Started in the background of a shell script: there Ctrl-C is ignored.
+    in_background = 'trap "" INT; exec "$@"'
+    command = [sys.executable, "-m", "groupmatch", "serve", "--port", "0", *options]
     process = subprocess.Popen(
-        [sys.executable, "-m", "groupmatch", "serve", "--port", "0", *options],
+        ["sh", "-c", in_background, "sh", *command],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,

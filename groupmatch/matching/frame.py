@@ -30,9 +30,11 @@ class Frame:
 
     @cached_property
     def reserved(self) -> Counter[str]:
-        """Group → seats kept: for open offers that no seat stands for yet, and by leavers."""
+        """Group → seats kept: for open offers that no seat stands for yet, by leavers, and for
+        members of groups that end who may yet agree to come over.
+        """
         left = Counter(seat.group_id for seat in self.snapshot.leaving)
-        return reserved(self.snapshot.moves) + left
+        return reserved(self.snapshot.moves) + left + Counter(self.snapshot.asked_over)
 
     @cached_property
     def offered(self) -> frozenset[str]:

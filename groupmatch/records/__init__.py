@@ -22,7 +22,7 @@ from groupmatch.records.group import (
 )
 from groupmatch.records.leaving import leaving, still_comes
 from groupmatch.records.measure import MeasureScore
-from groupmatch.records.merge import GroupMerge, MergeAnswer, MergeConsent
+from groupmatch.records.merge import GroupMerge, MergeAnswer, MergeConsent, still_asked
 from groupmatch.records.offer import LIVE_OFFERS, DeclineReason, Offer, OfferState
 from groupmatch.records.outbox import OutboxMail
 from groupmatch.records.participant import Participant, ParticipantStatus
@@ -157,5 +157,6 @@ __all__ = [
     "Unplaced",
     "Verdict",
     "leaving",
+    "still_asked",
     "still_comes",
 ]

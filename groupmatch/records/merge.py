@@ -3,12 +3,12 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Record, new_id
 from groupmatch.records.group import Group
-from groupmatch.records.seat import Seat
+from groupmatch.records.seat import Seat, SeatState
 
 
 class MergeAnswer(enum.StrEnum):
@@ -61,3 +61,19 @@ class MergeConsent(Record):
     seat: Mapped[Seat] = relationship()
 
     __table_args__ = (UniqueConstraint("merge_id", "seat_id"),)
+
+
+def still_asked(program_id: str) -> Select[str, int]:
+    """Group → how many members of others may yet agree to come over, in a whole program."""
+    return (
+        select(GroupMerge.into_group_id, func.count())
+        .join(GroupMerge.consents)
+        .join(MergeConsent.seat)
+        .where(
+            GroupMerge.program_id == program_id,
+            GroupMerge.called_off_at.is_(None),
+            MergeConsent.answer == MergeAnswer.ASKED,
+            Seat.state == SeatState.ACTIVE,
+        )
+        .group_by(GroupMerge.into_group_id)
+    )

@@ -195,6 +195,21 @@ def test_a_group_without_room_for_all_members_is_refused(database: Database, cas
         assert session.get_one(Group, cast.group.id).status == GroupStatus.RUNNING
 
 
+def test_room_is_kept_for_members_who_have_not_answered(database: Database, cast: Cast) -> None:
+    propose(database, cast)
+    with database.transaction() as session:
+        compiled = compile_program(session, session.get_one(Program, cast.program.id), on=TODAY)
+        (held,) = (
+            each["held_seats"]
+            for each in compiled.document["groups"]
+            if each["id"] == tuesdays(session).id
+        )
+        assert (held, seats.free_seats(session, tuesdays(session), ON)) == (2, 1)
+        merging.agree(session, consent(session, cast.ada), by=cast.mara.id)
+        merging.decline(session, consent(session, cast.ben), by=cast.mara.id)
+        assert seats.free_seats(session, tuesdays(session), ON) == 2
+
+
 def test_groups_that_are_not_alike_are_not_merged(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         tuesdays(session).level_code = "iop-adult"

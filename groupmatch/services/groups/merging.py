@@ -1,9 +1,9 @@
 """Merging two groups: one ends, and each of its members says whether to go on in the other.
 
 Nobody is moved who has not agreed. Who agrees has a seat in the other group from the agreed date
-on at once, so that it cannot be lost; who does not keeps the seat until the group ends, and is then
-found another with the priority of those who lost a group. Until that date it can be called off: all
-have their seats as before.
+on at once, so that it cannot be lost; room is kept for those who have not answered. Who does not
+agree keeps the seat until the group ends, and is then found another with the priority of those who
+lost a group. Until that date it can be called off: all have their seats as before.
 """
 
 from collections.abc import Collection, Sequence
@@ -106,17 +106,18 @@ def agree(
     Raises Conflict `merge_answered` or `merge_over`, or as `placing.place_by_hand` does.
     """
     merge = _hold(session, consent)
-    seat = placing.place_by_hand(
-        session,
-        consent.seat.request,
-        merge.into_group,
-        by=by,
-        reason=merge.reason,
-        despite=despite,
-        starts_on=_first_on(session, merge),
-    )
-    _answer(session, consent, MergeAnswer.AGREED, by=by)
-    return seat
+    with session.begin_nested():
+        # The answer first: room is kept for those who have not answered.
+        _answer(session, consent, MergeAnswer.AGREED, by=by)
+        return placing.place_by_hand(
+            session,
+            consent.seat.request,
+            merge.into_group,
+            by=by,
+            reason=merge.reason,
+            despite=despite,
+            starts_on=_first_on(session, merge),
+        )
 
 
 def decline(session: Session, consent: MergeConsent, *, by: str) -> None:
@@ -205,5 +206,6 @@ def _first_on(session: Session, merge: GroupMerge) -> date:
 
 def _answer(session: Session, consent: MergeConsent, answer: MergeAnswer, *, by: str) -> None:
     consent.answer, consent.answered_at, consent.answered_by_id = answer, clock.now(), by
+    session.flush()
     act = f"merge.{answer}"
     audit.record(session, act, consent.seat, by=by, after={"group": consent.merge.into_group_id})

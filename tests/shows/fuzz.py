@@ -103,7 +103,7 @@ def main(arguments: list[str]) -> int:
     logging.disable(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
         place = Path(name)
-        with asked(_migrated(place), place) as made:
+        with asked(migrated(place), place) as made:
             if chosen.without_guards:
                 _take_guards_away(made.app)
             seen, defects = _ask(made, chosen.count)
@@ -116,7 +116,8 @@ def main(arguments: list[str]) -> int:
     return 1 if defects else 0
 
 
-def _migrated(place: Path) -> Path:
+def migrated(place: Path) -> Path:
+    """An empty database with every migration."""
     path = place / "template.sqlite3"
     database = Database(f"sqlite:///{path}")
     upgrade(database)

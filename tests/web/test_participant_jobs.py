@@ -116,7 +116,7 @@ def test_hours_are_written_line_by_line_changed_copied_and_taken_back(
     page.get_by_text("Fill in many at once").click()
     page.get_by_role("button", name="Copy this day").click()
     expect(lines).to_contain_text("Friday 6:00–9:00 pm")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
     expect(lines).not_to_contain_text("Friday")
     expect(lines).to_contain_text("Saturday 9:00 am–12:15 pm")
 

@@ -47,7 +47,7 @@ def week() -> str:
     first = monday(today)
     last = first + session_policy().ahead - _WEEK
     begins = min(max(monday(_asked() or first), first), last)
-    coming = _until(me, _end(begins, me))
+    coming = _until(me, instant(last + _WEEK, 0, me.timezone))
     days = [day for n in range(7) if (day := begins + timedelta(days=n)) >= today]
     return render_template(
         "participant/week.html",
@@ -57,20 +57,16 @@ def week() -> str:
         days=[(day, [each for each in coming if each.meeting.on == day]) for day in days],
         before=begins - _WEEK if begins > first else None,
         after=begins + _WEEK if begins < last else None,
-        later=None if any(each.meeting.on in days for each in coming) else _later(me, begins, last),
+        later=_after(coming, days),
         today=today,
     )
 
 
-def _later(me: Participant, begins: date, last: date) -> MySession | None:
-    """The first session after a week, for one without any; None where none is laid out."""
-    coming = _until(me, _end(last, me))
-    return next((each for each in coming if each.meeting.on >= begins + _WEEK), None)
-
-
-def _end(begins: date, me: Participant) -> datetime:
-    """When a week that begins on a date is over, on one's own clock."""
-    return instant(begins + _WEEK, 0, me.timezone)
+def _after(coming: Sequence[MySession], days: Sequence[date]) -> MySession | None:
+    """The first session after these days, for days without any."""
+    if any(each.meeting.on in days for each in coming):
+        return None
+    return next((each for each in coming if each.meeting.on > days[-1]), None)
 
 
 def _until(me: Participant, until: datetime) -> Sequence[MySession]:

@@ -4,6 +4,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+#: More calls side by side than this two cores would not carry.
+AT_ONCE = 2
+
 Result = TypeVar("Result")
 
 
@@ -24,15 +27,14 @@ class Aside(Generic[Result]):
                 # It belongs to whoever asks for the result.
                 self._error = error
 
-        self._thread, self._begun = threading.Thread(target=run, daemon=True), False
+        self._thread = threading.Thread(target=run, daemon=True)
         if at_once:
             self.start()
 
     def start(self) -> None:
         """Begin, unless it has begun."""
-        if self._begun:
+        if self._thread.ident is not None:
             return
-        self._begun = True
         try:
             self._thread.start()
         except RuntimeError as error:

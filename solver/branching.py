@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.aside import side_by_side
+from solver.aside import AT_ONCE, side_by_side
 from solver.cuts import cuts
 from solver.engines import Basis, Optimum
 from solver.engines.math_opt import proto
@@ -34,8 +34,6 @@ _ALMOST = 1e-6
 _MOST_NODES = 300
 #: More rounds of cuts in one node hardly bring anything.
 _MOST_ROUNDS = 8
-#: Two cores are enough for a tree that is rarely wider.
-_AT_ONCE = 2
 #: So many free columns are searched as fast as they are divided.
 FEW_COLUMNS = 10_000
 
@@ -135,7 +133,7 @@ class _Branching:
         self._model, self._objective, self._among = model, objective, among
         self._rounded, self._tree = rounded, tree
         self._rows, self._message = len(model.rows), proto(model, objective, whole=False)
-        self._warm: list[Warm | None] = [None] * _AT_ONCE
+        self._warm: list[Warm | None] = [None] * AT_ONCE
         self._open: list[Node] = []
         self._count = 0
 
@@ -166,7 +164,7 @@ class _Branching:
 
     def _next(self) -> list[Node]:
         """The best nodes that may hold a solution as good as the best."""
-        best = heapq.nsmallest(_AT_ONCE, self._open)
+        best = heapq.nsmallest(AT_ONCE, self._open)
         nodes = [node for node in best if node.bound >= self._tree.value]
         for _ in nodes:
             heapq.heappop(self._open)

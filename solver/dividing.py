@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from solver.aside import AT_ONCE
 from solver.branching import Node, branch
 from solver.clock import Clock
 from solver.engines import Optimum
@@ -12,8 +13,6 @@ from solver.relaxation import is_tight
 
 #: A tree may take as long as so many trials: what follows without its proof takes longer.
 _TREE_TRIALS = 3
-#: Leaves are searched side by side on as many cores.
-_AT_ONCE = 2
 
 
 class Leaf(NamedTuple):
@@ -110,7 +109,7 @@ class Division:
         waiting = sorted(tree.leaves)
         while tree.in_time:
             waiting = [leaf for leaf in waiting if leaf.bound > tree.value]
-            now, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
+            now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
             if not now:
                 break
             tree.in_time = clock.elapsed < until

@@ -62,8 +62,8 @@ class Snapshot:
     moves: Sequence[Offer]
     #: Seats of the whole program that are left for others, and whose last date lies ahead.
     leaving: Sequence[Seat]
-    #: Group → members of groups that end who may yet agree to come over.
-    asked_over: Mapping[str, int]
+    #: For each member of a group that ends who may yet agree to come over, the group to come to.
+    asked_over: Sequence[str]
     #: Participant → their cleared gates, and their weekly hours.
     gates: Mapping[str, Sequence[Gate]]
     availability: Mapping[str, Sequence[Availability]]
@@ -124,7 +124,7 @@ def read(
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
         moves=[offer for offer in fetch(_moves(program)) if offer.id not in without],
         leaving=fetch(_leaving(program, on)),
-        asked_over=dict(iter(session.execute(still_asked(program.id)))),
+        asked_over=session.scalars(still_asked(program.id)).all(),
         gates=_by((gate.participant_id, gate) for gate in gates),
         availability=_by((span.participant_id, span) for span in hours),
         plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),

@@ -100,6 +100,11 @@ class Group(Versioned, Record):
         CheckConstraint("0 <= held_seats AND held_seats <= max_size", name="held_seats"),
     )
 
+    @property
+    def leader_names(self) -> tuple[str, ...]:
+        """Who leads it, by name: whoever leads first, and then the co-leaders."""
+        return tuple(leader.therapist.full_name for leader in self.leaders)
+
 
 class Meeting(Record):
     """One meeting a week, in the group's zone."""

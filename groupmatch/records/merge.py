@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Record, new_id
@@ -63,10 +63,10 @@ class MergeConsent(Record):
     __table_args__ = (UniqueConstraint("merge_id", "seat_id"),)
 
 
-def still_asked(program_id: str) -> Select[str, int]:
-    """Group → how many members of others may yet agree to come over, in a whole program."""
+def still_asked(program_id: str) -> Select[str]:
+    """For each member of a program who may yet agree to come over, the group that they come to."""
     return (
-        select(GroupMerge.into_group_id, func.count())
+        select(GroupMerge.into_group_id)
         .join(GroupMerge.consents)
         .join(MergeConsent.seat)
         .where(
@@ -75,5 +75,4 @@ def still_asked(program_id: str) -> Select[str, int]:
             MergeConsent.answer == MergeAnswer.ASKED,
             Seat.state == SeatState.ACTIVE,
         )
-        .group_by(GroupMerge.into_group_id)
     )

@@ -119,7 +119,7 @@ def _offered_seat(session: Session, offer: Offer) -> OfferedSeat:
     return OfferedSeat(
         topic=group.topic.name,
         kind=group.kind,
-        leaders=tuple(leader.therapist.full_name for leader in group.leaders),
+        leaders=group.leader_names,
         meetings=tuple(local_time.meeting_times(group, zone, today)),
         later=tuple(local_time.changed_times(group, zone, today)),
         timezone=group.timezone,

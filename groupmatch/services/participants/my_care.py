@@ -24,7 +24,7 @@ from groupmatch.records import (
 from groupmatch.services.care import gates
 from groupmatch.services.hours import local_time
 from groupmatch.services.hours.local_time import LocalMeeting
-from groupmatch.services.sessions.my_sessions import MySession, leaders_of, seats_of, sessions_of
+from groupmatch.services.sessions.my_sessions import MySession, seats_of, sessions_of
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _my_seat(seat: Seat, zone: str, today: date, switch: SwitchRequest | None) -
         id=seat.id,
         topic=group.topic.name,
         kind=group.kind,
-        leaders=leaders_of(group),
+        leaders=group.leader_names,
         meetings=tuple(local_time.meeting_times(group, zone, today)),
         later=tuple(local_time.changed_times(group, zone, today)),
         timezone=group.timezone,

@@ -103,7 +103,7 @@ def open_time(
         group_id=group.id,
         topic=group.topic.name,
         kind=group.kind,
-        leaders=tuple(leader.therapist.full_name for leader in group.leaders),
+        leaders=group.leader_names,
         meetings=meetings,
         later=tuple(local_time.changed_times(group, seen.zone, today)),
         timezone=group.timezone,

@@ -42,7 +42,7 @@ def free_seats(session: Session, group: Group, on: date | None = None) -> int:
     first = on or clock.today(group.timezone) + timedelta(days=1)
     held = select(func.count()).where(Seat.group_id == group.id, still_comes(first))
     kept = group.held_seats + open_offers.reserved_seats(session, group)
-    kept += dict(iter(session.execute(still_asked(group.program_id)))).get(group.id, 0)
+    kept += session.scalars(still_asked(group.program_id)).all().count(group.id)
     return group.max_size - kept - (session.scalar(held) or 0)
 
 

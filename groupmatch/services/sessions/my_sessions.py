@@ -90,11 +90,6 @@ def sessions_of(
     return sorted(found, key=lambda each: (each.starts_at, each.group_id))
 
 
-def leaders_of(group: Group) -> tuple[str, ...]:
-    """Who leads a group, by name."""
-    return tuple(leader.therapist.full_name for leader in group.leaders)
-
-
 def _my_session(seat: Seat, sitting: Sitting, dated: Dated) -> MySession:
     group = seat.group
     became = dated.get((group.id, sitting.starts_at))
@@ -105,7 +100,7 @@ def _my_session(seat: Seat, sitting: Sitting, dated: Dated) -> MySession:
         meeting=local_time.local_meeting(sitting, seat.participant.timezone),
         topic=group.topic.name,
         kind=group.kind,
-        leaders=leaders_of(group),
+        leaders=group.leader_names,
         cancelled=became is not None and became.state == SessionState.CANCELLED,
         substitute=became.substitute.full_name if became and became.substitute else None,
         link_token=open_link(became),

@@ -12,7 +12,7 @@ from groupmatch.records import Group, GroupSession, Therapist
 def leaders_of_session(session: Session, meeting: GroupSession) -> tuple[str, ...]:
     """Their names, whoever leads first and then the co-leaders."""
     if meeting.led_by is None:
-        return tuple(leader.therapist.full_name for leader in meeting.group.leaders)
+        return meeting.group.leader_names
     led = session.scalars(select(Therapist).where(Therapist.id.in_(meeting.led_by)))
     names = {each.id: each.full_name for each in led}
     return tuple(names[each] for each in meeting.led_by)

@@ -9,7 +9,7 @@ from groupmatch.language import gettext, later
 from groupmatch.records import Participant
 from groupmatch.services.findings.finding_pages import Names
 from groupmatch.services.runs.run_pages import TIERS
-from groupmatch.web.staff.run_tables import proof
+from groupmatch.web.staff.run_tables import goal_column, proof
 from groupmatch.web.tables import Column, Table, nobody
 from groupmatch.web.words import word
 
@@ -34,12 +34,7 @@ GOALS: Table[Goal] = Table(
     "goals",
     later("The goals of the match, before and after"),
     (
-        Column(
-            "goal",
-            later("Goal"),
-            lambda goal: word("goal", goal.name, of="staff/runs/_words.html"),
-            orders=False,
-        ),
+        goal_column(),
         Column("before", later("Before"), lambda goal: goal.before, number=True, orders=False),
         Column("after", later("After"), lambda goal: goal.after, number=True, orders=False),
     ),
@@ -77,7 +72,7 @@ def moves_table(names: Names) -> Table[Json]:
         gettext("What each move brings"),
         (
             Column("moves", gettext("If so many move"), lambda point: point["moves"]),
-            Column("more", gettext("Placed more"), lambda point: placed_more(point), number=True),
+            Column("more", gettext("Placed more"), placed_more, number=True),
             Column("who", gettext("Who would move"), lambda point: _named(names, _moving(point))),
             Column(
                 "seats", gettext("Who would get a seat"), lambda point: _named(names, point["more"])

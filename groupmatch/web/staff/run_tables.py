@@ -1,5 +1,7 @@
 """The tables of one run: what was sought, who got no seat, and who was held back."""
 
+from typing import Any
+
 from groupmatch.language import later
 from groupmatch.records import Unplaced
 from groupmatch.services.findings.why_not import WhyNot
@@ -7,15 +9,22 @@ from groupmatch.services.runs.run_pages import Tier
 from groupmatch.web.tables import Column, Table, nobody
 from groupmatch.web.words import word
 
-_WORDS = "staff/runs/_words.html"
+
+def goal_column() -> Column[Any]:
+    """The goal of the match that a row is about, in words."""
+    return Column(
+        "goal",
+        later("Goal"),
+        lambda row: word("goal", row.name, of="staff/runs/_words.html"),
+        orders=False,
+    )
+
 
 GOALS: Table[Tier] = Table(
     "goals",
     later("What was sought, in this order"),
     (
-        Column(
-            "goal", later("Goal"), lambda tier: word("goal", tier.name, of=_WORDS), orders=False
-        ),
+        goal_column(),
         Column("found", later("Found"), lambda tier: tier.value, number=True, orders=False),
         Column("bound", later("At best"), lambda tier: tier.bound, number=True, orders=False),
         Column("proof", later("Proof"), lambda tier: proof(tier.proved), orders=False),

@@ -25,8 +25,6 @@ from groupmatch.web.transaction import session
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 
 _SETTINGS = "groupmatch.settings"
-#: More people than any file has.
-_EVERY = 1_000_000
 _log = logging.getLogger(__name__)
 
 
@@ -67,8 +65,9 @@ def show(run_id: str) -> str | Response:
         run,
         number=number(UNPLACED.parameter("page")),
         held_number=number(HELD_BACK.parameter("page")),
-        **({"size": _EVERY} if UNPLACED.wants_export() or HELD_BACK.wants_export() else {}),
     )
+    if UNPLACED.wants_export() or HELD_BACK.wants_export():
+        page = run_page(session(), run, size=max(1, page.unplaced.total, page.held_back.total))
     goals = GOALS.over(page.tiers)
     unplaced, held_back = UNPLACED.given(page.unplaced), HELD_BACK.given(page.held_back)
     return exported(goals, unplaced, held_back) or render_template(

@@ -16,7 +16,8 @@ _LIMITS = Limits(seconds=60, grace_seconds=30, memory_megabytes=8000)
 
 def killed(case: Case) -> str:
     """Kill the child at any moment between its start and its usual end."""
-    timer = threading.Timer(case.chance.uniform(0, case.seconds), _kill_children)
+    others = children()
+    timer = threading.Timer(case.chance.uniform(0, case.seconds), _kill_children, [others])
     timer.start()
     try:
         return _answer(case, _LIMITS)
@@ -25,8 +26,8 @@ def killed(case: Case) -> str:
         timer.join()
 
 
-def _kill_children() -> None:
-    for child in children():
+def _kill_children(others: set[int]) -> None:
+    for child in children() - others:
         os.kill(child, signal.SIGKILL)
 
 

@@ -113,6 +113,7 @@ def test_hours_are_written_line_by_line_changed_copied_and_taken_back(
     page.locator("#line-2-end").fill("12:15")
     page.get_by_role("button", name="Save this time").last.click()
     expect(lines).to_contain_text("Saturday 9:00 am–12:15 pm works well")
+    page.wait_for_load_state("networkidle")
     page.get_by_text("Fill in many at once").click()
     page.get_by_role("button", name="Copy this day").click()
     expect(lines).to_contain_text("Friday 6:00–9:00 pm")

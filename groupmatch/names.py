@@ -39,3 +39,13 @@ def slips(word: str) -> set[str]:
     too_many = {head[:-1] + tail for head, tail in cuts}
     changed = {head[:-1] + tail[0] + head[-1] + tail[1:] for head, tail in cuts if tail}
     return other | missing | too_many | changed
+
+
+def traces(word: str) -> set[str]:
+    """Parts of a folded word of which every one of its `slips` has at least one: a slip leaves
+    one half as it is, unless it changes the two letters where they meet.
+    """
+    if len(word) < _SHORTEST:
+        return {word}
+    head, tail = word[: len(word) // 2], word[len(word) // 2 :]
+    return {head, tail, head[:-1] + tail[0] + head[-1] + tail[1:]}

@@ -43,13 +43,31 @@ def cut(rows: Sequence[Row], number: int, size: int) -> Page[Row]:
     return Page(tuple(rows[start : start + size]), len(rows), number, size)
 
 
-def fetch(session: Session, query: Select[Row], number: int, size: int) -> Page[Row]:
-    """Fetch one page of the records of a query. A number past the end gives the last page."""
-    counted = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-    total = session.scalar(counted) or 0
+def fetch(
+    session: Session, query: Select[Row], number: int, size: int, *, total: int | None = None
+) -> Page[Row]:
+    """Fetch one page of the records of a query. A number past the end gives the last page.
+
+    Whoever knows the `total` already spares the database a count.
+    """
+    total = _counted(session, query) if total is None else total
     number = _within(number, total, size)
     rows = session.scalars(query.limit(size).offset((number - 1) * size))
     return Page(tuple(rows), total, number, size)
+
+
+def find(session: Session, query: Select[Row], number: int, size: int) -> Page[Row]:
+    """The same of a query that looks long for few records: it looks once and counts meanwhile."""
+    counting = query.add_columns(func.count().over()).limit(size).offset((number - 1) * size)
+    found = session.execute(counting).all()
+    if not found and number > 1:
+        return fetch(session, query, number, size)
+    return Page(tuple(row[0] for row in found), found[0][1] if found else 0, number, size)
+
+
+def _counted(session: Session, query: Select[Row]) -> int:
+    counted = query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    return session.scalar(counted) or 0
 
 
 def _within(number: int, total: int, size: int) -> int:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
+from groupmatch.names import slips, traces
 from groupmatch.records import ParticipantStatus
 from groupmatch.services.participants.people_search import (
     PeopleFilter,
@@ -60,6 +61,21 @@ def test_two_slips_short_words_and_wildcards_are_not(
 ) -> None:
     cast_of.participant(session, cast.program, "Zoë", last_name="Núñez-García")
     assert _names(session, cast, words=words, nearly=True) == []
+
+
+@pytest.mark.parametrize("word", ["zoe", "mara", "quill", "garcia"])
+def test_every_slip_of_a_word_leaves_a_trace_of_it(word: str) -> None:
+    """The control: words that are another one leave none."""
+    assert all(any(trace in slip for trace in traces(word)) for slip in slips(word))
+    assert not any(trace in "theodor" for trace in traces(word))
+
+
+def test_a_page_past_the_last_of_a_search_is_the_last(session: Session, cast: Cast) -> None:
+    for number in range(3):
+        cast_of.participant(session, cast.program, f"Zoe{number}")
+    wanted = PeopleFilter(words="zoe")
+    page = people(session, cast.program, wanted, on=TODAY, number=9, size=2)
+    assert (page.number, page.total, len(page.rows)) == (2, 3, 1)
 
 
 def test_all_pages_together_are_everybody(session: Session, cast: Cast) -> None:

@@ -4,12 +4,11 @@ import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from groupmatch.names import ANY, fold, slips
+from groupmatch.names import ANY, fold, slips, traces
 from groupmatch.records import (
     Group,
     Participant,
@@ -111,8 +110,9 @@ def regions_of(session: Session, program: Program) -> Sequence[str]:
 def _fetched(
     session: Session, program: Program, wanted: PeopleFilter, number: int, size: int
 ) -> Page[Participant]:
-    chosen = _chosen(program, wanted).order_by(*_order(wanted))
-    return paging.fetch(session, chosen, number, size)
+    chosen = _ordered(_chosen(program, wanted), program, wanted)
+    narrow = wanted.words or wanted.standing or wanted.topic
+    return (paging.find if narrow else paging.fetch)(session, chosen, number, size)
 
 
 def _chosen(program: Program, wanted: PeopleFilter) -> Select[Participant]:
@@ -142,13 +142,19 @@ def _named(words: str) -> ColumnElement[bool]:
 
 
 def _nearly(words: str) -> ColumnElement[bool]:
-    """Every word begins a name, or would with one slip less."""
-    return and_(
-        *(
-            or_(*(Participant.search_text.like(_pattern(slip), escape="/") for slip in slips(word)))
-            for word in fold(words).split()
+    """Every word begins a name, or would with one slip less.
+
+    There are dozens of slips, so the database looks for their few traces first.
+    """
+    text = Participant.search_text
+    meant = [
+        and_(
+            or_(*(text.contains(trace, autoescape=True) for trace in sorted(traces(word)))),
+            or_(*(text.like(_pattern(slip), escape="/") for slip in sorted(slips(word)))),
         )
-    )
+        for word in fold(words).split()
+    ]
+    return and_(*meant)
 
 
 def _pattern(slip: str) -> str:
@@ -175,20 +181,26 @@ def _standing(standing: Standing) -> ColumnElement[bool]:
     return conditions[standing]
 
 
-def _order(wanted: PeopleFilter) -> Sequence[Any]:
+def _ordered(
+    query: Select[Participant], program: Program, wanted: PeopleFilter
+) -> Select[Participant]:
     name = (func.lower(Participant.last_name), func.lower(Participant.first_name), Participant.id)
     if wanted.sort == PeopleSort.NAME:
-        return [column.desc() for column in name] if wanted.descending else name
+        return query.order_by(*(each.desc() if wanted.descending else each for each in name))
     if wanted.sort == PeopleSort.REGION:
         region = Participant.region
-        return (region.desc() if wanted.descending else region, *name)
-    since = (
-        select(func.min(Request.waiting_since))
-        .where(Request.participant_id == Participant.id, waiting())
-        .scalar_subquery()
+        return query.order_by(region.desc() if wanted.descending else region, *name)
+    waits = (
+        select(Request.participant_id, func.min(Request.waiting_since).label("since"))
+        .where(Request.program_id == program.id, waiting())
+        .group_by(Request.participant_id)
+        .subquery()
     )
+    since = waits.c.since
     # Whoever waits longest comes first; those who do not wait come last either way.
-    return (since.is_(None), since.desc() if wanted.descending else since, *name)
+    return query.outerjoin(waits, waits.c.participant_id == Participant.id).order_by(
+        since.is_(None), since.desc() if wanted.descending else since, *name
+    )
 
 
 def _rows(session: Session, found: Sequence[Participant], on: date) -> tuple[PersonRow, ...]:

@@ -5,7 +5,7 @@ sends to the database (a commit counts as one), DIE_AT_MAIL=n before, or with DI
 after, it has handed over the n-th mail. COUNT_INTO names a file for how many of each there were.
 LATER shifts its clock by so many seconds; TIMES does everything so often. CARELESS takes a guard
 away: `publish` carries out each bundle in a transaction of its own, `claim` writes nowhere whose
-night it is, `mail` marks a mail as sent before it sends it.
+night it is, `mail` marks a mail as sent before it sends it, `message-id` names each sending anew.
 """
 
 import atexit
@@ -16,6 +16,7 @@ import smtplib
 from collections import Counter
 from datetime import timedelta
 from email.message import EmailMessage
+from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from groupmatch.errors import Conflict
 from groupmatch.records import DraftBundle, OutboxMail, Program, Run, RunKind
 from groupmatch.services.drafts import drafts, publishing
 from groupmatch.services.runs import nightly, runs, unattended
+from groupmatch.settings import Settings
 
 _done: Counter[str] = Counter()
 
@@ -100,10 +102,22 @@ def _mark_before_sending() -> None:
     mail._claim = marked
 
 
+def _name_each_sending_anew() -> None:
+    write = mail.message
+
+    def written(queued: OutboxMail, settings: Settings) -> EmailMessage:
+        message = write(queued, settings)
+        message.replace_header("Message-ID", make_msgid())
+        return message
+
+    mail.message = written
+
+
 _CARELESS = {
     "publish": _publish_one_by_one,
     "claim": _claim_nothing,
     "mail": _mark_before_sending,
+    "message-id": _name_each_sending_anew,
 }
 
 if __name__ == "__main__":

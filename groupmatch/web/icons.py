@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import flask_bootstrap
-from flask import Blueprint, Flask, request, url_for
+from flask import Blueprint, Flask, g, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -80,9 +80,15 @@ def init_app(app: Flask) -> None:
 
 def icon(name: str) -> Markup:
     """An icon beside a word that says the same: hidden from screen readers."""
+    if "sprite" not in g:
+        g.sprite = url_for("icons.sprite")
+    return _drawn(g.sprite, name)
+
+
+@cache
+def _drawn(sprite: str, name: str) -> Markup:
     if name not in NAMES:
         raise LookupError(f"{name} is not among the icons in groupmatch/web/icons.py")
-    sprite = url_for("icons.sprite")
     return Markup(
         '<svg class="icon" aria-hidden="true" focusable="false" width="16" height="16">'
         '<use href="{}#{}"></use></svg>'

@@ -120,10 +120,11 @@ def test_waits_are_told_by_topic_state_and_payer(
         made.request(session, person, topics=("anger", "cbt"), waiting_since=since)
     session.flush()
     asked = (session, cast.program)
-    assert waits.waits_by_topic(*asked, on=TODAY)[0].number == 2
+    waiting = waits.who_waits(*asked, on=TODAY)
+    assert waiting.by_topic[0].number == 2
     # Ben waits alone in New York: so that he cannot be told, New Jersey is not told either.
-    assert waits.waits_by_region(*asked, on=TODAY) == [Waits("", 3, 4, 8, together=2)]
-    assert waits.waits_by_payer(*asked, on=TODAY) == [Waits("", 3, 4, 8, together=2)]
+    assert waiting.by_region == [Waits("", 3, 4, 8, together=2)]
+    assert waiting.by_payer == [Waits("", 3, 4, 8, together=2)]
 
 
 @pytest.mark.parametrize(

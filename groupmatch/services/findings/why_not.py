@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only, selectinload
@@ -42,7 +43,7 @@ class WhyNot:
     #: Groups farther away, counted by the first rule that fails.
     farther: Mapping[str, int]
 
-    @property
+    @cached_property
     def one_step_away(self) -> dict[str, tuple[Group, ...]]:
         """Groups that a single obstacle keeps away, by its rule."""
         steps: dict[str, tuple[Group, ...]] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.database import Json
@@ -14,11 +14,12 @@ from groupmatch.records import (
     Program,
     Request,
     Run,
+    Seat,
+    SeatState,
     Unplaced,
 )
 from groupmatch.services.findings import findings
 from groupmatch.services.findings.why_not import why_not
-from groupmatch.services.groups.groups_table import group_sizes
 from groupmatch.services.morning.acts import READ, Act, ActKind, Acts, acts
 from groupmatch.services.requests.waiting import waiting
 from groupmatch.services.sessions.uncovered import uncovered_sessions
@@ -121,22 +122,23 @@ def _best(fixes: Sequence[Json] | None) -> Json | None:
 
 def _below_minimum(session: Session, program: Program) -> tuple[list[Act], int]:
     """The first groups with too few members, the thinnest first, and how many there are."""
-    sizes = group_sizes(session, program)
-    query = select(Group.id, Group.name, Group.min_size).where(
-        Group.program_id == program.id,
-        Group.status == GroupStatus.RUNNING,
-        # An hour alone that nobody has taken is an open hour, not a thin group.
-        Group.kind != GroupKind.INDIVIDUAL,
+    size = func.count(Seat.id)
+    query = (
+        select(Group, size, func.count().over())
+        .outerjoin(Seat, and_(Seat.group_id == Group.id, Seat.state != SeatState.ENDED))
+        .where(
+            Group.program_id == program.id,
+            Group.status == GroupStatus.RUNNING,
+            # An hour alone that nobody has taken is an open hour, not a thin group.
+            Group.kind != GroupKind.INDIVIDUAL,
+        )
+        .group_by(Group.id)
+        .having(size < Group.min_size)
+        .order_by(size - Group.min_size, Group.name, Group.id)
+        .limit(READ)
     )
-    thin = sorted(
-        (sizes.get(group_id, 0) - least, name, group_id)
-        for group_id, name, least in session.execute(query)
-        if sizes.get(group_id, 0) < least
-    )
-    ids = [group_id for _, _, group_id in thin[:READ]]
-    groups = {each.id: each for each in session.scalars(select(Group).where(Group.id.in_(ids)))}
-    found = [
-        Act(ActKind.BELOW_MINIMUM, name, group=groups[name], count=sizes.get(name, 0))
-        for name in ids
+    found = session.execute(query).all()
+    thin = [
+        Act(ActKind.BELOW_MINIMUM, group.id, group=group, count=size) for group, size, _ in found
     ]
-    return found, len(thin)
+    return thin, found[0][2] if found else 0

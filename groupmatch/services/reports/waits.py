@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Participant, Payer, Program, Request, RequestTopic, Topic
 from groupmatch.services.reports.small_counts import parted, smallest
 from groupmatch.services.requests.waiting import waiting
+
+#: Days that people have waited, by what they wait for.
+Days = dict[str, list[int]]
 
 
 @dataclass(frozen=True)
@@ -26,40 +29,47 @@ class Waits:
     together: int = 1
 
 
-def waits_by_topic(session: Session, program: Program, *, on: date) -> list[Waits]:
-    """By topic; a request that several topics would serve counts for each."""
-    query = (
-        select(Topic.name, Request.waiting_since)
-        .join(RequestTopic, RequestTopic.topic_code == Topic.code)
-        .join(Request, Request.id == RequestTopic.request_id)
+@dataclass(frozen=True)
+class Waiting:
+    """Who waits, told in three ways."""
+
+    #: A request that several topics would serve counts for each.
+    by_topic: list[Waits]
+    #: The state in which people are during sessions.
+    by_region: list[Waits]
+    #: People without a payer count together as “None”.
+    by_payer: list[Waits]
+
+
+def who_waits(session: Session, program: Program, *, on: date) -> Waiting:
+    """Read who waits on a date. The database looks for them once, and counts equal waits."""
+    who = _who(program).cte()
+    topic = select(Topic.name).join(RequestTopic, RequestTopic.topic_code == Topic.code)
+    ways = (
+        topic.join(who, who.c.id == RequestTopic.request_id).add_columns(who.c.waiting_since),
+        select(who.c.region, who.c.waiting_since),
+        select(who.c.name, who.c.waiting_since),
     )
-    return _told(session, program, query, on)
-
-
-def waits_by_region(session: Session, program: Program, *, on: date) -> list[Waits]:
-    """By the state in which people are during sessions."""
-    query = select(Participant.region, Request.waiting_since).join(
-        Request, Request.participant_id == Participant.id
+    counted = (
+        way.add_columns(func.count(), literal(number)).group_by(*way.selected_columns)
+        for number, way in enumerate(ways)
     )
-    return _told(session, program, query, on)
+    days: tuple[Days, Days, Days] = ({}, {}, {})
+    for name, since, count, way in session.execute(union_all(*counted)):
+        days[way].setdefault(name or "None", []).extend([(on - since).days] * count)
+    return Waiting(*map(_told, days))
 
 
-def waits_by_payer(session: Session, program: Program, *, on: date) -> list[Waits]:
-    """By payer; people without one count together as “None”."""
-    query = (
-        select(Payer.name, Request.waiting_since)
-        .select_from(Request)
+def _who(program: Program) -> Select[str, date, str, str]:
+    return (
+        select(Request.id, Request.waiting_since, Participant.region, Payer.name)
         .join(Participant, Participant.id == Request.participant_id)
         .outerjoin(Payer, Payer.code == Participant.payer_code)
+        .where(Request.program_id == program.id, waiting())
     )
-    return _told(session, program, query, on)
 
 
-def _told(session: Session, program: Program, query: Select[str, date], on: date) -> list[Waits]:
-    asked = query.where(Request.program_id == program.id, waiting())
-    days: dict[str, list[int]] = {}
-    for name, since in session.execute(asked):
-        days.setdefault(name or "None", []).append((on - since).days)
+def _told(days: Days) -> list[Waits]:
     alone, together = parted(list(days.items()), lambda each: len(each[1]))
     rows = [_row(name, each) for name, each in alone]
     if together:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from groupmatch.language import gettext, later
+from groupmatch.language import gettext, later, ngettext
 from groupmatch.services.reports.outcomes import Outcome
 from groupmatch.services.reports.past import Came, DaysToSeat, Fill, Moves
 from groupmatch.services.reports.waits import Waits
@@ -27,7 +27,7 @@ DAYS: Table[DaysToSeat] = Table(
     "days-to-seat",
     later("Days to a seat"),
     (
-        month_column("First session in"),
+        month_column(later("First session in")),
         Column(
             "people", later("Requests"), lambda row: row.number if row.told else None, number=True
         ),
@@ -41,7 +41,7 @@ FILL: Table[Fill] = Table(
     "fill",
     later("Fill rate"),
     (
-        month_column("End of"),
+        month_column(later("End of")),
         Column("held", later("Seats held"), lambda row: row.held, number=True),
         Column("seats", later("Of"), lambda row: row.seats, number=True),
         Column("rate", later("Percent"), lambda row: rounded(row.rate), number=True),
@@ -53,7 +53,7 @@ ATTENDANCE: Table[Came] = Table(
     "attendance",
     later("Attendance"),
     (
-        month_column("Month"),
+        month_column(later("Month")),
         Column("came", later("Came"), lambda row: row.came, number=True),
         Column("absent", later("Absent"), lambda row: row.absent, number=True),
         Column("excused", later("Excused"), lambda row: row.excused, number=True),
@@ -66,7 +66,7 @@ MOVES: Table[Moves] = Table(
     "moves",
     later("Moves"),
     (
-        month_column("Month"),
+        month_column(later("Month")),
         Column("switched", later("As they asked"), lambda row: row.switched, number=True),
         Column("moved", later("Otherwise"), lambda row: row.moved, number=True),
     ),
@@ -95,27 +95,31 @@ OUTCOMES: Table[Outcome] = Table(
 )
 
 
-def waits_table(name: str, label: str) -> Table[Waits]:
+def _waits_table(name: str, caption: str, label: str) -> Table[Waits]:
     """Who waits, by one thing."""
     return Table(
         f"waits-by-{name}",
-        f"Waiting by {label.lower()}",
+        caption,
         (
             Column(name, label, lambda row: named(row)),
-            Column("people", gettext("Requests"), lambda row: shown_number(row), number=True),
-            Column(
-                "median", gettext("Half have waited, days"), lambda row: row.median, number=True
-            ),
-            Column("longest", gettext("Longest, days"), lambda row: row.longest, number=True),
+            Column("people", later("Requests"), lambda row: shown_number(row), number=True),
+            Column("median", later("Half have waited, days"), lambda row: row.median, number=True),
+            Column("longest", later("Longest, days"), lambda row: row.longest, number=True),
         ),
         nobody,
         searched=False,
     )
 
 
+WAITS_BY_TOPIC = _waits_table("topic", later("Waiting by topic"), later("Topic"))
+WAITS_BY_STATE = _waits_table("state", later("Waiting by state"), later("State"))
+WAITS_BY_PAYER = _waits_table("payer", later("Waiting by payer"), later("Payer"))
+
+
 def named(row: Waits) -> str:
     """What a row tells of."""
-    return row.name or f"{row.together} others together"
+    others = ngettext("%(num)s other", "%(num)s others", row.together) % {"num": row.together}
+    return row.name or gettext("%(others)s together") % {"others": others}
 
 
 def shown_number(row: Waits) -> int | None:
@@ -127,7 +131,9 @@ def days_plot(rows: Sequence[DaysToSeat]) -> Plot:
     """The median by month; months with too few are left out."""
     told = [row for row in rows if row.median is not None]
     top = max((row.median or 0 for row in told), default=0)
-    return _line("Median days to a seat", [(row.month, row.median or 0.0) for row in told], top)
+    return _line(
+        gettext("Median days to a seat"), [(row.month, row.median or 0.0) for row in told], top
+    )
 
 
 def rate_plot(title: str, rows: Sequence[Fill] | Sequence[Came]) -> Plot:
@@ -144,7 +150,7 @@ def moves_plot(rows: Sequence[Moves]) -> Plot:
         numbers = []
     ticks = round_ticks(max((number for _, number in numbers), default=0))
     points = evenly([(_short(month), number, str(number or "")) for month, number in numbers])
-    return Plot("Moves", points, ticks, ticks[-1].value, bars=True)
+    return Plot(gettext("Moves"), points, ticks, ticks[-1].value, bars=True)
 
 
 def waits_plot(title: str, rows: Sequence[Waits]) -> Plot | None:

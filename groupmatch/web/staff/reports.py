@@ -1,6 +1,6 @@
 """Reports: what the last months were like, who waits now, and whether people get better."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,24 +8,21 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
-from groupmatch.services.reports import past, waits
+from groupmatch.language import gettext
+from groupmatch.services.reports import past
 from groupmatch.services.reports.months import months_until
 from groupmatch.services.reports.outcomes import outcomes
 from groupmatch.services.reports.small_counts import smallest
+from groupmatch.services.reports.waits import Waits, who_waits
 from groupmatch.web import access
 from groupmatch.web.plots import Plot
 from groupmatch.web.staff import report_tables as tables
-from groupmatch.web.tables import Listed, exported
+from groupmatch.web.tables import Listed, Table, exported
 from groupmatch.web.transaction import session
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 _MONTHS = 12
-_WAITS = (
-    ("topic", "Topic", waits.waits_by_topic),
-    ("state", "State", waits.waits_by_region),
-    ("payer", "Payer", waits.waits_by_payer),
-)
 
 
 @dataclass(frozen=True)
@@ -54,19 +51,24 @@ def _past() -> dict[str, Report]:
     came, moves = past.attendance(*asked), past.moves(*asked)
     return {
         "days": Report(tables.DAYS.over(days), tables.days_plot(days)),
-        "fill": Report(tables.FILL.over(fill), tables.rate_plot("Fill rate", fill)),
-        "attendance": Report(tables.ATTENDANCE.over(came), tables.rate_plot("Attendance", came)),
+        "fill": Report(tables.FILL.over(fill), tables.rate_plot(gettext("Fill rate"), fill)),
+        "attendance": Report(
+            tables.ATTENDANCE.over(came), tables.rate_plot(gettext("Attendance"), came)
+        ),
         "moves": Report(tables.MOVES.over(moves), tables.moves_plot(moves)),
         "outcomes": Report(tables.OUTCOMES.over(outcomes(*asked[:2])), None),
     }
 
 
 def _present() -> dict[str, Report]:
-    return {name: _waits(name, label, read) for name, label, read in _WAITS}
-
-
-def _waits(name: str, label: str, read: Callable[..., Sequence[waits.Waits]]) -> Report:
     program = access.program()
-    rows = read(session(), program, on=clock.today(program.timezone))
-    plot = tables.waits_plot(f"Waiting by {label.lower()}", rows)
-    return Report(tables.waits_table(name, label).over(rows), plot)
+    waiting = who_waits(session(), program, on=clock.today(program.timezone))
+    return {
+        "topic": _waits(tables.WAITS_BY_TOPIC, waiting.by_topic),
+        "state": _waits(tables.WAITS_BY_STATE, waiting.by_region),
+        "payer": _waits(tables.WAITS_BY_PAYER, waiting.by_payer),
+    }
+
+
+def _waits(table: Table[Waits], rows: Sequence[Waits]) -> Report:
+    return Report(table.over(rows), tables.waits_plot(table.caption, rows))

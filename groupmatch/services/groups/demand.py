@@ -130,10 +130,9 @@ def _could_come(session: Session, program: Program, asked: Select[str], on: date
         Availability.end_minute,
     )
     spans = (
-        select(*span, func.count())
-        .join(Participant, Participant.id == Availability.participant_id)
-        .join(Request, Request.participant_id == Participant.id)
-        .where(Request.id.in_(asked))
+        asked.join(Participant, Participant.id == Request.participant_id)
+        .join(Availability, Availability.participant_id == Participant.id)
+        .with_only_columns(*span, func.count())
         .group_by(*span)
     )
     shift = partial(_shift, on - timedelta(days=on.weekday()), program.timezone)

@@ -1,13 +1,16 @@
 """The settings of an installation: defaults from `config/default.toml`, then the environment."""
 
 import os
+import re
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -29,6 +32,11 @@ _RANGES = (
     ("solve_seconds", 1, 86400),
 )
 _SECRET_LETTERS = 32
+
+_SITE = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?")
+_ADDRESS = re.compile(_SITE.pattern + r"(/[^\s/?#]+)*")
+_MAILBOX = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_DRIVERS = {"postgres", "postgresql", "postgresql+psycopg", "sqlite"}
 
 #: Variables of the test suite, which share the prefix and are no settings.
 _TOOL_VARIABLES = {"GROUPMATCH_REQUIRE_BROWSER", "GROUPMATCH_TEST_POSTGRESQL"}
@@ -72,7 +80,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     database or a generated secret key needs it.
     """
     values, problems = _overridden(_defaults(), environment)
-    problems += _unusable(values)
+    problems += _unusable(values, environment)
     if problems:
         raise BadSettings(problems)
     data = Path(str(values["data"])).expanduser()
@@ -104,53 +112,56 @@ def _overridden(
     values, problems = dict(defaults), []
     known = {_variable(name) for name in defaults}
     for name, default in defaults.items():
-        variable = _variable(name)
-        for key in (_PLAIN_NAMES.get(name, variable), variable):
-            if environment.get(key, "") != "":
-                try:
-                    values[name] = _parsed(environment[key], type(default))
-                except ValueError:
-                    wanted = "true or false" if isinstance(default, bool) else "a whole number"
-                    problems.append(f"{key} takes {wanted}, not {environment[key]!r}")
+        key = source(name, environment)
+        if key != "default":
+            try:
+                values[name] = _parsed(environment[key], type(default))
+            except ValueError:
+                wanted = "true or false" if isinstance(default, bool) else "a whole number"
+                problems.append(f"{key} takes {wanted}, not {environment[key]!r}")
     for key in environment:
         if key.startswith("GROUPMATCH_") and key not in known | _TOOL_VARIABLES:
             problems.append(f"{key} is not a setting; config/default.toml lists them all")
     return values, problems
 
 
-def _unusable(values: Mapping[str, Any]) -> list[str]:
-    """What no installation can run with, one sentence a problem."""
-    problems = [
-        f"{_variable(name)} takes an address like https://groups.example.org, not {values[name]!r}"
-        for name in ("public_url", "meeting_url")
-        if values[name] and not _is_site(values[name])
-    ]
+def _unusable(values: Mapping[str, Any], environment: Mapping[str, str]) -> list[str]:
+    """What no installation can run with, one sentence a problem; no secret is quoted."""
+    problems = []
     for name, least, most in _RANGES:
         if not least <= values[name] <= most:
-            problems.append(f"{_variable(name)} is from {least:,} to {most:,}, not {values[name]}")
+            told = source(name, environment)
+            problems.append(f"{told} is from {least:,} to {most:,}, not {values[name]}")
     if not values["public_url"]:
         problems.append("GROUPMATCH_PUBLIC_URL must say how people reach this site")
-    if values["mail_sender"].count("@") != 1:
-        problems.append("GROUPMATCH_MAIL_SENDER takes one mail address")
-    if values["database_url"] and not _is_database(values["database_url"]):
+    elif not _SITE.fullmatch(values["public_url"]):
         problems.append(
-            "DATABASE_URL takes postgresql://user:password@host/name, or sqlite:///path"
+            "GROUPMATCH_PUBLIC_URL takes scheme and host alone, like https://groups.example.org"
         )
+    if values["meeting_url"] and not _ADDRESS.fullmatch(values["meeting_url"]):
+        problems.append(
+            "GROUPMATCH_MEETING_URL takes an address without a slash at the end,"
+            " like https://meet.example.org/room"
+        )
+    if not _MAILBOX.fullmatch(values["mail_sender"]):
+        problems.append("GROUPMATCH_MAIL_SENDER takes one mail address")
     if values["secret_key"] and len(values["secret_key"]) < _SECRET_LETTERS:
         problems.append(f"GROUPMATCH_SECRET_KEY has at least {_SECRET_LETTERS} characters")
-    return problems
+    return problems + (_not_a_database(values["database_url"]) if values["database_url"] else [])
 
 
-def _is_site(text: str) -> bool:
-    parts = urlsplit(text)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and text[-1:] != "/"
-
-
-def _is_database(text: str) -> bool:
+def _not_a_database(text: str) -> list[str]:
+    told = ["DATABASE_URL takes postgresql://user:password@host/name, or sqlite:///path"]
     try:
-        return make_url(text).get_backend_name() in {"postgres", "postgresql", "sqlite"}
-    except ArgumentError:
-        return False
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        return told
+    # In the query part it would be shown, and stand in the command lines of backups.
+    if url.drivername not in _DRIVERS or "password" in url.query:
+        return told
+    if url.get_backend_name() != "sqlite" and find_spec("psycopg") is None:
+        return ['DATABASE_URL asks for PostgreSQL: pip install "groupmatch[postgresql]"']
+    return []
 
 
 def _parsed(text: str, kind: type) -> object:
@@ -162,12 +173,32 @@ def _parsed(text: str, kind: type) -> object:
 
 
 def _kept_secret(data: Path) -> str:
-    """Return the secret key kept in the data folder, making it on the first call."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Return the secret key kept in the data folder, making it on the first call.
+
+    Raises BadSettings where it cannot be kept, or is not whole: with a shorter key anybody could
+    make a sign-in.
+    """
     path = data / "secret.key"
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="utf-8")
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            _make_secret(path)
+        kept = path.read_text(encoding="utf-8")
+    except OSError as error:
+        where = "or give GROUPMATCH_SECRET_KEY"
+        told = f"GROUPMATCH_DATA takes a folder that can be written, {where}"
+        raise BadSettings([f"{told}; {data}: {error.strerror}"]) from None
+    if len(kept) < _SECRET_LETTERS:
+        do = "Put a copy of it back; without one, remove it, and another is made"
+        raise BadSettings([f"{path} holds no whole key. {do}"])
+    return kept
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all, and once: of two processes that start together, both read one key."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(file.name, path)

@@ -8,6 +8,8 @@ import threading
 import pytest
 
 from groupmatch import logs
+from groupmatch.errors import BadSettings
+from groupmatch.web.wsgi import application
 
 #: As a database says it.
 _QUOTING = "Key (email)=(ada@example.org) already exists"
@@ -71,6 +73,20 @@ def test_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> N
     logs.configure()
     logging.getLogger("groupmatch.x").info("hello")
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["message"] == "hello"
+
+
+@pytest.mark.usefixtures("_root_as_before")
+def test_a_web_process_that_cannot_begin_says_what_is_wrong_with_its_settings(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROUPMATCH_PROXIES", "-1")
+    monkeypatch.setenv("GROUPMATCH_SECRET_KEY", "short")
+    with pytest.raises(BadSettings):
+        application()
+    told = json.loads(capsys.readouterr().err.splitlines()[-1])["message"]
+    assert "GROUPMATCH_PROXIES is from" in told
+    assert "GROUPMATCH_SECRET_KEY has at least" in told
+    assert "short" not in told
 
 
 @pytest.mark.usefixtures("_root_as_before")

@@ -1,13 +1,18 @@
 """The door for a WSGI server: `gunicorn --preload "groupmatch.web.wsgi:application()"`."""
 
 import gc
+import logging
 
 from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
 from groupmatch import logs, settings
 from groupmatch.database import Database
+from groupmatch.errors import BadSettings
+from groupmatch.settings import Settings
 from groupmatch.web import create_app
+
+_log = logging.getLogger(__name__)
 
 
 def application() -> Flask:
@@ -17,10 +22,19 @@ def application() -> Flask:
     keep it from starting: `/readyz` says so until it does.
     """
     logs.configure()
-    loaded = settings.load()
+    loaded = _load_settings()
     app = create_app(loaded, Database(loaded.database_url))
     _prepare(app)
     return app
+
+
+def _load_settings() -> Settings:
+    try:
+        return settings.load()
+    except BadSettings as bad:
+        # The log leaves out the texts of errors, and nobody else would tell this one.
+        _log.critical("%s", "; ".join(bad.problems))
+        raise
 
 
 def _prepare(app: Flask) -> None:

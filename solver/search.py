@@ -9,8 +9,10 @@ no solution that has them is better in the tier, whatever the weights: the diffe
 in the blend. If it does not attain them the weights were too small, and larger ones follow.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -50,7 +52,7 @@ class Search:
 
     It starts from an assignment that is known to be valid, or else from today's seats filled up.
     Raises `OutOfTime` if the clock stops before it can begin.
-    What is to be done `beside` the first relaxation is begun then.
+    What is to be done `beside` the first call of an engine is begun then.
     `_region` holds every solution that is as good as the incumbent in the tiers proved so far;
     the `_settled` tiers have one value all over it.
     """
@@ -90,7 +92,7 @@ class Search:
         return Incumbent(self._blends, best, self.formulation.ceilings)
 
     def _begin(self) -> None:
-        """Begin what is done beside the first relaxation, which needs no interpreter."""
+        """Begin what is done beside the first call of an engine, which needs no interpreter."""
         for work in self._beside:
             work.start()
 
@@ -138,7 +140,8 @@ class Search:
                 opened = opened_solution(self.formulation)
                 self.incumbent.adopt(self._reduction.reduced(opened))
         best = self.formulation.values(self.assignment)
-        found = by_schedules(self.formulation, best, self.clock, self._seed)
+        asked = replace(self._probe.allowance(math.inf, 1), under_way=self._begin)
+        found = by_schedules(self.formulation, best, self.clock, asked)
         self.incumbent.adopt(self._reduction.reduced(found.values))
         self.incumbent.limit(found.bounds)
 

@@ -7,7 +7,7 @@ a tier is all that the tiers behind have to look at.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -51,9 +51,11 @@ class Found:
     bounds: tuple[int, ...]
 
 
-def by_schedules(formulation: Formulation, incumbent: IntArray, clock: Clock, seed: int) -> Found:
+def by_schedules(
+    formulation: Formulation, incumbent: IntArray, clock: Clock, allowance: Allowance
+) -> Found:
     """The best solution of as many tiers as can be proved, from a known solution on."""
-    descent = _Descent(formulation, incumbent, clock, seed)
+    descent = _Descent(formulation, incumbent, clock, allowance)
     bounds: list[int] = []
     for tier in range(len(formulation.tiers)):
         bounds.append(descent.bound(tier))
@@ -66,10 +68,10 @@ class _Descent:
     """The best solution so far, the tiers kept at their best values, the schedules left."""
 
     def __init__(
-        self, formulation: Formulation, incumbent: IntArray, clock: Clock, seed: int
+        self, formulation: Formulation, incumbent: IntArray, clock: Clock, allowance: Allowance
     ) -> None:
         self.best = incumbent
-        self._formulation, self._clock, self._seed = formulation, clock, seed
+        self._formulation, self._clock, self._allowance = formulation, clock, allowance
         self._left: Schedules | None = None
         self._kept: dict[int, int] = {}
         self._bound = 0
@@ -150,22 +152,25 @@ class _Descent:
         """
         schedules: list[Schedule] = []
         gap, lowest, steps = (proof.whole - value) // proof.step, proof.whole + proof.step, 1
-        while steps <= gap and lowest > value + proof.step:
+        whole_gap = self._schedules.within(proof.prices, proof.loss(value + proof.step), most)
+        if whole_gap is not None:
+            return whole_gap, value + proof.step
+        while steps < gap:
             reached = proof.whole - (steps - 1) * proof.step
             found = self._schedules.within(proof.prices, proof.loss(reached), most)
             if found is None:
                 break
-            schedules, lowest, steps = found, reached, min(2 * steps, max(gap, steps + 1))
+            schedules, lowest, steps = found, reached, 2 * steps
         return schedules, lowest
 
     def _best_of(self, master: Master, seconds: float) -> int | None:
         """Take the best solution of the master's schedules; what none of them exceeds."""
         model, objective = master.whole()
-        allowance = Allowance(seconds, 1, self._seed, self._clock.cancelled)
+        allowance = replace(self._allowance, seconds=seconds)
         start = np.zeros(model.columns, dtype=np.int64)
-        outcome = self._engine.maximize(model, objective, start, allowance)
+        outcome = self._engine.maximize(model, objective // master.step, start, allowance)
         self._adopt(master, outcome.values)
-        return outcome.bound
+        return None if outcome.bound is None else outcome.bound * master.step
 
     def _adopt(self, master: Master, taken: IntArray | None) -> None:
         """Take a solution of the master if it is better, worked out in whole numbers."""

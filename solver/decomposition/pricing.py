@@ -10,6 +10,7 @@ from operator import is_not, neg
 from typing import NamedTuple, Protocol
 
 from solver.clock import Clock
+from solver.decomposition.options import Option
 from solver.decomposition.prices import Prices, Worths
 from solver.decomposition.structure import Schedule, Structure
 
@@ -64,63 +65,84 @@ class Searched:
     """All schedules that the options make. What a change of prices does not touch is kept."""
 
     def __init__(self, structure: Structure, clock: Clock) -> None:
-        self._clock, self._options = clock, structure.options
-        self.worths = structure.worths
-        self._values: list[int] = []
-        self._ways: dict[range, tuple[list[int], list[Priced]]] = {}
-        self._worthwhile: dict[range, tuple[list[Priced], Left]] = {}
+        self._clock, self.worths = clock, structure.worths
+        of_kind, every = structure.options.of_kind, structure.options.all
+        units = {unit: _Unit(unit, every) for units in of_kind for unit in units}
+        self._units = list(units.values())
+        self._of_kind = [[units[unit] for unit in own] for own in of_kind]
         self._best: dict[int, tuple[list[Left], Best]] = {}
 
     def best(self, prices: Prices, kinds: Sequence[int]) -> list[Best]:
         """The best schedule of each of these kinds."""
-        self._values = self.worths.values(prices).tolist()
+        values = self.worths.values(prices).tolist()
+        for unit in self._units:
+            unit.price(values)
         return list(map(self._best_of, kinds))
 
     def _best_of(self, kind: int) -> Best:
         self._clock.go_on()
-        if len(self._options.of_kind[kind]) == 1:
-            return self._best_option(*self._options.of_kind[kind])
-        units = list(map(self._worthwhile_of, self._options.of_kind[kind]))
+        if len(self._of_kind[kind]) == 1:
+            return self._of_kind[kind][0].best
+        units = [unit.worthwhile for unit in self._of_kind[kind]]
         before, best = self._best.get(kind, ([], None))
         if best is None or any(map(is_not, units, before)):
             best = best_schedule(units)
             self._best[kind] = units, best
         return best
 
-    def _best_option(self, unit: range) -> Best:
-        values = self._values[unit.start : unit.stop]
-        highest = max(values)
-        return Best((unit[values.index(highest)],), highest, highest)
-
-    def _worthwhile_of(self, unit: range) -> Left:
-        """The same object as before if its values are the same."""
-        ways = self._ways_of(unit)
-        if unit not in self._worthwhile or self._worthwhile[unit][0] is not ways:
-            self._worthwhile[unit] = ways, _left(_undominated(ways))
-        return self._worthwhile[unit][1]
-
-    def _ways_of(self, unit: range) -> list[Priced]:
-        """The options of a unit, the most valuable first; the same object likewise."""
-        values = self._values[unit.start : unit.stop]
-        if unit not in self._ways or self._ways[unit][0] != values:
-            every = self._options.all
-            order = sorted(zip(map(neg, values), unit, strict=True))
-            priced = [Priced(-v, every[o].takes, every[o].blocks, o) for v, o in order]
-            self._ways[unit] = values, priced
-        return self._ways[unit][1]
-
     def within(self, prices: Prices, loss: int, most: int) -> list[Schedule] | None:
         """Every schedule less than `loss` + 1 below the best of its kind; None if above `most`."""
-        best, found = self.best(prices, range(len(self._options.of_kind))), list[Schedule]()
-        for kind, units in enumerate(self._options.of_kind):
+        best, found = self.best(prices, range(len(self._of_kind))), list[Schedule]()
+        for kind, units in enumerate(self._of_kind):
             found += [(kind, best[kind].options)] * bool(best[kind].options)
             least = best[kind].bound - loss
             self._clock.go_on()
-            for options in schedules_above(list(map(self._ways_of, units)), least):
+            for options in schedules_above([unit.ways for unit in units], least):
                 found.append((kind, options))
                 if len(found) > most:
                     return None
         return found
+
+
+class _Unit:
+    """The options of a unit, and what they are worth under the last prices.
+
+    As long as their values stay the same, so do all objects.
+    """
+
+    def __init__(self, numbers: range, every: Sequence[Option]) -> None:
+        self._numbers, self._every = numbers, every
+        self._values: list[int] = []
+        self._ways: list[Priced] | None = None
+        self._worthwhile: Left | None = None
+
+    def price(self, values: Sequence[int]) -> None:
+        """Learn what every option is worth."""
+        own = list(values[self._numbers.start : self._numbers.stop])
+        if own != self._values:
+            self._values, self._ways, self._worthwhile = own, None, None
+
+    @property
+    def best(self) -> Best:
+        """The best option as a schedule of its own."""
+        highest = max(self._values)
+        return Best((self._numbers[self._values.index(highest)],), highest, highest)
+
+    @property
+    def ways(self) -> list[Priced]:
+        """The options, the most valuable first."""
+        if self._ways is None:
+            order = sorted(zip(map(neg, self._values), self._numbers, strict=True))
+            options = ((-value, self._every[number], number) for value, number in order)
+            self._ways = [Priced(v, one.takes, one.blocks, number) for v, one, number in options]
+        return self._ways
+
+    @property
+    def worthwhile(self) -> Left:
+        """Those of them that no other one makes pointless."""
+        if self._worthwhile is None:
+            self._worthwhile = _left(_undominated(self.ways))
+        return self._worthwhile
 
 
 def _undominated(ways: Sequence[Priced]) -> list[Priced]:
@@ -144,6 +166,9 @@ def _left(ways: Sequence[Priced], unit: int = 0) -> Left:
 
 def best_schedule(units: Sequence[Left]) -> Best:
     """The best schedule of one option a unit."""
+    if _go_together(units):
+        value = _reach(units)
+        return Best(tuple([ways[0].option for _, _, ways in units]), value, value)
     best, steps, unseen = Best((), _NOTHING, 0), 0, _NOTHING
 
     def search(left: list[Left], value: int, chosen: tuple[tuple[int, int], ...]) -> None:
@@ -167,7 +192,7 @@ def best_schedule(units: Sequence[Left]) -> Best:
             elif reach > best.value:
                 search(rest, value + way.value, (*chosen, (unit, way.option)))
 
-    search([left._replace(unit=unit) for unit, left in enumerate(units)], 0, ())
+    search([Left(unit, blocks, ways) for unit, (_, blocks, ways) in enumerate(units)], 0, ())
     return best._replace(bound=max(best.value, unseen))
 
 

@@ -9,7 +9,6 @@ from solver.ragged import IntArray
 def optimum(model: Model, objective: IntArray, allowance: Allowance) -> Optimum | None:
     """The optimum of the relaxation, in floating point; None if time did not suffice."""
     call = Call(HIGHS, model, objective, allowance, whole=False)
-    allowance.under_way()
     call.wait(allowance.seconds, allowance.cancelled)
     if not call.ended or not call.result.solutions:
         return None

@@ -82,6 +82,7 @@ class Call:
         except RuntimeError as error:
             # Python does not say it, but a thread that cannot start lacks memory for its stack.
             raise MemoryError(str(error)) from error
+        allowance.under_way()
 
     def wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
         """Wait for the end, until so many seconds after the call was asked for.

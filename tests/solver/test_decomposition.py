@@ -17,6 +17,7 @@ from solver.decomposition.master import Master
 from solver.decomposition.pricing import Searched
 from solver.decomposition.relaxed import Relaxed
 from solver.decomposition.structure import Structure
+from solver.engines import Allowance
 from solver.formulation import Formulation
 from solver.ragged import IntArray
 from tests.checked import solve
@@ -73,7 +74,7 @@ def test_a_clock_that_stops_at_any_look_leaves_true_bounds(document: Json, looks
     formulation, best = Formulation(parse_problem(document)), rank(optimum(document)[0])
     left = chain(repeat(False, looks), repeat(True))
     clock = Clock(None, lambda: next(left))
-    found = by_schedules(formulation, formulation.keep_every_seat(), clock, seed=0)
+    found = proved(formulation, clock)
     assert formulation.model.admits(found.values)
     values = tier_values(formulation, found.values)
     for tier, bound in enumerate(found.bounds):
@@ -192,8 +193,9 @@ def test_plans_of_several_requests_promise_much_and_single_requests_little() -> 
     assert decomposition.promising(Formulation(parse_problem(document)))
 
 
-def proved(formulation: Formulation) -> decomposition.Found:
-    return by_schedules(formulation, formulation.keep_every_seat(), FOREVER, seed=0)
+def proved(formulation: Formulation, clock: Clock = FOREVER) -> decomposition.Found:
+    alone = Allowance(clock.left, workers=1, seed=0, cancelled=clock.cancelled)
+    return by_schedules(formulation, formulation.keep_every_seat(), clock, alone)
 
 
 def started(formulation: Formulation) -> tuple[Master, Searched]:

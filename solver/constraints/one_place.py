@@ -52,12 +52,17 @@ def _needed(columns: Columns, clique: IntArray, seat: IntArray) -> BoolArray:
 
 
 def violations(roster: Roster) -> Iterator[Violation]:
-    overlapping = cache(overlap)
+    groups = roster.problem.group
+
+    @cache
+    def overlapping(one: str, other: str) -> bool:
+        return overlap(groups[one].meetings, groups[other].meetings)
+
     for person, seats in roster.by_participant.items():
         if len(seats) < 2 or _apart(seats):
             continue
         for one, other in combinations(seats, 2):
-            if overlapping(one.group.meetings, other.group.meetings):
+            if overlapping(one.group.id, other.group.id):
                 yield Violation(
                     NAME,
                     f"{one.group.id} and {other.group.id} overlap",

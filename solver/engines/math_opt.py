@@ -21,12 +21,12 @@ from solver.engines import Allowance
 from solver.formulation import Model
 from solver.ragged import IntArray
 from solver.relaxation import FloatArray
-from solver.rows import UNBOUNDED
 
 HIGHS: int = parameters_pb2.SOLVER_TYPE_HIGHS
 GLOP: int = parameters_pb2.SOLVER_TYPE_GLOP
 
 _POLL_SECONDS = 0.02
+_LARGEST_SIDE = 2**53
 _SHARE = 0.95
 _GRACE_SECONDS = 1.0
 _GRACE = 0.1
@@ -132,10 +132,14 @@ def proto(model: Model, objective: IntArray, *, whole: bool) -> model_pb2.ModelP
 
 
 def sides(bounds: IntArray) -> list[float]:
-    """The sides of rows as the engines read them."""
+    """The sides of rows as the engines read them.
+
+    No row adds up to what is not exact in floating point; a side out there is none, also where
+    something was added to it.
+    """
     values = bounds.astype(float)
-    values[bounds >= UNBOUNDED] = math.inf
-    values[bounds <= -UNBOUNDED] = -math.inf
+    values[bounds > _LARGEST_SIDE] = math.inf
+    values[bounds < -_LARGEST_SIDE] = -math.inf
     found: list[float] = values.tolist()
     return found
 

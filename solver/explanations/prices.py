@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from solver.explanations.reach import Reach
     from solver.explanations.solved import Solved
 
-_SECONDS = 30.0
 #: The rules that participants share; all others are about one participant each.
 _SHARED = (capacity, opening, keep_apart, limits, therapists, alternatives)
 
@@ -164,7 +163,10 @@ class SeatPrices:
 
 
 def seat_prices(solved: "Solved", stopped: Callable[[], bool]) -> SeatPrices | None:
-    """The prices of a solved problem; None where settled members may move, or time is over."""
+    """The prices of a solved problem; None where settled members may move, or once `stopped`.
+
+    There is no other limit, so that the same question has the same answer on a busy machine.
+    """
     if solved.problem.max_moves != 0:
         return None
     formulation = solved.formulation
@@ -173,7 +175,7 @@ def seat_prices(solved: "Solved", stopped: Callable[[], bool]) -> SeatPrices | N
     model = ways.model(formulation)
     objective = np.zeros(model.columns, dtype=np.int64)
     objective[: columns.count] = formulation.tiers[0]
-    allowance = Allowance(_SECONDS, workers=1, seed=0, cancelled=stopped)
+    allowance = Allowance(math.inf, workers=1, seed=0, cancelled=stopped)
     found = optimum(model, objective, allowance)
     relaxed = found and relaxation(model, objective, found.prices)
     return None if relaxed is None else SeatPrices(solved, model, relaxed)

@@ -6,8 +6,8 @@ claims its work in the database, so that any number of schedulers may run at onc
 
 import logging
 from collections.abc import Callable
-from datetime import UTC
-from threading import Event
+from datetime import UTC, timedelta
+from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -25,6 +25,7 @@ from groupmatch.services.sessions import sessions
 from groupmatch.settings import Settings
 from groupmatch.traces import trace
 
+_EVERY = timedelta(minutes=1)
 _LATE_SECONDS = 6 * 3600
 
 _log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class Scheduler:
         for name in self._jobs | self._afterwards:
             self._clockwork.add_job(
                 self._run,
-                IntervalTrigger(minutes=1),
+                IntervalTrigger(seconds=int(_EVERY.total_seconds())),
                 args=(name,),
                 id=name,
                 next_run_time=clock.now(),
@@ -70,12 +71,25 @@ class Scheduler:
                 misfire_grace_time=_LATE_SECONDS,
             )
         self._clockwork.start()
+        Thread(target=self._follow_the_clock, name="clock", daemon=True).start()
 
     def stop(self) -> None:
         """End what goes on within seconds, so that the next start can take it up."""
         self._stopping.set()
         self._nightly.stop()
         self._clockwork.shutdown(wait=True)
+
+    def _follow_the_clock(self) -> None:
+        while not self._stopping.wait(_EVERY.total_seconds()):
+            self.mind_the_clock()
+
+    def mind_the_clock(self) -> None:
+        """Go on at once where the clock was set back: the next minute would be as far away as it
+        was set.
+        """
+        for job in self._clockwork.get_jobs():
+            if job.next_run_time > clock.now() + _EVERY:
+                job.modify(next_run_time=clock.now())
 
     def _run(self, name: str) -> None:
         try:

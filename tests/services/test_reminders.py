@@ -1,6 +1,9 @@
 """Reminders reach those who are expected, once, while they are awake."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
+from typing import Any
 
 import pytest
 import time_machine
@@ -63,6 +66,25 @@ def test_members_are_reminded_once_a_day_ahead(
     assert reminders.remind_all_due(database) == 0
     told = {"at": "Monday, November 23, 6:00 pm EST"}
     assert mails(database) == [("session_soon", "ada@example.org", told)]
+
+
+def test_schedulers_that_find_the_same_reminder_at_once_write_it_once(
+    database: Database,
+    people: Cast,
+    fixed_clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fixed_clock.move_to(MONDAY_EVENING - timedelta(hours=1))
+    all_have_read = Barrier(3)
+
+    def read(session: Session) -> list[Any]:
+        all_have_read.wait(60)
+        return []
+
+    monkeypatch.setattr(reminders, "_of_offers", read)
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(reminders.remind_all_due, [database] * 3)) == [1, 1, 1]
+    assert len(mails(database)) == 1
 
 
 def test_whoever_sleeps_is_reminded_in_the_morning(

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from groupmatch import clock
 from groupmatch.database import Database
 from groupmatch.records import DraftBundle, Run, RunState, Seat, SeatState
 from groupmatch.scheduler import Scheduler
-from groupmatch.services.runs import runs
+from groupmatch.services.runs import runs, signs
 from groupmatch.settings import Settings, load
 from tests import cast
 
@@ -160,3 +160,24 @@ def test_a_scheduler_that_is_told_to_end_gives_its_night_back(
     assert run.state == RunState.CANCELLED
     Scheduler(place.database, place.settings).run_once()
     assert [run.state for run in place.runs()] == [RunState.CANCELLED, RunState.DONE]
+
+
+def test_a_clock_that_is_set_back_does_not_keep_a_scheduler_waiting(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    scheduler = Scheduler(sqlite_database, load({"GROUPMATCH_DATA": str(tmp_path)}))
+    right = clock.now()
+    with time_machine.travel(right + timedelta(days=1), tick=True) as wrong:
+        scheduler.start()
+        try:
+            wait_until(lambda: last_sign(sqlite_database) > right)
+            wrong.move_to(right)
+            scheduler.mind_the_clock()
+            wait_until(lambda: last_sign(sqlite_database) < right + timedelta(hours=1))
+        finally:
+            scheduler.stop()
+
+
+def last_sign(database: Database) -> datetime:
+    with database.read() as session:
+        return signs.last(session) or datetime.min.replace(tzinfo=UTC)

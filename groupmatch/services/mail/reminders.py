@@ -6,6 +6,8 @@ itself sees to, and only while its recipient is awake.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Select, literal, select
@@ -25,6 +27,7 @@ from groupmatch.records import (
     Seat,
     SessionState,
 )
+from groupmatch.services import locks
 from groupmatch.services.hours.instants import in_words
 from groupmatch.services.mail import outbox
 from groupmatch.services.offers.expiry import awake, waking
@@ -47,9 +50,12 @@ def remind_all_due(database: Database) -> int:
     """Write the reminders that are due in any program; how many."""
     with database.read() as session:
         due = [*_of_sessions(session), *_of_offers(session)]
-    if due:
+    of_program = attrgetter("program_id")
+    for program_id, reminders in groupby(sorted(due, key=of_program), of_program):
         with database.transaction() as session:
-            _write(session, due)
+            # Another scheduler that found the same ones waits here, and then finds them written.
+            locks.hold_program(session, program_id)
+            _write(session, reminders)
     return len(due)
 
 

@@ -131,6 +131,7 @@ def test_a_line_is_written_anew_and_removed(
         ({"days": "0", "start": "18:00", "end": "18:00"}, "The end is before the start."),
         ({"days": "9", "start": "18:00", "end": "19:00"}, "Choose one from the list."),
         ({"days": "0", "start": "6 pm", "end": "19:00"}, "Write a time of day, like 18:00."),
+        ({"days": "0", "start": "18:00", "end": " "}, "Write a time of day, like 18:00."),
     ],
 )
 def test_a_time_that_cannot_be_is_explained_at_its_field_and_above(

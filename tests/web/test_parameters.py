@@ -17,6 +17,7 @@ from groupmatch.database import Record
 from groupmatch.records import AuditEntry
 from groupmatch.web.access import acting, loading
 from tests.web.asking import Asked, Form, asked, forms, visitor
+from tests.web.world import address
 
 #: Kinds of records whose ids are tried; names that nobody at home may read.
 FOREIGN = ("participant_id", "group_id", "therapist_id", "request_id", "seat_id", "other_id")
@@ -92,3 +93,28 @@ def test_without_the_guard_on_records_it_is_found(
     )
     apart = Form("GET", f"/people/{made.world.other.ids['participant_id']}", {"csv": ""})
     assert _defects(made, "Mara", [apart]) != []
+
+
+@pytest.mark.parametrize("name", ["Ada", "Cleo", "Mara", "Nora", "Ines"])
+def test_no_page_of_one_s_own_tells_of_another_program(made: Asked, name: str) -> None:
+    fresh = visitor(made, name)
+    told = []
+    for rule in made.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and "filename" not in rule.arguments:
+            url = address(made.app, rule, made.world, made.world.home.ids)
+            text = fresh().get(url, buffered=True).get_data(as_text=True)
+            told += [f"{url} tells {mark}" for mark in MARKS if mark in text]
+    assert told == []
+
+
+@pytest.mark.parametrize("name", ["Ada", "Cleo", "Mara", "Ines"])
+def test_a_blank_in_any_field_is_no_error_of_the_program(made: Asked, name: str) -> None:
+    fresh = visitor(made, name)
+    broken = []
+    for form in forms(made, name):
+        for field in form.fields:
+            for blank in ("", " "):
+                status, _text = form.send(fresh(), **{field: blank})
+                if status >= 500:
+                    broken.append(f"{form.method} {form.action} {field}={blank!r}")
+    assert broken == []

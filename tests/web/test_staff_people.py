@@ -234,6 +234,8 @@ def test_a_plan_ties_several_requests_together(
     empty = mara.post(url, data=form)
     assert empty.status_code == 422
     assert "Choose the topic of at least one seat." in words(empty)
+    emptied = {"parts-0-topic": "dbt-skills", "parts-0-kind": ""}
+    assert mara.post(url, data=form | emptied).status_code == 422
     form |= {
         "parts-0-topic": "dbt-skills",
         "parts-1-topic": "anger",

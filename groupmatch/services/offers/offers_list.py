@@ -62,19 +62,26 @@ def offers_list(
 
 def offer_page(session: Session, offer: Offer) -> OfferPage:
     """Read the page of one offer."""
-    of_bundle = _with_groups().where(
+    return OfferPage(
+        offer=offer,
+        together=offers.answered_together(session, offer),
+        beside=_beside(session, offer),
+        names=draft_page.names(session, offer.program_id) if offer.refusal else {},
+        history=history(session, {Offer.__tablename__: [offer.id]}),
+    )
+
+
+def _beside(session: Session, offer: Offer) -> Sequence[Offer]:
+    """The other offers of its bundle, where that executes as one."""
+    executes_as_one = offer.seat_id is None or offer.from_seat_id is not None
+    if offer.bundle_id is None or not executes_as_one:
+        return ()
+    query = _with_groups().where(
         Offer.bundle_id == offer.bundle_id,
         Offer.id != offer.id,
         Offer.from_seat_id.is_not(None) | Offer.seat_id.is_(None),
     )
-    executes_as_one = offer.seat_id is None or offer.from_seat_id is not None
-    return OfferPage(
-        offer=offer,
-        together=offers.answered_together(session, offer),
-        beside=session.scalars(of_bundle.order_by(Offer.id)).all() if executes_as_one else (),
-        names=draft_page.names(session, offer.program_id) if offer.refusal else {},
-        history=history(session, {Offer.__tablename__: [offer.id]}),
-    )
+    return session.scalars(query.order_by(Offer.id)).all()
 
 
 def _with_groups() -> Select[Offer]:

@@ -43,7 +43,8 @@ class TimesForm(Form):
 
     def validate_end(self, field: TimeField) -> None:
         """Later on the same day; midnight is its end."""
-        if self.start.data and _minute(self.start.data) >= (_minute(field.data) or _DAY):
+        both = self.start.data and field.data
+        if both and _minute(self.start.data) >= (_minute(field.data) or _DAY):
             raise ValidationError(
                 gettext("The end is before the start. Past midnight, add two times.")
             )

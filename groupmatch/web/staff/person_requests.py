@@ -113,7 +113,7 @@ class PlanForm(Form):
 
     def validate_parts(self, field: Field) -> None:
         """A week has seats."""
-        if not self.wishes():
+        if not any(part.form.topic.data for part in self.parts):
             raise ValidationError(gettext("Choose the topic of at least one seat."))
 
     def wishes(self) -> list[RequestWish]:

@@ -99,7 +99,7 @@ def _document(
         "horizon_minutes": seen.timeline.horizon_minutes,
         "weeks": len(seen.timeline.weeks),
         "participants": [participant_document(seen, person) for person in people.values()],
-        "therapists": therapists(compiled),
+        "therapists": therapists(seen, compiled),
         "groups": [hour.document for hour in compiled],
         "requests": [wishes.document(each) for each in stand.taking_part],
         "plans": [plan_document(seen, plan, requests) for plan, requests in stand.plans],

@@ -12,7 +12,7 @@ from groupmatch.matching.region_caps import RegionCaps, region_rules
 from groupmatch.matching.room import reserved
 from groupmatch.matching.snapshot import Snapshot
 from groupmatch.matching.timeline import DAY, Timeline, WeeklySpan, timeline
-from groupmatch.records import Availability, Group, Meeting, Participant
+from groupmatch.records import Availability, Group, GroupLeader, Meeting, Participant
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,10 @@ class Frame:
             for hours in self.snapshot.availability.get(participant.id, ())
             for start, end in self.timeline.intervals(_hours_span(hours, participant.timezone))
         ]
+
+    def leaders(self, group: Group) -> list[GroupLeader]:
+        """Whoever leads the group from the first day on, also those who come to lead it later."""
+        return group.leading_from(self.first)
 
     def meetings(self, group: Group) -> list[list[int]]:
         """The group's meetings on the timeline, in every representative week in which they hold."""

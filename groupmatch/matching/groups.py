@@ -45,6 +45,11 @@ class Hour:
         proposed = self.document["status"] == "proposed"
         return proposed and self.group.status == GroupStatus.PROPOSED
 
+    @property
+    def therapists(self) -> frozenset[str]:
+        """Ids of those who lead it."""
+        return frozenset(self.document["therapists"])
+
     def open_to(self, person: Participant) -> bool:
         """Whether it is not some other household's copy."""
         return self.household in (None, person.household)
@@ -132,7 +137,7 @@ def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Jso
     return {
         "id": group.id,
         "topic": group.topic_code,
-        "therapists": [leader.therapist_id for leader in group.leaders],
+        "therapists": [each.therapist_id for each in frame.leaders(group)],
         "meetings": frame.meetings(group),
         "min_size": min(size, max(group.min_size, 1 if proposed else 0)),
         "max_size": size,
@@ -163,7 +168,7 @@ def _copy(group: Group, document: Json, household: str) -> Hour:
 def _requires(
     frame: Frame, group: Group, members: Sequence[Participant], entry: date
 ) -> Attributes:
-    leaders = [leader.therapist for leader in group.leaders]
+    leaders = [each.therapist for each in frame.leaders(group)]
     licensed = licensed_regions(leaders, frame.snapshot.compact_regions, entry, frame.last)
     asked = group.requires.get("region")
     required = {
@@ -184,7 +189,7 @@ def _common_household(members: Iterable[Participant]) -> list[str]:
 
 def _attributes(frame: Frame, group: Group, size: int) -> Attributes:
     offered: dict[str, set[str]] = {}
-    for leader in group.leaders:
+    for leader in frame.leaders(group):
         for name, values in leader.therapist.attributes.items():
             offered.setdefault(f"therapist_{name}", set()).update(values)
     return {
@@ -197,9 +202,9 @@ def _attributes(frame: Frame, group: Group, size: int) -> Attributes:
     }
 
 
-def therapists(compiled: Iterable[Hour]) -> list[Json]:
+def therapists(frame: Frame, compiled: Iterable[Hour]) -> list[Json]:
     """The leaders of all compiled groups with their weekly limits."""
     leaders: dict[str, Therapist] = {
-        leader.therapist_id: leader.therapist for hour in compiled for leader in hour.group.leaders
+        each.therapist_id: each.therapist for hour in compiled for each in frame.leaders(hour.group)
     }
     return [{"id": name, "max_minutes": each.max_minutes} for name, each in leaders.items()]

@@ -75,9 +75,7 @@ class Wishes:
             self._of_group.setdefault(hour.group.id, []).append(hour)
             self._of_topic.setdefault(hour.group.topic_code, []).append(hour)
         self._therapists = {
-            leader.therapist_id
-            for copies in self._of_group.values()
-            for leader in copies[0].group.leaders
+            name for copies in self._of_group.values() for name in copies[0].therapists
         }
         # Hours cost once per representative week; the other costs must keep pace with them.
         self._weeks = len(frame.timeline.weeks)
@@ -146,8 +144,7 @@ class Wishes:
         """Those named by the request and, where a change of therapist is asked for, the present."""
         avoided = {each.therapist_id for each in standing.request.avoided}
         if standing.seat and standing.switch and standing.switch.kind == SwitchKind.THERAPIST:
-            present = self._of_group[standing.seat.group_id][0].group
-            avoided |= {leader.therapist_id for leader in present.leaders}
+            avoided |= self._of_group[standing.seat.group_id][0].therapists
         return sorted(self._therapists.intersection(filter(None, avoided)))
 
     def _group_costs(self, standing: Standing) -> dict[str, int]:
@@ -173,5 +170,5 @@ class Wishes:
 
     def _therapist_cost(self, standing: Standing, hour: Hour) -> int:
         liked = {each.therapist_id for each in standing.request.preferences}
-        leads = {leader.therapist_id for leader in hour.group.leaders}
-        return self._frame.policy.costs.other_therapist if liked and not liked & leads else 0
+        other = liked and not liked & hour.therapists
+        return self._frame.policy.costs.other_therapist if other else 0

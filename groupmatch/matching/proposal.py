@@ -72,11 +72,9 @@ def facts_of(group: Group, former: str | None) -> Json:
         "level": group.level_code,
         "zone": group.timezone,
         "meetings": [
-            [each.weekday, each.start_minute, each.minutes]
-            for each in group.meetings
-            if each.until_on is None
+            [each.weekday, each.start_minute, each.minutes] for each in group.meetings if each.lasts
         ],
-        "therapists": [leader.therapist_id for leader in group.leaders],
+        "therapists": [each.therapist_id for each in group.leaders if each.lasts],
         "from_group": former,
     }
 
@@ -112,14 +110,13 @@ def why(compiled: Compiled, standing: Standing, hour: Hour) -> Json:
     request = standing.request
     ranks = {topic.topic_code: topic.rank for topic in request.topics}
     liked = {each.therapist_id for each in request.preferences}
-    leads = {leader.therapist_id for leader in hour.group.leaders}
     choices = {choice.group_id: choice.rank for choice in request.choices}
     return {
         "tier": str(kind_of(standing)),
         "topic_rank": ranks.get(hour.group.topic_code),
         "choice_rank": choices.get(hour.group.id),
         "ranked_choices": bool(choices),
-        "preferred_therapist": bool(liked & leads) if liked else None,
+        "preferred_therapist": bool(liked & hour.therapists) if liked else None,
         "if_needed_minutes": _if_needed_minutes(compiled, standing, hour),
         "priority": _as_sum(priority_of(compiled.frame, standing)),
     }

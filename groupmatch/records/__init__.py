@@ -19,6 +19,8 @@ from groupmatch.records.group import (
     GroupLimit,
     GroupStatus,
     Meeting,
+    leads_from,
+    leads_on,
 )
 from groupmatch.records.leaving import leaving, still_comes
 from groupmatch.records.measure import MeasureScore
@@ -156,6 +158,8 @@ __all__ = [
     "Topic",
     "Unplaced",
     "Verdict",
+    "leads_from",
+    "leads_on",
     "leaving",
     "still_asked",
     "still_comes",

@@ -3,7 +3,15 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    SQLColumnExpression,
+    UniqueConstraint,
+    and_,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupmatch.database.types import Attributes, Record, new_id
@@ -42,6 +50,27 @@ class GroupStatus(enum.StrEnum):
 
 #: The states in which a group meets and has members.
 MEETING_STATES = (GroupStatus.RUNNING, GroupStatus.ENDING)
+
+
+class FromDateToDate:
+    """What holds on the dates of a group's own calendar from one on, until another."""
+
+    #: First and last local date on which it holds; NULL for no such bound.
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it holds until further notice."""
+        return self.until_on is None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on a date."""
+        return self.holds_from(day) and (self.from_on is None or self.from_on <= day)
+
+    def holds_from(self, day: date) -> bool:
+        """Whether it holds on a date or comes to hold later."""
+        return self.until_on is None or day <= self.until_on
 
 
 class Group(Versioned, Record):
@@ -86,6 +115,7 @@ class Group(Versioned, Record):
     meetings: Mapped[list["Meeting"]] = relationship(
         back_populates="group", order_by="(Meeting.weekday, Meeting.start_minute)"
     )
+    #: Those who led it, lead it and will; `leading` tells who does on a date.
     leaders: Mapped[list["GroupLeader"]] = relationship(
         back_populates="group", order_by="GroupLeader.position"
     )
@@ -100,13 +130,17 @@ class Group(Versioned, Record):
         CheckConstraint("0 <= held_seats AND held_seats <= max_size", name="held_seats"),
     )
 
-    @property
-    def leader_names(self) -> tuple[str, ...]:
-        """Who leads it, by name: whoever leads first, and then the co-leaders."""
-        return tuple(leader.therapist.full_name for leader in self.leaders)
+    def leading(self, day: date) -> list["GroupLeader"]:
+        """Who leads it on a date of its calendar: the leader, and then the co-leaders."""
+        return [each for each in self.leaders if each.holds_on(day)]
+
+    def leading_from(self, day: date) -> list["GroupLeader"]:
+        """Who leads it on a date, and after them those who come to lead it later."""
+        coming = [each for each in self.leaders if each.holds_from(day) and not each.holds_on(day)]
+        return self.leading(day) + sorted(coming, key=lambda each: each.from_on or day)
 
 
-class Meeting(Record):
+class Meeting(FromDateToDate, Record):
     """One meeting a week, in the group's zone."""
 
     __tablename__ = "meeting"
@@ -118,9 +152,6 @@ class Meeting(Record):
     #: Minutes after the group's local midnight.
     start_minute: Mapped[int]
     minutes: Mapped[int]
-    #: First and last local date on which it holds; NULL for no such bound.
-    from_on: Mapped[date | None]
-    until_on: Mapped[date | None]
 
     group: Mapped[Group] = relationship(back_populates="meetings")
 
@@ -130,13 +161,8 @@ class Meeting(Record):
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
     )
 
-    def holds_on(self, day: date) -> bool:
-        """Whether the group keeps this hour on a date of its own calendar."""
-        begun = self.from_on is None or self.from_on <= day
-        return begun and (self.until_on is None or day <= self.until_on)
 
-
-class GroupLeader(Record):
+class GroupLeader(FromDateToDate, Record):
     """A therapist who leads a group; position 0 leads, the others co-lead."""
 
     __tablename__ = "group_leader"
@@ -149,7 +175,20 @@ class GroupLeader(Record):
     group: Mapped[Group] = relationship(back_populates="leaders")
     therapist: Mapped[Therapist] = relationship()
 
-    __table_args__ = (UniqueConstraint("group_id", "therapist_id"),)
+    __table_args__ = (UniqueConstraint("group_id", "therapist_id", "from_on"),)
+
+
+def leads_from(day: date) -> ColumnElement[bool]:
+    """The therapist leads the group on a date or comes to lead it later."""
+    return or_(GroupLeader.until_on.is_(None), GroupLeader.until_on >= day)
+
+
+def leads_on(day: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
+    """The therapist leads the group on a date."""
+    return and_(
+        or_(GroupLeader.from_on.is_(None), GroupLeader.from_on <= day),
+        or_(GroupLeader.until_on.is_(None), GroupLeader.until_on >= day),
+    )
 
 
 class GroupLimit(Record):

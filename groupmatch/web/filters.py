@@ -7,6 +7,7 @@ from flask import Flask
 
 from groupmatch import clock
 from groupmatch.language import gettext, later, ngettext
+from groupmatch.services.groups.leading import Leader, leaders_now
 from groupmatch.services.hours.local_time import LocalMeeting
 
 _WEEKDAYS = (
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     """Register every function below as a filter under its own name."""
     for show in _FILTERS:
         app.add_template_filter(show)
+    app.add_template_filter(leaders_now, "leaders")
 
 
 def weekday(number: int) -> str:
@@ -117,6 +119,19 @@ def _short(value: date, *, year: bool) -> str:
     return pattern.format(month=month, day=value.day, year=value.year)
 
 
+def leader(value: Leader) -> str:
+    """Who leads a group: "Cleo Marsh", "Cleo Marsh until Dec 6", "Rhea Marsh from Dec 7 on"."""
+    since = value.from_on and short_date(value.from_on)
+    until = value.until_on and short_date(value.until_on)
+    if since and until:
+        pattern = gettext("{name} from {since} until {until}")
+    elif since:
+        pattern = gettext("{name} from {since} on")
+    else:
+        pattern = gettext("{name} until {until}") if until else "{name}"
+    return pattern.format(name=value.name, since=since, until=until)
+
+
 def month_name(value: date) -> str:
     """2026-11-01 → "November 2026"."""
     return f"{_MONTHS[value.month - 1]} {value.year}"
@@ -186,6 +201,7 @@ _FILTERS = (
     count,
     dialed,
     hours,
+    leader,
     long_date,
     lower_first,
     meeting,

@@ -48,7 +48,7 @@ def week() -> str:
 def rosters() -> str:
     """All groups with who comes: first name and initial."""
     me = access.therapist_self()
-    groups = my_groups(session(), me, _monday(0))
+    groups = my_groups(session(), me, clock.today(me.timezone))
     return render_template(
         "therapist/rosters.html", place="therapist.rosters", me=me, groups=groups
     )
@@ -60,7 +60,8 @@ def group(group_id: str) -> str:
     """One group with who comes."""
     me = access.therapist_self()
     led = access.led_group_or_404(group_id)
-    mine = next((each for each in my_groups(session(), me, _monday(0)) if each.id == led.id), None)
+    groups = my_groups(session(), me, clock.today(me.timezone))
+    mine = next((each for each in groups if each.id == led.id), None)
     if mine is None:
         raise NotFound()
     return render_template("therapist/group.html", place="therapist.rosters", me=me, group=mine)

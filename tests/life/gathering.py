@@ -38,7 +38,7 @@ class Gathering(Living):
                     for each in edited.meetings
                     if each.until_on is None
                 ],
-                meetings_from=clock.today(edited.timezone) + timedelta(days=days),
+                since=clock.today(edited.timezone) + timedelta(days=days),
                 by=self.town.coordinator,
             )
 

@@ -51,7 +51,7 @@ def days(session: Session, group: Group) -> list[tuple[date, int]]:
 def test_sessions_before_the_date_stay_and_those_after_it_move(
     database: Database, cast: Cast
 ) -> None:
-    assert edit(database, cast, meetings=TUESDAYS, meetings_from=LATER)
+    assert edit(database, cast, meetings=TUESDAYS, since=LATER)
     with database.read() as session:
         assert days(session, cast.group)[:4] == [
             (date(2026, 11, 23), 60),
@@ -61,28 +61,28 @@ def test_sessions_before_the_date_stay_and_those_after_it_move(
         ]
         entry = session.scalars(select(AuditEntry).filter_by(act="group.parts_edited")).one()
     assert entry.after is not None
-    assert entry.after["meetings_from"] == "2026-12-07"
+    assert entry.after["holds_from"] == "2026-12-07"
 
 
 def test_the_same_edit_again_changes_nothing(database: Database, cast: Cast) -> None:
-    assert edit(database, cast, meetings=TUESDAYS, meetings_from=LATER)
-    assert not edit(database, cast, meetings=TUESDAYS, meetings_from=LATER)
+    assert edit(database, cast, meetings=TUESDAYS, since=LATER)
+    assert not edit(database, cast, meetings=TUESDAYS, since=LATER)
 
 
 def test_another_edit_before_the_first_one_holds_takes_its_place(
     database: Database, cast: Cast
 ) -> None:
-    edit(database, cast, meetings=TUESDAYS, meetings_from=LATER)
+    edit(database, cast, meetings=TUESDAYS, since=LATER)
     thursdays = [MeetingTime(THURSDAY, EVENING, 60)]
-    edit(database, cast, meetings=thursdays, meetings_from=date(2026, 11, 30))
+    edit(database, cast, meetings=thursdays, since=date(2026, 11, 30))
     with database.read() as session:
         found = [day for day, _ in days(session, cast.group)]
     assert found[:3] == [date(2026, 11, 23), date(2026, 12, 3), date(2026, 12, 10)]
 
 
 def test_two_edits_for_two_dates_hold_one_after_the_other(database: Database, cast: Cast) -> None:
-    edit(database, cast, meetings=TUESDAYS, meetings_from=date(2026, 11, 30))
-    edit(database, cast, meetings=[MeetingTime(THURSDAY, EVENING, 60)], meetings_from=LATER)
+    edit(database, cast, meetings=TUESDAYS, since=date(2026, 11, 30))
+    edit(database, cast, meetings=[MeetingTime(THURSDAY, EVENING, 60)], since=LATER)
     with database.read() as session:
         found = [day for day, _ in days(session, cast.group)]
     assert found[:4] == [
@@ -95,7 +95,7 @@ def test_two_edits_for_two_dates_hold_one_after_the_other(database: Database, ca
 
 def test_no_edit_reaches_into_the_past(database: Database, cast: Cast) -> None:
     with pytest.raises(Refused, match="change_past"):
-        edit(database, cast, meetings=TUESDAYS, meetings_from=TODAY - timedelta(days=1))
+        edit(database, cast, meetings=TUESDAYS, since=TODAY - timedelta(days=1))
 
 
 def test_the_week_that_was_keeps_its_hours(
@@ -112,7 +112,7 @@ def test_a_group_that_has_not_begun_gets_its_new_hours_throughout(
     database: Database, cast: Cast
 ) -> None:
     edit(database, cast, starts_on=LATER)
-    edit(database, cast, meetings=TUESDAYS, meetings_from=date(2026, 11, 30))
+    edit(database, cast, meetings=TUESDAYS, since=date(2026, 11, 30))
     with database.read() as session:
         group = session.get_one(Group, cast.group.id)
         assert [each.from_on for each in group.meetings] == [None]
@@ -120,7 +120,7 @@ def test_a_group_that_has_not_begun_gets_its_new_hours_throughout(
 
 
 def test_the_form_and_the_export_show_the_hours_that_last(database: Database, cast: Cast) -> None:
-    edit(database, cast, meetings=TUESDAYS, meetings_from=LATER)
+    edit(database, cast, meetings=TUESDAYS, since=LATER)
     with database.read() as session:
         group = session.get_one(Group, cast.group.id)
         assert parts_of(group).meetings == TUESDAYS
@@ -128,7 +128,7 @@ def test_the_form_and_the_export_show_the_hours_that_last(database: Database, ca
 
 
 def test_a_member_is_told_of_the_new_hours_ahead(database: Database, cast: Cast) -> None:
-    edit(database, cast, meetings=TUESDAYS, meetings_from=LATER)
+    edit(database, cast, meetings=TUESDAYS, since=LATER)
     with database.read() as session:
         [seat] = my_care(session, cast.ada, now=NOW).seats
     assert [each.weekday for each in seat.meetings] == [MONDAY]
@@ -146,7 +146,7 @@ def test_the_match_sees_in_each_week_the_hours_that_hold_then(
     week = 7 * 24 * 60
     document = compiled(database, cast)
     assert (document["weeks"], _meetings(document)) == (1, [[1080, 1140]])
-    edit(database, cast, meetings=TUESDAYS, meetings_from=LATER)
+    edit(database, cast, meetings=TUESDAYS, since=LATER)
     document = compiled(database, cast)
     tuesday = week + 24 * 60 + EVENING
     assert document["weeks"] == 2
@@ -170,7 +170,7 @@ def test_nobody_is_matched_to_hours_that_suit_only_until_they_change(
             return {each.rule for each in found.groups[0].broken}
 
     assert broken() == set()
-    edit(database, cast, meetings=TUESDAYS, meetings_from=LATER)
+    edit(database, cast, meetings=TUESDAYS, since=LATER)
     assert broken() == {"availability"}
     with database.transaction() as session:
         free = Availability(weekday=TUESDAY, start_minute=EVENING, end_minute=EVENING + 90)

@@ -21,6 +21,7 @@ from groupmatch.records import (
     SeatState,
 )
 from groupmatch.services.groups import groups
+from groupmatch.services.groups.group_parts import parts_of
 from groupmatch.services.groups.groups import Limit, MeetingTime
 from groupmatch.services.offers import offering
 from groupmatch.services.seats import seats
@@ -56,7 +57,7 @@ def test_a_track_is_one_group_with_several_meetings(database: Database) -> None:
     with database.read() as session:
         stored = session.get_one(Group, made.id)
         assert [meeting.weekday for meeting in stored.meetings] == [MONDAY, WEDNESDAY, FRIDAY]
-        assert [leader.therapist_id for leader in stored.leaders] == [noor.id, cast.cleo.id]
+        assert parts_of(stored).leaders == [noor.id, cast.cleo.id]
         assert stored.limits[0].max_members == 2
         assert stored.entries[0].entry_on == date(2026, 12, 7)
 
@@ -78,7 +79,7 @@ def test_an_edit_replaces_parts_as_a_whole_and_keeps_the_members(database: Datab
         stored = session.get_one(Group, cast.group.id)
         assert stored.max_size == 10
         assert [meeting.weekday for meeting in stored.meetings] == [MONDAY, FRIDAY]
-        assert [leader.therapist_id for leader in stored.leaders] == [noor.id, cast.cleo.id]
+        assert parts_of(stored).leaders == [noor.id, cast.cleo.id]
         assert seat.state == SeatState.ACTIVE
 
 

@@ -51,7 +51,7 @@ def test_an_open_hour_is_told_with_topic_and_leader_in_ones_own_zone(session: Se
     [found] = times_of(session, people.ben)
     [meeting] = found.meetings
     assert (meeting.weekday, meeting.start, meeting.zone) == (MONDAY, time(19), "CST")
-    assert (found.leaders, found.starts_on) == (("Cleo Marsh",), NEXT_MONDAY)
+    assert ([each.name for each in found.leaders], found.starts_on) == (["Cleo Marsh"], NEXT_MONDAY)
     assert found.topic == later.topic.name
 
 

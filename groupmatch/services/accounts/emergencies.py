@@ -24,6 +24,7 @@ from groupmatch.records import (
     Seat,
     SeatState,
     StaffRole,
+    Therapist,
 )
 from groupmatch.services.accounts.sign_in_policy import sign_in_policy
 from groupmatch.services.audit import audit
@@ -39,8 +40,8 @@ class EmergencyPage:
 
     access: EmergencyAccess
     participant: Participant
-    #: Groups with a seat at present, with their leaders.
-    groups: tuple[Group, ...]
+    #: Those who lead their groups at present.
+    therapists: tuple[Therapist, ...]
 
 
 def open_person(
@@ -83,8 +84,9 @@ def emergency_page(session: Session, look_id: str, *, by: Account) -> EmergencyP
         .where(Seat.participant_id == found.participant_id, Seat.state != SeatState.ENDED)
         .options(leaders)
     )
-    groups = tuple({seat.group.id: seat.group for seat in seats}.values())
-    return EmergencyPage(found, found.participant, groups)
+    today = clock.today(found.participant.timezone)
+    leading = [leader.therapist for seat in seats for leader in seat.group.leading(today)]
+    return EmergencyPage(found, found.participant, tuple(dict.fromkeys(leading)))
 
 
 def of_program(session: Session, program_id: str) -> Sequence[EmergencyAccess]:

@@ -143,9 +143,7 @@ def plan_week(session: Session, plan: Plan) -> PlanWeek:
         .options(selectinload(Group.meetings))
     )
     groups = session.scalars(query).all()
-    meetings = [
-        meeting for group in groups for meeting in group.meetings if meeting.until_on is None
-    ]
+    meetings = [meeting for group in groups for meeting in group.meetings if meeting.lasts]
     return PlanWeek(
         minutes=sum(meeting.minutes for meeting in meetings),
         days=len({meeting.weekday for meeting in meetings}),

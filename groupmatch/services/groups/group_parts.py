@@ -1,8 +1,9 @@
 """What a group is made of beside its fields: meetings, leaders, limits, entry dates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,8 @@ from groupmatch.errors import Refused
 from groupmatch.records import Group, GroupEntry, GroupLeader, GroupLimit, Meeting, Therapist
 
 _WEEK = 7 * 24 * 60
+#: The parts that change from a date on; the others change at once.
+_DATED = ("meetings", "leaders")
 
 
 @dataclass(frozen=True, order=True)
@@ -59,13 +62,13 @@ class Parts:
 
 
 def parts_of(group: Group) -> Parts:
-    """The parts of a group as they are stored, each in its order; of its meetings, those that hold
-    without end.
+    """The parts of a group as they are stored, each in its order; of its meetings and leaders,
+    those that last.
     """
-    lasting = (each for each in group.meetings if each.until_on is None)
+    lead = sorted((each for each in group.leaders if each.lasts), key=lambda each: each.position)
     return Parts(
-        meetings=sorted(MeetingTime(m.weekday, m.start_minute, m.minutes) for m in lasting),
-        leaders=[each.therapist_id for each in sorted(group.leaders, key=lambda at: at.position)],
+        meetings=sorted(_time_of(meeting) for meeting in group.meetings if meeting.lasts),
+        leaders=[each.therapist_id for each in lead],
         limits=sorted(Limit(each.attribute, each.value, each.max_members) for each in group.limits),
         entries=sorted(each.entry_on for each in group.entries),
     )
@@ -81,49 +84,59 @@ def in_order(parts: Parts) -> Parts:
 def add(group: Group, parts: Parts) -> None:
     """Write the parts of a new group."""
     for name in (field.name for field in fields(Parts)):
-        _add(group, parts, name)
+        getattr(group, name).extend(_rows(parts, name))
 
 
 def replace(session: Session, group: Group, parts: Parts, *, since: date | None) -> None:
-    """Write those parts of a group that differ. Its meetings change from a date on and are kept
-    until then; without one, as if they had never been others.
+    """Write those parts of a group that differ. Its meetings and leaders change from a date on and
+    are kept until then; without one, as if they had never been others.
     """
     present = parts_of(group)
     for name in (field.name for field in fields(Parts)):
         if getattr(present, name) != getattr(parts, name):
-            added = parts
-            if name == "meetings" and since:
-                added = Parts(meetings=_take_over(session, group, parts.meetings, since))
+            former, rows = list(getattr(group, name)), _rows(parts, name)
+            if since and name in _DATED:
+                rows = _from_then_on(session, former, rows, since)
             else:
-                for row in list(getattr(group, name)):
+                for row in former:
                     session.delete(row)
             # The old rows must be gone before new ones may repeat their keys.
             session.flush()
             session.expire(group, [name])
-            _add(group, added, name, since=since)
+            getattr(group, name).extend(rows)
 
 
-def _take_over(
-    session: Session, group: Group, wanted: Sequence[MeetingTime], since: date
-) -> list[MeetingTime]:
-    """Let the meetings that are no longer wanted hold until the day before a date; returns those
-    that are new from then on.
+def _from_then_on(
+    session: Session, former: Sequence[Any], wanted: Sequence[Any], since: date
+) -> list[Any]:
+    """Let the meetings or leaders that are no longer wanted hold until the day before a date;
+    returns those that are new from then on.
     """
-    last, new = since - timedelta(days=1), list(wanted)
-    for row in list(group.meetings):
-        time = MeetingTime(row.weekday, row.start_minute, row.minutes)
-        if row.until_on is None and (row.from_on or since) <= since and time in new:
-            new.remove(time)
+    last, new = since - timedelta(days=1), {_content(row): row for row in wanted}
+    for row in former:
+        if row.lasts and (row.from_on or since) <= since and _content(row) in new:
+            del new[_content(row)]
         elif row.from_on is None or row.from_on <= last:
             row.until_on = min(row.until_on or last, last)
         else:
             session.delete(row)
-    return new
+    for row in new.values():
+        row.from_on = since
+    return list(new.values())
+
+
+def _content(row: Meeting | GroupLeader) -> MeetingTime | tuple[str, int]:
+    """What makes a meeting, or who leads in which place."""
+    return _time_of(row) if isinstance(row, Meeting) else (row.therapist_id, row.position)
+
+
+def _time_of(meeting: Meeting) -> MeetingTime:
+    return MeetingTime(meeting.weekday, meeting.start_minute, meeting.minutes)
 
 
 def refuse_unusable(session: Session, program_id: str, parts: Parts) -> None:
     """Raise Refused `no_meetings`, `meeting_out_of_range`, `meetings_overlap`, `no_leader`,
-    `unknown_leader` or `limit_negative`.
+    `leads_twice`, `unknown_leader` or `limit_negative`.
     """
     if not parts.meetings:
         raise Refused("no_meetings")
@@ -135,6 +148,8 @@ def refuse_unusable(session: Session, program_id: str, parts: Parts) -> None:
         raise Refused("meetings_overlap")
     if not parts.leaders:
         raise Refused("no_leader")
+    if len(set(parts.leaders)) < len(parts.leaders):
+        raise Refused("leads_twice")
     for therapist_id in parts.leaders:
         leader = session.get(Therapist, therapist_id)
         if leader is None or leader.program_id != program_id:
@@ -153,23 +168,15 @@ def _overlap(meetings: Sequence[MeetingTime]) -> bool:
     )
 
 
-def _add(group: Group, parts: Parts, name: str, *, since: date | None = None) -> None:
+def _rows(parts: Parts, name: str) -> list[Any]:
+    """New rows for one of the parts."""
     if name == "meetings":
-        group.meetings.extend(
-            Meeting(
-                weekday=m.weekday, start_minute=m.start_minute, minutes=m.minutes, from_on=since
-            )
-            for m in parts.meetings
-        )
-    elif name == "leaders":
-        group.leaders.extend(
+        return [Meeting(**asdict(each)) for each in parts.meetings]
+    if name == "leaders":
+        return [
             GroupLeader(therapist_id=therapist_id, position=position)
             for position, therapist_id in enumerate(parts.leaders)
-        )
-    elif name == "limits":
-        group.limits.extend(
-            GroupLimit(attribute=each.attribute, value=each.value, max_members=each.max_members)
-            for each in parts.limits
-        )
-    else:
-        group.entries.extend(GroupEntry(entry_on=day) for day in parts.entries)
+        ]
+    if name == "limits":
+        return [GroupLimit(**asdict(each)) for each in parts.limits]
+    return [GroupEntry(entry_on=day) for day in parts.entries]

@@ -16,6 +16,7 @@ from groupmatch.records import (
     Meeting,
     Therapist,
     Topic,
+    leads_on,
 )
 
 
@@ -56,9 +57,11 @@ class GroupSummary(NamedTuple):
 
 
 def group_summaries(
-    session: Session, *wanted: ColumnElement[bool], with_leaders: bool = True
+    session: Session, *wanted: ColumnElement[bool], led_on: date | None
 ) -> list[GroupSummary]:
-    """The groups that fulfill some conditions on records.Group, if asked for without leaders."""
+    """The groups that fulfill some conditions on records.Group, with those who lead them on a
+    date; without a date, without leaders.
+    """
     columns = (
         Group.id,
         Group.external_id,
@@ -77,7 +80,7 @@ def group_summaries(
     query = select(*columns).join(Topic, Topic.code == Group.topic_code).where(*wanted)
     rows: Sequence[Any] = session.execute(query).all()
     meetings = _meetings(session, wanted)
-    leaders = _leaders(session, wanted) if with_leaders else {}
+    leaders = _leaders(session, wanted, led_on) if led_on else {}
     return [
         GroupSummary._make((*row, meetings.get(row[0], ()), leaders.get(row[0], ())))
         for row in rows
@@ -102,11 +105,14 @@ def _meetings(
     return found
 
 
-def _leaders(session: Session, wanted: Iterable[ColumnElement[bool]]) -> dict[str, list[str]]:
+def _leaders(
+    session: Session, wanted: Iterable[ColumnElement[bool]], on: date
+) -> dict[str, list[str]]:
     query = (
         select(GroupLeader.group_id, Therapist.first_name, Therapist.last_name)
         .join(Therapist, Therapist.id == GroupLeader.therapist_id)
         .join(Group, Group.id == GroupLeader.group_id)
+        .where(leads_on(on))
         .order_by(GroupLeader.position)
     )
     found: dict[str, list[str]] = {}

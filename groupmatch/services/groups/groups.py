@@ -98,14 +98,14 @@ def edit_group(
     group: Group,
     *,
     by: str | None,
-    meetings_from: date | None = None,
+    since: date | None = None,
     **edits: Any,
 ) -> bool:
     """Change fields of a group, or its `meetings`, `leaders`, `limits` or `entries`, which are
     then replaced as a whole. False when nothing differed. Members keep their seats.
 
-    New meetings hold from a local date on, today where none is given; what met before stays as it
-    was. Raises Refused `change_past` for an earlier date.
+    New meetings and leaders hold `since` a local date, today where none is given; until then, all
+    stays as it was. Raises Refused `change_past` for an earlier date.
 
     Raises Refused `group_awaited` where a group that has members or offers would only be proposed,
     `name_missing`, `unknown_zone`, `unknown_topic`, `unknown_level`,
@@ -114,7 +114,7 @@ def edit_group(
     """
     locks.hold_program(session, group.program_id)
     locks.hold_groups(session, [group.id])
-    since = _since(group, meetings_from)
+    since = _since(group, since)
     before = group_parts.parts_of(group)
     given = {name: edits.pop(name) for name in _PARTS if name in edits}
     after = group_parts.in_order(dataclasses.replace(before, **given))
@@ -125,7 +125,7 @@ def edit_group(
     edited = changes.apply(session, group, edits, editable=EDITABLE, act="group.edited", by=by)
     if after != before:
         if after.leaders != before.leaders:
-            session_leaders.keep_leaders(session, group, before.leaders)
+            session_leaders.keep_leaders(session, group)
         group_parts.replace(session, group, after, since=since)
         group.touch()
         facts = after.facts() | _from_then(before, after, since)
@@ -137,7 +137,7 @@ def edit_group(
 
 
 def _since(group: Group, asked: date | None) -> date | None:
-    """From when new meetings hold; None for a group that has not met yet."""
+    """From when new parts hold; None for a group that has not met yet."""
     today = clock.today(group.timezone)
     if asked is not None and asked < today:
         raise Refused("change_past")
@@ -147,9 +147,8 @@ def _since(group: Group, asked: date | None) -> date | None:
 
 
 def _from_then(before: Parts, after: Parts, since: date | None) -> Json:
-    if since is None or before.meetings == after.meetings:
-        return {}
-    return {"meetings_from": since.isoformat()}
+    same = (before.meetings, before.leaders) == (after.meetings, after.leaders)
+    return {} if since is None or same else {"holds_from": since.isoformat()}
 
 
 def close_to_newcomers(session: Session, group: Group, *, by: str | None) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from groupmatch import clock
 from groupmatch.matching.policy import policy
 from groupmatch.names import matches
 from groupmatch.records import (
@@ -21,6 +22,7 @@ from groupmatch.records import (
     RequestTopic,
     Seat,
     SeatState,
+    leads_from,
 )
 from groupmatch.services.groups.group_summaries import GroupSummary, group_summaries
 from groupmatch.services.hours.local_time import meeting_times
@@ -68,7 +70,8 @@ def group_rows(
 ) -> list[GroupRow]:
     """The groups of a program that a filter lets through, by name."""
     chosen = _chosen(program, wanted)
-    groups = group_summaries(session, *chosen, with_leaders=with_leaders or bool(wanted.words))
+    led_on = clock.today(program.timezone) if with_leaders or wanted.words else None
+    groups = group_summaries(session, *chosen, led_on=led_on)
     sizes = group_sizes(session, program)
     demand = _demand(session, program)
     rows = (
@@ -107,7 +110,8 @@ def _chosen(program: Program, wanted: GroupFilter) -> Iterator[ColumnElement[boo
     if wanted.level:
         yield Group.level_code == wanted.level
     if wanted.therapist:
-        yield Group.leaders.any(GroupLeader.therapist_id == wanted.therapist)
+        leads = GroupLeader.therapist_id == wanted.therapist
+        yield Group.leaders.any(and_(leads, leads_from(clock.today(program.timezone))))
 
 
 def _searchable(group: GroupSummary) -> str:

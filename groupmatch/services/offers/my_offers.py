@@ -21,6 +21,7 @@ from groupmatch.records import (
     Participant,
     Seat,
 )
+from groupmatch.services.groups.leading import Leader, leaders_from
 from groupmatch.services.hours import local_time
 from groupmatch.services.hours.local_time import LocalMeeting
 from groupmatch.services.offers import offers
@@ -36,7 +37,7 @@ class OfferedSeat:
 
     topic: str
     kind: GroupKind
-    leaders: tuple[str, ...]
+    leaders: tuple[Leader, ...]
     meetings: tuple[LocalMeeting, ...]
     #: The hours after the next change of clocks that moves them; empty when none does.
     later: tuple[LocalMeeting, ...]
@@ -119,7 +120,7 @@ def _offered_seat(session: Session, offer: Offer) -> OfferedSeat:
     return OfferedSeat(
         topic=group.topic.name,
         kind=group.kind,
-        leaders=group.leader_names,
+        leaders=leaders_from(group, today),
         meetings=tuple(local_time.meeting_times(group, zone, today)),
         later=tuple(local_time.changed_times(group, zone, today)),
         timezone=group.timezone,

@@ -22,6 +22,7 @@ from groupmatch.records import (
     Topic,
 )
 from groupmatch.services.care import gates
+from groupmatch.services.groups.leading import Leader, leaders_from
 from groupmatch.services.hours import local_time
 from groupmatch.services.hours.local_time import LocalMeeting
 from groupmatch.services.sessions.my_sessions import MySession, seats_of, sessions_of
@@ -34,7 +35,7 @@ class MySeat:
     id: str
     topic: str
     kind: GroupKind
-    leaders: tuple[str, ...]
+    leaders: tuple[Leader, ...]
     #: This week's hours in the participant's zone.
     meetings: tuple[LocalMeeting, ...]
     #: The hours after the next change of clocks that moves them; empty when none does.
@@ -121,7 +122,7 @@ def _my_seat(seat: Seat, zone: str, today: date, switch: SwitchRequest | None) -
         id=seat.id,
         topic=group.topic.name,
         kind=group.kind,
-        leaders=group.leader_names,
+        leaders=leaders_from(group, today),
         meetings=tuple(local_time.meeting_times(group, zone, today)),
         later=tuple(local_time.changed_times(group, zone, today)),
         timezone=group.timezone,

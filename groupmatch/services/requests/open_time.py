@@ -18,6 +18,7 @@ from groupmatch.records import (
     Participant,
     Request,
 )
+from groupmatch.services.groups.leading import Leader, leaders_from, leaders_now
 from groupmatch.services.hours import local_time
 from groupmatch.services.hours.availability import Span, fit_of, weekly
 from groupmatch.services.hours.local_time import LocalMeeting
@@ -40,7 +41,7 @@ class OpenTime:
     group_id: str
     topic: str
     kind: GroupKind
-    leaders: tuple[str, ...]
+    leaders: tuple[Leader, ...]
     #: This week's hours, and those after the next change of clocks that moves them.
     meetings: tuple[LocalMeeting, ...]
     later: tuple[LocalMeeting, ...]
@@ -103,7 +104,7 @@ def open_time(
         group_id=group.id,
         topic=group.topic.name,
         kind=group.kind,
-        leaders=group.leader_names,
+        leaders=leaders_from(group, first.on if first else today),
         meetings=meetings,
         later=tuple(local_time.changed_times(group, seen.zone, today)),
         timezone=group.timezone,
@@ -138,7 +139,7 @@ def _reasons(
     wanted = {each.therapist_id for each in request.preferences}
     speaks = {
         Reason.FIRST_TOPIC: len(request.topics) > 1 and _topic_rank(request, group) == 1,
-        Reason.THERAPIST: not wanted.isdisjoint(each.therapist_id for each in group.leaders),
+        Reason.THERAPIST: not wanted.isdisjoint(each.therapist_id for each in leaders_now(group)),
         Reason.WORKS_WELL: fits == {Fit.WORKS_WELL},
         Reason.IF_NEEDED: Fit.IF_NEEDED in fits and None not in fits,
     }

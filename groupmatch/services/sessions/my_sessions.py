@@ -18,6 +18,7 @@ from groupmatch.records import (
     SessionState,
     still_comes,
 )
+from groupmatch.services.groups.leading import Leader, leaders_on
 from groupmatch.services.hours import local_time
 from groupmatch.services.hours.local_time import LocalMeeting, Sitting
 from groupmatch.services.sessions.dated import Dated, dated_sessions, open_link
@@ -34,7 +35,7 @@ class MySession:
     meeting: LocalMeeting
     topic: str
     kind: GroupKind
-    leaders: tuple[str, ...]
+    leaders: tuple[Leader, ...]
     #: The session does not take place.
     cancelled: bool
     #: Who leads it this time in place of a leader.
@@ -100,7 +101,7 @@ def _my_session(seat: Seat, sitting: Sitting, dated: Dated) -> MySession:
         meeting=local_time.local_meeting(sitting, seat.participant.timezone),
         topic=group.topic.name,
         kind=group.kind,
-        leaders=group.leader_names,
+        leaders=leaders_on(group, sitting.on),
         cancelled=became is not None and became.state == SessionState.CANCELLED,
         substitute=became.substitute.full_name if became and became.substitute else None,
         link_token=open_link(became),

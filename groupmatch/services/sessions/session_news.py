@@ -6,7 +6,7 @@ Mails say only that something changed: the page behind the sign-in says what.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -19,6 +19,7 @@ from groupmatch.records import (
     Seat,
     SessionState,
     Therapist,
+    leads_from,
 )
 from groupmatch.services.audit import audit
 from groupmatch.services.hours.local_time import Sitting
@@ -86,7 +87,12 @@ def tell(session: Session, meetings: Collection[GroupSession]) -> None:
     leading = (
         select(Therapist.email, Therapist.timezone)
         .outerjoin(GroupLeader)
-        .where(or_(GroupLeader.group_id.in_(groups), Therapist.id.in_(substitutes)))
+        .where(
+            or_(
+                and_(GroupLeader.group_id.in_(groups), leads_from(min(days))),
+                Therapist.id.in_(substitutes),
+            )
+        )
     )
     _write(session, "week", leading, program_id, before=soonest)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from groupmatch import clock
@@ -20,6 +20,7 @@ from groupmatch.records import (
     GroupSession,
     SessionState,
     Therapist,
+    leads_on,
 )
 from groupmatch.services import locks
 from groupmatch.services.audit import audit
@@ -74,7 +75,7 @@ def come_after_all(session: Session, meeting: GroupSession, *, by: str | None) -
 
 def candidates(session: Session, meeting: GroupSession) -> list[Candidate]:
     """Everybody who could be asked: those who suit first, then by name."""
-    leading = select(GroupLeader.therapist_id).where(GroupLeader.group_id == meeting.group_id)
+    leading = {each.therapist_id for each in meeting.group.leading(meeting.on)}
     query = (
         select(Therapist)
         .where(
@@ -116,7 +117,7 @@ def send_substitute(
     _refuse_unless_coming(meeting)
     if therapist.program_id != meeting.program_id or not therapist.active:
         raise Refused("unknown_therapist")
-    if any(leader.therapist_id == therapist.id for leader in meeting.group.leaders):
+    if any(each.therapist_id == therapist.id for each in meeting.group.leading(meeting.on)):
         raise Refused("substitute_leads")
     if therapist.id in _busy(session, meeting):
         raise Refused("substitute_busy")
@@ -167,13 +168,10 @@ def _busy(session: Session, meeting: GroupSession) -> frozenset[str]:
 
 
 def _leading(session: Session, meetings: Sequence[GroupSession]) -> frozenset[str]:
-    groups = {each.group_id for each in meetings}
-    query = select(Therapist.id).where(
-        or_(
-            Therapist.id.in_(
-                select(GroupLeader.therapist_id).where(GroupLeader.group_id.in_(groups))
-            ),
-            Therapist.id.in_({each.substitute_id for each in meetings if each.substitute_id}),
-        )
+    query = (
+        select(GroupLeader.therapist_id)
+        .join(GroupSession, GroupSession.group_id == GroupLeader.group_id)
+        .where(GroupSession.id.in_([each.id for each in meetings]), leads_on(GroupSession.on))
     )
-    return frozenset(session.scalars(query))
+    standing_in = (each.substitute_id for each in meetings if each.substitute_id)
+    return frozenset(session.scalars(query)).union(standing_in)

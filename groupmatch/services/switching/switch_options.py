@@ -245,7 +245,8 @@ def _is_wanted(switch: SwitchRequest, group: Group) -> bool:
 
 
 def _leaders(group: Group) -> set[str]:
-    return {leader.therapist_id for leader in group.leaders}
+    today = clock.today(group.timezone)
+    return {each.therapist_id for each in group.leading_from(today)}
 
 
 def _starts(group: Group, zone: str, today: date) -> set[tuple[int, object]]:

@@ -20,6 +20,8 @@ from groupmatch.records import (
     Meeting,
     Program,
     Therapist,
+    leads_from,
+    leads_on,
 )
 from groupmatch.services.audit.history import History, history
 from groupmatch.services.groups.groups_table import GroupRow, group_sizes
@@ -72,10 +74,15 @@ def therapist_rows(session: Session, program: Program, *, on: date) -> tuple[The
 
 def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
     """Read the page of one therapist."""
+    on = clock.today(therapist.timezone)
     groups = session.scalars(
         select(Group)
         .join(GroupLeader)
-        .where(GroupLeader.therapist_id == therapist.id, Group.status != GroupStatus.ENDED)
+        .where(
+            GroupLeader.therapist_id == therapist.id,
+            leads_from(on),
+            Group.status != GroupStatus.ENDED,
+        )
         .options(
             joinedload(Group.topic),
             selectinload(Group.meetings),
@@ -84,7 +91,6 @@ def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
         .order_by(Group.name)
     ).all()
     sizes = group_sizes(session, therapist.program)
-    on = clock.today(therapist.timezone)
     licenses = session.scalars(
         select(License)
         .where(License.therapist_id == therapist.id)
@@ -125,7 +131,7 @@ def _led(session: Session, program: Program, on: date) -> dict[str, tuple[int, i
         )
         .join(Group, Group.id == GroupLeader.group_id)
         .outerjoin(Meeting, Meeting.group_id == Group.id)
-        .where(Group.program_id == program.id, Group.status.in_(MEETING_STATES))
+        .where(Group.program_id == program.id, Group.status.in_(MEETING_STATES), leads_on(on))
     )
     groups: dict[str, set[str]] = {}
     minutes: Counter[str] = Counter()

@@ -2,8 +2,9 @@
 
 from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
+from groupmatch import clock
 from groupmatch.errors import NotFound
 from groupmatch.records import (
     DraftBundle,
@@ -24,6 +25,8 @@ from groupmatch.records import (
     SwitchRequest,
     Task,
     Therapist,
+    leads_from,
+    leads_on,
 )
 from groupmatch.web import reading
 from groupmatch.web.access.acting import participant_self, program, therapist_self
@@ -178,13 +181,23 @@ def own_switch_or_404(switch_id: str) -> SwitchRequest:
 
 
 def led_session_or_404(session_id: str) -> GroupSession:
-    """A session that the therapist who is signed in leads, or where they stand in."""
-    me = therapist_self().id
-    led = select(GroupLeader.group_id).where(GroupLeader.therapist_id == me)
+    """A session of a group that the therapist who is signed in leads or comes to lead, one that
+    they led, or one where they stand in.
+    """
+    me = therapist_self()
+    today = clock.today(me.timezone)
+    led = (
+        select(GroupLeader)
+        .where(
+            GroupLeader.group_id == GroupSession.group_id,
+            GroupLeader.therapist_id == me.id,
+            or_(leads_from(today), leads_on(GroupSession.on)),
+        )
+        .exists()
+    )
     found = session().scalar(
         select(GroupSession).where(
-            GroupSession.id == session_id,
-            or_(GroupSession.group_id.in_(led), GroupSession.substitute_id == me),
+            GroupSession.id == session_id, or_(led, GroupSession.substitute_id == me.id)
         )
     )
     if found is None:
@@ -194,12 +207,11 @@ def led_session_or_404(session_id: str) -> GroupSession:
 
 
 def led_group_or_404(group_id: str) -> Group:
-    """A group that the therapist who is signed in leads or co-leads."""
-    found = session().scalar(
-        select(Group)
-        .join(GroupLeader)
-        .where(Group.id == group_id, GroupLeader.therapist_id == therapist_self().id)
-    )
+    """A group that the therapist who is signed in leads, alone or with others, or comes to lead."""
+    me = therapist_self()
+    today = clock.today(me.timezone)
+    led = and_(GroupLeader.therapist_id == me.id, leads_from(today))
+    found = session().scalar(select(Group).where(Group.id == group_id, Group.leaders.any(led)))
     if found is None:
         raise NotFound()
     reading.note(found, found.program_id)

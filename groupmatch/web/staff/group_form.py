@@ -70,11 +70,11 @@ class GroupForm(VersionedForm):
         ),
         render_kw={"rows": 2},
     )
-    meetings_from = DateField(
+    since = DateField(
         later("From"),
         [Optional()],
         description=later(
-            "New hours hold from this date on. Sessions before it stay as they are. "
+            "New hours and leaders hold from this date on. Sessions before it stay as they are. "
             "Empty: from today on."
         ),
     )
@@ -157,7 +157,8 @@ class GroupForm(VersionedForm):
 
     def validate_max_size(self, field: IntegerField) -> None:
         """A group has room for its fewest."""
-        if self.min_size.data is not None and field.data < self.min_size.data:
+        sizes = self.min_size.data, field.data
+        if None not in sizes and field.data < self.min_size.data:
             raise ValidationError(gettext("Write at least as many as the fewest members."))
 
     def fields(self) -> dict[str, Any]:
@@ -177,7 +178,7 @@ def add() -> Page | Response:
     """Make a group."""
     program = access.program()
     form = GroupForm(data={"timezone": program.timezone, "held_seats": 0})
-    del form.meetings_from
+    del form.since
     form.offer()
     if form.sent_well():
         with form.refusals():

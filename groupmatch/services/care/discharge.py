@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from groupmatch import clock
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import (
     EndReason,
     GateKind,
+    Group,
     Participant,
     ParticipantStatus,
     Program,
@@ -118,9 +119,14 @@ def finish_leaving(session: Session, program: Program, *, by: str | None = None)
 
 
 def held_seats(session: Session, participant: Participant) -> Sequence[Seat]:
-    """The seats that somebody holds."""
-    held = select(Seat).where(Seat.participant_id == participant.id, Seat.state != SeatState.ENDED)
-    return session.scalars(held.order_by(Seat.starts_on, Seat.id)).all()
+    """The seats that somebody holds, with their groups and hours."""
+    held = (
+        select(Seat)
+        .where(Seat.participant_id == participant.id, Seat.state != SeatState.ENDED)
+        .options(joinedload(Seat.group).selectinload(Group.meetings))
+        .order_by(Seat.starts_on, Seat.id)
+    )
+    return session.scalars(held).all()
 
 
 def all_today(session: Session, participant: Participant) -> LastDates:

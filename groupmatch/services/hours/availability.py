@@ -17,6 +17,7 @@ from groupmatch.records import (
     AvailabilityException,
     Fit,
     Participant,
+    Program,
     Therapist,
 )
 from groupmatch.services.audit import audit
@@ -106,7 +107,23 @@ def overlaid(spans: Iterable[Span], written: Iterable[Span]) -> list[Span]:
 
 def weekly(session: Session, owner: Owner) -> list[Span]:
     """The weekly hours of one person, in order."""
-    rows = session.scalars(select(Availability).where(_owned(owner)))
+    return _spans(session.scalars(select(Availability).where(_owned(owner))))
+
+
+def weekly_of_therapists(session: Session, program: Program) -> dict[str, list[Span]]:
+    """The same for all therapists of a program, by id; whoever has none is absent."""
+    query = (
+        select(Availability)
+        .join(Therapist, Therapist.id == Availability.therapist_id)
+        .where(Therapist.program_id == program.id)
+    )
+    rows: dict[str, list[Availability]] = {}
+    for row in session.scalars(query):
+        rows.setdefault(row.therapist_id or "", []).append(row)
+    return {therapist_id: _spans(found) for therapist_id, found in rows.items()}
+
+
+def _spans(rows: Iterable[Availability]) -> list[Span]:
     return sorted(Span(row.weekday, row.start_minute, row.end_minute, row.fit) for row in rows)
 
 

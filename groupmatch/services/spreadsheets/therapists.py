@@ -43,6 +43,7 @@ class Therapists(Table):
             .where(Therapist.program_id == program.id)
             .options(selectinload(Therapist.licenses))
         )
+        self._weekly = availability.weekly_of_therapists(session, program)
         self._records = {each.external_id or each.id: each for each in found}
         self.stored = {key: self._values(key, each) for key, each in self._records.items()}
         self.columns = _columns(self._licenses)
@@ -115,7 +116,7 @@ class Therapists(Table):
             **fields,
             "id": key,
             "licenses": in_order(authority for authority, _ in self._held(therapist)),
-            "availability": availability.weekly(self.session, therapist),
+            "availability": self._weekly.get(therapist.id, []),
         }
 
     def _held(self, therapist: Therapist) -> Iterator[tuple[Authority, License]]:

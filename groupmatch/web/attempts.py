@@ -1,4 +1,5 @@
-"""Counts every try at something that lets people in, before anything looks at it.
+"""Counts every try at something that lets people in, or see whom they do not treat, before anything
+looks at it.
 
 This stands in front of the views: whoever has tried too often gets the same answer whether the
 account exists or not, and no password is compared.
@@ -27,6 +28,7 @@ _KINDS = {
     "security.two_factor_setup_validate": "code",
     "security.mf_recovery": "code",
     "security.forgot_password": "link",
+    "emergencies.open_person": "emergency",
 }
 
 

@@ -95,7 +95,13 @@ def test_a_reason_is_needed(client_of: ClientOf, people: Cast) -> None:
     assert "Say what has happened" in words(_open(client_of("Mara"), people, reason="help"))
 
 
-def test_ten_a_day_are_enough(client_of: ClientOf, people: Cast) -> None:
-    client = client_of("Mara")
-    codes = [_open(client, people).status_code for _ in range(11)]
-    assert codes == [303] * 10 + [422]
+@pytest.mark.parametrize("known", [True, False])
+def test_ten_tries_a_day_are_enough_whomever_they_name(
+    client_of: ClientOf, people: Cast, known: bool, clock_at_now: time_machine.Traveller
+) -> None:
+    named = people.dov.full_name if known else "Nobody Else"
+    codes = [_open(client_of("Mara"), people, named=named).status_code for _ in range(11)]
+    assert codes == [303 if known else 422] * 10 + [429]
+    assert _open(client_of("Nora"), people).status_code == 303
+    clock_at_now.shift(24 * 60 * 60 + 1)
+    assert _open(client_of("Mara"), people).status_code == 303

@@ -6,13 +6,12 @@ what a crisis takes and no more, for an hour; the administrators of the person's
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch import clock
-from groupmatch.errors import Conflict, NotFound, Refused, TooManyTries
+from groupmatch.errors import Conflict, NotFound, Refused
 from groupmatch.names import fold
 from groupmatch.records import (
     Account,
@@ -49,12 +48,11 @@ def open_person(
 ) -> EmergencyAccess:
     """Open somebody by their whole name and their email or phone, both as they are written down.
 
-    Raises Refused `reason_short`, NotFound `nobody_by_that`, which is also the answer where several
-    match, and TooManyTries after too many looks a day.
+    Raises Refused `reason_short`, and NotFound `nobody_by_that`, which is also the answer where
+    several match. How often somebody may try is counted before (`web/attempts`).
     """
     if len(reason.strip()) < _LEAST_REASON:
         raise Refused("reason_short", least=_LEAST_REASON)
-    _refuse_too_many(session, by)
     person = _found(session, named, reached)
     now = clock.now()
     opened = EmergencyAccess(
@@ -108,15 +106,6 @@ def review(session: Session, opened: EmergencyAccess, *, by: Account) -> None:
         raise Conflict("reviewed_already")
     opened.reviewed_at, opened.reviewed_by_id = clock.now(), by.id
     audit.record(session, "emergency.reviewed", opened, by=by.id)
-
-
-def _refuse_too_many(session: Session, by: Account) -> None:
-    lately = clock.now() - timedelta(days=1)
-    query = select(func.count()).where(
-        EmergencyAccess.account_id == by.id, EmergencyAccess.opened_at > lately
-    )
-    if (session.scalar(query) or 0) >= sign_in_policy().emergencies:
-        raise TooManyTries(minutes=24 * 60)
 
 
 def _found(session: Session, named: str, reached: str) -> Participant:

@@ -43,11 +43,9 @@ class SignInPolicy:
     participant: Lasting
     #: How long before the end the page says so.
     warning: timedelta
-    #: By kind of try: "password", "code", "link".
+    #: By kind of try: "password", "code", "link", "emergency".
     limits: Mapping[str, Limits]
     emergency: timedelta
-    #: Looks a day at people outside of one's program.
-    emergencies: int
     #: After how long the same reader of the same record is written down again.
     viewed_again: timedelta
 
@@ -75,7 +73,6 @@ def sign_in_policy() -> SignInPolicy:
             for kind, table in numbers["limits"].items()
         },
         emergency=timedelta(minutes=numbers["emergency"]["minutes"]),
-        emergencies=numbers["emergency"]["tries"],
         viewed_again=timedelta(minutes=numbers["viewing"]["again_minutes"]),
     )
 

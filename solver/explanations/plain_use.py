@@ -27,7 +27,9 @@ def plain_use(
     """
     if rest_of_plan(solved, request):
         return None
-    tried = (_checked(solved, change, steps) for steps in _uses(solved, change, reach, request))
+    tried = (
+        checked(solved, change, reach, steps) for steps in _uses(solved, change, reach, request)
+    )
     return next((found for found in tried if found), None)
 
 
@@ -63,17 +65,18 @@ def _uses(solved: Solved, change: Change, reach: Reach, request: int) -> Iterato
             yield from ((first, *chain) for chain in solved.chains.out_of([group], request))
 
 
-def _checked(
-    solved: Solved, change: Change, steps: Iterable[Step]
+def checked(
+    solved: Solved, change: Change, reach: Reach, steps: Iterable[Step]
 ) -> tuple[Cut, dict[str, str]] | None:
-    """The seats after the steps, if they break no rule."""
+    """The seats after the steps, if they break no rule, beside the part of the problem around."""
     to = dict(steps)
-    groups = {place for r, g in to.items() for place in (g, solved.now[r], solved.seat[r])}
-    around = Neighborhood(frozenset(to), frozenset(groups - {NOWHERE}), closed=False)
-    before = cut(solved, around)
+    # A change of no group is about one participant.
+    touched = {*to, *reach.requests, *(() if reach.groups else reach.pairs)}
+    groups = {place for r in touched for place in (solved.now[r], solved.seat[r])}
+    groups |= {*to.values(), *reach.groups}
+    inside = frozenset(groups - {NOWHERE})
+    before = cut(solved, Neighborhood(frozenset(touched), inside, closed=False))
     problem = solved.problem
-    after = {
-        **before.seats,
-        **{problem.requests[r].id: problem.groups[g].id for r, g in to.items()},
-    }
+    moved = {problem.requests[r].id: problem.groups[g].id for r, g in to.items()}
+    after = {**before.seats, **moved}
     return None if violations(applied(before.problem, change), after) else (before, after)

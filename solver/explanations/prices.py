@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from solver.explanations.reach import Reach
     from solver.explanations.solved import Solved
 
+_SECONDS = 30.0
 #: The rules that participants share; all others are about one participant each.
 _SHARED = (capacity, opening, keep_apart, limits, therapists, alternatives)
 
@@ -50,11 +51,11 @@ class SeatPrices:
         seats = zip(columns.request.tolist(), columns.group.tolist(), strict=True)
         self._column = {pair: column for column, pair in enumerate(seats)}
         self._loss: list[int] = np.maximum(-relaxed.reduced_cost, 0).tolist()
-        places = _places(columns)
-        self._worth = _worth(columns, model, relaxed, places.values())
-        self._price = _by_group(columns, model, relaxed, places[capacity.NAME])
+        place = places(columns)
+        self._worth = _worth(columns, model, relaxed, place.values())
+        self._price = _by_group(columns, model, relaxed, place[capacity.NAME])
         # An open group's minimum rewards who comes in: these prices are negative.
-        first = places[opening.NAME].start
+        first = place[opening.NAME].start
         least = slice(first, first + len(columns.opening))
         self._reward = _by_group(columns, model, relaxed, least)
 
@@ -163,10 +164,7 @@ class SeatPrices:
 
 
 def seat_prices(solved: "Solved", stopped: Callable[[], bool]) -> SeatPrices | None:
-    """The prices of a solved problem; None where settled members may move, or once `stopped`.
-
-    There is no other limit, so that the same question has the same answer on a busy machine.
-    """
+    """The prices of a solved problem; None where settled members may move, or time is over."""
     if solved.problem.max_moves != 0:
         return None
     formulation = solved.formulation
@@ -175,13 +173,13 @@ def seat_prices(solved: "Solved", stopped: Callable[[], bool]) -> SeatPrices | N
     model = ways.model(formulation)
     objective = np.zeros(model.columns, dtype=np.int64)
     objective[: columns.count] = formulation.tiers[0]
-    allowance = Allowance(math.inf, workers=1, seed=0, cancelled=stopped)
+    allowance = Allowance(_SECONDS, workers=1, seed=0, cancelled=stopped)
     found = optimum(model, objective, allowance)
     relaxed = found and relaxation(model, objective, found.prices)
     return None if relaxed is None else SeatPrices(solved, model, relaxed)
 
 
-def _places(columns: Columns) -> dict[str, slice]:
+def places(columns: Columns) -> dict[str, slice]:
     """Shared rule → where its rows stand; those of plans, which ways replace, come later."""
     counts = [len(rule.rows(columns)) for rule in constraints.ALL]
     ends = np.cumsum(counts).tolist()

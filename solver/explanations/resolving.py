@@ -1,14 +1,16 @@
 """Solving again after a change, as far as the change can reach.
 
 The question is always the same: how much more can be placed if nobody who has a seat in the
-solution loses it and no settled member moves? Only the change's neighborhood is solved; the rest
-keeps its seats. Where the neighborhood is closed and the solution is proved best in the first
-tier, the gain is the largest there is: the argument stands in `solver.explanations.neighborhood`,
-and tests compare it with solving the whole problem again. Where the neighborhood was cut off, the
-gain is what could be found inside: true, but perhaps not the largest.
+solution loses it and no settled member moves? In problems that are not large, one model finds the
+best uses of all changes (`solver.explanations.best_uses`). In large ones, and where that does not
+tell, only the change's neighborhood is solved; the rest keeps its seats. Where the neighborhood is
+closed and the solution is proved best in the first tier, the gain is the largest there is: the
+argument stands in `solver.explanations.neighborhood`, and tests compare it with solving the whole
+problem again. Where the neighborhood was cut off, the gain is what could be found inside: true,
+but perhaps not the largest.
 
 A switch that the solution grants may be taken back where that places somebody, as the tiers
-demand; as few as possible are.
+demand.
 """
 
 import math
@@ -21,7 +23,7 @@ from solver.explanations.best_seats import BestSeats
 from solver.explanations.cutting import Cut, cut
 from solver.explanations.neighborhood import MOST_PAIRS, Neighborhood, neighborhood
 from solver.explanations.paying import Paying
-from solver.explanations.plain_use import plain_use
+from solver.explanations.plain_use import checked, plain_use
 from solver.explanations.promise import least_gain, most_gain
 from solver.explanations.reach import Reach
 from solver.explanations.solved import Solved
@@ -72,13 +74,31 @@ def resolved(
         if place in {None, *known.placed}:
             return known
         least, most = max(least, known.gain), known.gain
-    found = _used(Paying(solved, reach, most - least + 1), change, place, most_pairs)
+    most, found = _best(solved, change, reach, place, least, most)
+    if least > most:
+        return None
+    if found is None:
+        found = _used(Paying(solved, reach, most - least + 1), change, place, most_pairs)
     if found is None or found.gain < least:
         return None
     found = replace(found, proved=found.proved or found.gain == most)
     if known is None or found.gain >= known.gain:
         solved.best_use[change] = found
     return found if place in {None, *found.placed} else None
+
+
+def _best(
+    solved: Solved, change: Change, reach: Reach, place: str | None, least: int, most: float
+) -> tuple[float, Resolved | None]:
+    """What the change gains at most, and a best use of it; None where it is not found at once."""
+    if solved.best_uses is None:
+        return most, None
+    asked = None if place is None else solved.tables.request_place[place]
+    best = solved.best_uses.best(change, reach, asked, least)
+    if best is None:
+        return most, None
+    use = None if best.steps is None else checked(solved, change, reach, best.steps)
+    return min(most, best.most), None if use is None else _difference(change, *use, proved=True)
 
 
 def surveyed(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from solver.constraints.limits import carries
+from solver.explanations.best_uses import BestUses
 from solver.explanations.chains import Chains
 from solver.explanations.nearness import Nearness
 from solver.explanations.openings import could_open
@@ -74,7 +75,7 @@ class Solved:
     def prepare(self) -> None:
         """Lay out now what would otherwise be laid out with the first question."""
         _ = self.chains, self.nearness, self.ties, self.plan_of, self.roster.by_participant
-        _ = self.prices
+        _ = self.prices, self.best_uses
 
     @cached_property
     def ways(self) -> list[list[int]]:
@@ -127,6 +128,12 @@ class Solved:
         """The prices of seats; in a tiny problem nobody needs them."""
         tiny = len(self._live[0]) <= _TINY
         return None if tiny else seat_prices(self, self._stopped)
+
+    @cached_property
+    def best_uses(self) -> BestUses | None:
+        """The best uses of changes, one model for all of them, where it is worth it."""
+        few = self.small or not self.surveyable
+        return None if few or self.prices is None else BestUses(self)
 
     def enterable(self, group: int) -> bool:
         """Whether somebody could come in: a seat is left or can be freed, or it could open."""

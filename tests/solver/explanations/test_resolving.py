@@ -89,6 +89,12 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solved_problem, "_TINY", 0)
 
 
+@pytest.fixture
+def neighborhoods(large: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model answers for all changes, only neighborhoods."""
+    monkeypatch.setattr(Solved, "best_uses", None)
+
+
 def truths(before: Solved, count: int) -> Iterator[tuple[str, Change, int | None]]:
     """Some of the possible fixes, and what each gains by solving the whole problem."""
     changes = [
@@ -98,7 +104,7 @@ def truths(before: Solved, count: int) -> Iterator[tuple[str, Change, int | None
         yield name, change, most_gained(before, change, name)
 
 
-@pytest.mark.usefixtures("large")
+@pytest.mark.usefixtures("neighborhoods")
 @pytest.mark.parametrize("most_pairs", [5, 150])
 def test_a_neighborhood_that_is_cut_off_still_tells_the_truth(most_pairs: int) -> None:
     """With few pairs around each change: less may be found, and nothing that is not so."""
@@ -119,7 +125,7 @@ def test_a_neighborhood_that_is_cut_off_still_tells_the_truth(most_pairs: int) -
     assert proved
 
 
-@pytest.mark.usefixtures("large")
+@pytest.mark.usefixtures("neighborhoods")
 def test_what_is_listed_is_looked_at_in_full_unless_the_problem_is_too_large() -> None:
     """With hardly any pairs around each change, answers are still those of the whole problem."""
     before = solved(parse_problem(generate(150, seed=9)))

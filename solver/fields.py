@@ -42,7 +42,7 @@ def _are_values(value: object) -> TypeGuard[dict[str, list[str]]]:
 
 
 @lru_cache(maxsize=2**14)
-def _shared(*values: str) -> frozenset[str]:
+def shared(*values: str) -> frozenset[str]:
     """The set of the values, one for all fields that hold the same."""
     return frozenset(values)
 
@@ -195,7 +195,7 @@ class Fields:
         if value is NOTHING:
             return NOTHING
         if _are_values(value):
-            return {name: _shared(*items) for name, items in sorted(value.items())}
+            return {name: shared(*items) for name, items in sorted(value.items())}
         keyed = self._keyed(key, value)
         return {name: frozenset(texts(self.errors, path, items)) for name, path, items in keyed}
 

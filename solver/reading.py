@@ -6,7 +6,7 @@ from typing import Any
 from solver.fields import LARGEST, REQUIRED, Fields, texts
 from solver.json_text import parse
 from solver.problem import Problem
-from solver.records import RECORDS
+from solver.records import RECORDS, Reader
 from solver.references import IdLists, check_references
 from solver.refusal import Errors, ProblemRefused
 from solver.totals import check_totals
@@ -42,16 +42,24 @@ def _problem(file: Fields, lists: IdLists) -> Problem:
     """The problem in the order of the file, so that a position in a list is its JSON path."""
     horizon, weeks = _horizon(file)
     content: dict[str, Any] = {
-        section: tuple(
-            read(file.errors, path, item, horizon)
-            for path, item in file.items(section, REQUIRED if section in _REQUIRED else ())
-        )
-        for section, read in RECORDS.items()
+        section: _records(file, section, read, horizon) for section, read in RECORDS.items()
     }
     content |= {key: tuple(ids for _, ids in found) for key, found in lists.items()}
     unlimited = "max_moves" in file.value and file.value["max_moves"] is None
     moves = None if unlimited else file.integer("max_moves", 0)
     return Problem(horizon_minutes=horizon, weeks=weeks, max_moves=moves, **content)
+
+
+def _records(file: Fields, section: str, read: Reader[object], horizon: int) -> tuple[object, ...]:
+    """The records of a section, read together; one by one if anything is wrong with them.
+
+    Then the errors are those of one record after the other.
+    """
+    places, wrong = list(file.items(section, REQUIRED if section in _REQUIRED else ())), Errors()
+    together = read(wrong, places, horizon)
+    if not wrong:
+        return tuple(together)
+    return tuple(record for place in places for record in read(file.errors, [place], horizon))
 
 
 def _horizon(file: Fields) -> tuple[int, int]:

@@ -1,18 +1,28 @@
-"""The records of a problem file, each read from its JSON object with its own rules."""
+"""The records of a problem file, read from their JSON objects with their own rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import cache
 from itertools import chain, starmap
-from typing import TypeGuard
+from typing import Protocol, TypeGuard, TypeVar
 
 from solver.fields import INTEGER, LARGEST, REQUIRED, Fields, objects, whole
 from solver.problem import Available, Group, Limit, Participant, Plan, Request, Therapist
 from solver.refusal import Errors
+from solver.sections import LIST, Places, Section, are
 from solver.timeline import Interval
 
 #: The numbers of an interval that has at most so many.
 _LENGTHS = {2: frozenset({2}), 3: frozenset({2, 3})}
+
+
+Record = TypeVar("Record", covariant=True)
+
+
+class Reader(Protocol[Record]):
+    """Reads all records of a section, with its own rules."""
+
+    def __call__(self, errors: Errors, places: Places, horizon: int) -> Sequence[Record]: ...
 
 
 @cache
@@ -20,16 +30,15 @@ def _keys(record: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(record))
 
 
-def read_participant(errors: Errors, path: str, value: object, horizon: int) -> Participant:
-    record = Fields(errors, path, value, _keys(Participant))
-    hours = _intervals(record, "available", horizon, most=3)
-    offset = record.integer("day_offset_minutes", 0, low=-LARGEST)
-    return Participant(
-        id=record.text("id"),
-        available=tuple(sorted(starmap(Available, hours))),
-        attributes=record.values("attributes"),
-        day_offset_minutes=offset,
+def read_participants(errors: Errors, places: Places, horizon: int) -> list[Participant]:
+    section = Section(errors, places, _keys(Participant))
+    columns = (
+        section.text("id"),
+        [tuple(sorted(starmap(Available, hours))) for hours in _available(section, horizon)],
+        section.values("attributes"),
+        section.integer("day_offset_minutes", 0, low=-LARGEST),
     )
+    return list(map(Participant, *columns))
 
 
 def read_therapist(errors: Errors, path: str, value: object, horizon: int) -> Therapist:
@@ -59,22 +68,23 @@ def read_group(errors: Errors, path: str, value: object, horizon: int) -> Group:
     return group
 
 
-def read_request(errors: Errors, path: str, value: object, horizon: int) -> Request:
-    record = Fields(errors, path, value, _keys(Request))
-    return Request(
-        id=record.text("id"),
-        participant=record.text("participant"),
-        topics=record.costs("topics", REQUIRED),
-        requires=record.values("requires"),
-        priority=record.integer("priority", 1, low=1),
-        current_group=record.text_or_none("current_group"),
-        wants_switch=record.flag("wants_switch", False),
-        displaced=record.flag("displaced", False),
-        avoid_groups=record.ids("avoid_groups"),
-        avoid_therapists=record.ids("avoid_therapists"),
-        therapist_cost=record.costs("therapist_cost"),
-        group_cost=record.costs("group_cost"),
+def read_requests(errors: Errors, places: Places, horizon: int) -> list[Request]:
+    section = Section(errors, places, _keys(Request))
+    columns = (
+        section.text("id"),
+        section.text("participant"),
+        section.costs("topics", REQUIRED),
+        section.values("requires"),
+        section.integer("priority", 1, low=1),
+        section.text_or_none("current_group"),
+        section.flag("wants_switch", False),
+        section.flag("displaced", False),
+        section.ids("avoid_groups"),
+        section.ids("avoid_therapists"),
+        section.costs("therapist_cost"),
+        section.costs("group_cost"),
     )
+    return list(map(Request, *columns))
 
 
 def read_plan(errors: Errors, path: str, value: object, horizon: int) -> Plan:
@@ -102,6 +112,14 @@ def _meetings(record: Fields, horizon: int) -> tuple[Interval, ...]:
     if record.value.get("meetings") == []:
         record.errors.note(record.at("meetings"), [], "a group has at least one meeting")
     return tuple(sorted((start, end) for start, end in meetings))
+
+
+def _available(section: Section, horizon: int) -> list[list[list[int]]]:
+    """The hours of every participant."""
+    values = section.column("available")
+    if are(LIST, values) and _are_sound(list(chain.from_iterable(values)), horizon, most=3):
+        return values
+    return section.each(lambda record: _intervals(record, "available", horizon, most=3))
 
 
 def _intervals(record: Fields, key: str, horizon: int, most: int) -> list[list[int]]:
@@ -157,11 +175,18 @@ def _check_sizes(record: Fields, group: Group) -> None:
         )
 
 
-#: The section of the file → how one record of it is read.
-RECORDS: dict[str, Callable[[Errors, str, object, int], object]] = {
-    "participants": read_participant,
-    "therapists": read_therapist,
-    "groups": read_group,
-    "requests": read_request,
-    "plans": read_plan,
+def _one_by_one(read: Callable[[Errors, str, object, int], Record]) -> Reader[Record]:
+    def reader(errors: Errors, places: Places, horizon: int) -> list[Record]:
+        return [read(errors, path, value, horizon) for path, value in places]
+
+    return reader
+
+
+#: The section of the file → how its records are read.
+RECORDS: dict[str, Reader[object]] = {
+    "participants": read_participants,
+    "therapists": _one_by_one(read_therapist),
+    "groups": _one_by_one(read_group),
+    "requests": read_requests,
+    "plans": _one_by_one(read_plan),
 }

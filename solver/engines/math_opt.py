@@ -150,7 +150,11 @@ def resolve(
     start: model_parameters_pb2.ModelSolveParametersProto,
     seconds: float,
 ) -> result_pb2.SolveResultProto:
-    """Solve a relaxation that the engine holds, from the basis that `start` may name."""
+    """Solve a relaxation that the engine holds, from the basis that `start` may name.
+
+    The answer names no reduced costs, and of values and prices those that are not 0.
+    """
+    _keep_short(start)
     parameters = parameters_pb2.SolveParametersProto()
     parameters.time_limit.FromNanoseconds(max(1, int(min(seconds, LONGEST_SECONDS) * 1e9)))
     parameters.lp_algorithm = algorithm
@@ -179,9 +183,19 @@ def _solve(
         engine,
         parameters_pb2.SolverInitializerProto(),
         parameters,
-        model_parameters_pb2.ModelSolveParametersProto(),
+        _keep_short(model_parameters_pb2.ModelSolveParametersProto()),
         None,
         callback_pb2.CallbackRegistrationProto(),
         None,
         None,
     )
+
+
+def _keep_short(
+    asked: model_parameters_pb2.ModelSolveParametersProto,
+) -> model_parameters_pb2.ModelSolveParametersProto:
+    """Ask for no reduced costs, and for values and prices that are not 0 only."""
+    asked.reduced_costs_filter.filter_by_ids = True
+    asked.variable_values_filter.skip_zero_values = True
+    asked.dual_values_filter.skip_zero_values = True
+    return asked

@@ -27,8 +27,8 @@ from groupmatch.database.upgrade import upgrade
 from groupmatch.records import Payer
 from groupmatch.web import access, session
 from groupmatch.web.access import loading
+from tests.web.addresses import PLAIN
 from tests.web.asking import Asked, asked, forms, visitor
-from tests.web.world import PLAIN
 
 #: Who asks, and names, numbers and addresses that nothing may tell them.
 AT_HOME, ELSEWHERE = ("Benson", "ben@"), ("Dovson", "dov@", "dora@", "theo@")

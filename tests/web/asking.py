@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.web import create_app
 from tests.cast import NOW
+from tests.web.addresses import address
 from tests.web.conftest import settings_for, signed_in
-from tests.web.world import World, address, make_world
+from tests.web.world import World, make_world
 
 
 class Undone(Database):

@@ -10,7 +10,8 @@ from playwright.sync_api import Error, Page, Response
 from groupmatch.records import StaffRole
 from groupmatch.web import access
 from groupmatch.web.access import Who
-from tests.web.world import World, address
+from tests.web.addresses import address
+from tests.web.world import World
 
 #: What axe is to look for, in its own words.
 Rules = Mapping[str, object]

@@ -9,8 +9,8 @@ from werkzeug.routing import Rule
 from groupmatch.records import StaffRole
 from groupmatch.web import access
 from groupmatch.web.access import Access, Who
+from tests.web.addresses import address, addresses, object_names
 from tests.web.asking import Asked, visitor
-from tests.web.world import address, addresses, object_names
 
 #: An id like any other, of nothing.
 MADE_UP = "aaaa2222bbbb33"

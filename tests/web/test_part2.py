@@ -24,8 +24,9 @@ from groupmatch.records import (
 from groupmatch.services.audit import audit
 from groupmatch.services.care import gates
 from groupmatch.services.privacy import part2
+from tests.web.addresses import address
 from tests.web.conftest import signed_in
-from tests.web.world import World, address
+from tests.web.world import World
 
 Files = Callable[[], dict[str, str]]
 

@@ -13,8 +13,9 @@ from groupmatch.records import Participant
 from groupmatch.web import access
 from groupmatch.web.access import Who
 from tests import cast
+from tests.web.addresses import address
 from tests.web.conftest import signed_in
-from tests.web.world import World, address
+from tests.web.world import World
 
 #: Others in Ada's group, with names that no sentence of ours contains.
 MARKED = ("Xanthippe", "Yolotzin", "Zebulon")

@@ -19,8 +19,9 @@ from groupmatch.mail import message
 from groupmatch.records import OutboxMail, Participant, StaffRole, Therapist
 from groupmatch.web import access
 from groupmatch.web.access import Access, Who
+from tests.web.addresses import address
 from tests.web.conftest import settings_for, signed_in
-from tests.web.world import World, address
+from tests.web.world import World
 
 MARK = "Xanthippe"
 

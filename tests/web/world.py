@@ -1,14 +1,12 @@
 """Everything that a URL can name, once at home and once in another program."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from groupmatch.database import Record
 from groupmatch.records import (
@@ -52,26 +50,6 @@ from groupmatch.records import (
 from groupmatch.services.calendars import calendar_feed
 from tests import cast
 from tests.cast import NOW, TODAY
-
-#: What stands in a URL beside the ids of a program's records.
-PLAIN = {
-    "code": "anxiety-depression",
-    "filename": "css/base.css",
-    "kind": "consent",
-    "look_id": "made-up",
-    "role": "nobody",
-    "row_id": "",
-    "table": "topics",
-    "token": "made-up",
-}
-
-#: Pages on which one of these means something else.
-PLAIN_ON = {
-    "admin.add_payer_rule": {"code": "medicare"},
-    "admin.end_row": {"table": "compacts"},
-    "findings.find": {"kind": "shortage"},
-    "people.add_score": {"code": "phq-9"},
-}
 
 
 @dataclass(frozen=True)
@@ -146,19 +124,19 @@ def _place(
         "seat": seat,
         "session": _session_of(session, group),
         "holiday": _holiday(session, program),
-        **_merge(session, group, seat),
-        "access": _looked_at(session, person),
-        "exception": _away(session, participant_id=person.id),
-        "days": _away(session, therapist_id=leader.id),
+        **merge(session, group, seat),
+        "access": looked_at(session, person),
+        "exception": away(session, participant_id=person.id),
+        "days": away(session, therapist_id=leader.id),
         "license": leader.licenses[0],
         "other": friend,
-        "offer": _offer(session, person, seat, leader),
-        "pair": _apart(session, program, person, friend),
-        "pin": _pin(session, request, group),
-        "plan": _plan(session, person),
-        "score": _score(session, person),
-        "switch": _switch(session, seat),
-        "task": _task(session, person),
+        "offer": offer(session, person, seat, leader),
+        "pair": apart(session, program, person, friend),
+        "pin": pin(session, request, group),
+        "plan": plan(session, person),
+        "score": score(session, person),
+        "switch": switch(session, seat),
+        "task": task(session, person),
         **_draft(session, program, friend, group),
     }
     ids = {f"{kind}_id": record.id for kind, record in made.items()}  # type: ignore[attr-defined]
@@ -184,7 +162,7 @@ def _session_of(session: Session, group: Group) -> GroupSession:
     return _added(session, begun)
 
 
-def _merge(session: Session, group: Group, seat: Seat) -> dict[str, Record]:
+def merge(session: Session, group: Group, seat: Seat) -> dict[str, Record]:
     """A merge, of the group with itself, that waits for an answer."""
     merge = GroupMerge(
         program_id=group.program_id,
@@ -204,12 +182,13 @@ def _holiday(session: Session, program: Program) -> Holiday:
     return _added(session, Holiday(program_id=program.id, on=day, name="Closed", created_at=NOW))
 
 
-def _away(session: Session, **owner: str) -> AvailabilityException:
+def away(session: Session, **owner: str) -> AvailabilityException:
+    """Days away of whoever is named."""
     last_on = TODAY + timedelta(days=3)
     return _added(session, AvailabilityException(first_on=TODAY, last_on=last_on, **owner))
 
 
-def _looked_at(session: Session, person: Participant) -> EmergencyAccess:
+def looked_at(session: Session, person: Participant) -> EmergencyAccess:
     """Somebody from elsewhere has looked at a person."""
     looker = cast.account(session, f"Looker at {person.first_name}")
     look = EmergencyAccess(
@@ -223,7 +202,8 @@ def _looked_at(session: Session, person: Participant) -> EmergencyAccess:
     return _added(session, look)
 
 
-def _apart(session: Session, program: Program, one: Participant, two: Participant) -> ApartPair:
+def apart(session: Session, program: Program, one: Participant, two: Participant) -> ApartPair:
+    """Two who must not meet."""
     first, second = sorted((one.id, two.id))
     return _added(
         session,
@@ -237,7 +217,7 @@ def _apart(session: Session, program: Program, one: Participant, two: Participan
     )
 
 
-def _offer(session: Session, person: Participant, seat: Seat, leader: Therapist) -> Offer:
+def offer(session: Session, person: Participant, seat: Seat, leader: Therapist) -> Offer:
     """A seat in another group in place of the present one."""
     group = cast.therapy_group(session, person.program, leaders=[leader], name="Second group")
     return _added(
@@ -254,12 +234,14 @@ def _offer(session: Session, person: Participant, seat: Seat, leader: Therapist)
     )
 
 
-def _pin(session: Session, request: Request, group: Group) -> Pin:
+def pin(session: Session, request: Request, group: Group) -> Pin:
+    """A coordinator's word that a request must never get a group."""
     pin = Pin(request_id=request.id, group_id=group.id, kind=PinKind.BAN, set_at=NOW)
     return _added(session, pin)
 
 
-def _plan(session: Session, person: Participant) -> Plan:
+def plan(session: Session, person: Participant) -> Plan:
+    """A week that is served whole."""
     plan = Plan(
         program_id=person.program_id,
         participant_id=person.id,
@@ -269,7 +251,8 @@ def _plan(session: Session, person: Participant) -> Plan:
     return _added(session, plan)
 
 
-def _score(session: Session, person: Participant) -> MeasureScore:
+def score(session: Session, person: Participant) -> MeasureScore:
+    """A questionnaire that was answered today."""
     score = MeasureScore(
         program_id=person.program_id,
         participant_id=person.id,
@@ -282,7 +265,8 @@ def _score(session: Session, person: Participant) -> MeasureScore:
     return _added(session, score)
 
 
-def _switch(session: Session, seat: Seat) -> SwitchRequest:
+def switch(session: Session, seat: Seat) -> SwitchRequest:
+    """An ask for another time."""
     return _added(
         session,
         SwitchRequest(
@@ -296,7 +280,8 @@ def _switch(session: Session, seat: Seat) -> SwitchRequest:
     )
 
 
-def _task(session: Session, person: Participant) -> Task:
+def task(session: Session, person: Participant) -> Task:
+    """Somebody is to be called."""
     task = Task(
         program_id=person.program_id,
         participant_id=person.id,
@@ -321,28 +306,31 @@ def _draft(
             ended_at=NOW,
         ),
     )
-    bundle = _added(
-        session,
-        DraftBundle(run_id=run.id, program_id=program.id, position=0, state=BundleState.PROPOSED),
-    )
-    request = cast.request(session, waiting)
-    entry = DraftEntry(
-        bundle_id=bundle.id,
-        position=0,
-        kind=EntryKind.PLACED,
-        request_id=request.id,
-        participant_id=waiting.id,
-        to_group_id=group.id,
-    )
+    bundle = proposed(session, run, waiting, group)
     return {
         "run": run,
         "bundle": bundle,
-        "entry": _added(session, entry),
-        "finding": _finding(session, run, group),
+        "entry": bundle.entries[0],
+        "finding": finding(session, run, group),
     }
 
 
-def _finding(session: Session, run: Run, group: Group) -> Finding:
+def proposed(session: Session, run: Run, waiting: Participant, group: Group) -> DraftBundle:
+    """A run would place somebody who waits."""
+    bundle = DraftBundle(run_id=run.id, program_id=run.program_id, position=0)
+    bundle.state = BundleState.PROPOSED
+    entry = DraftEntry(
+        position=0,
+        kind=EntryKind.PLACED,
+        request_id=cast.request(session, waiting).id,
+        participant_id=waiting.id,
+        to_group_id=group.id,
+    )
+    bundle.entries.append(entry)
+    return _added(session, bundle)
+
+
+def finding(session: Session, run: Run, group: Group) -> Finding:
     """What would be if the group had one more seat."""
     return _added(
         session,
@@ -373,33 +361,3 @@ def _added(session: Session, record: _Made) -> _Made:
     session.add(record)
     session.flush()
     return record
-
-
-def object_names(rule: Rule) -> list[str]:
-    """The parts of a URL that name a record."""
-    return sorted(name for name in rule.arguments if name not in PLAIN)
-
-
-def address(app: Flask, rule: Rule, world: World, ids: Mapping[str, str]) -> str:
-    """The URL of a rule with these records in it."""
-    unknown = [name for name in object_names(rule) if name not in ids]
-    assert not unknown, f"{rule.rule} names {unknown}: add it to tests/web/world.py"
-    known = {**PLAIN, "row_id": world.row_id, **PLAIN_ON.get(rule.endpoint, {}), **ids}
-    values = {name: known[name] for name in rule.arguments}
-    with app.test_request_context():
-        return app.url_for(rule.endpoint, **values)
-
-
-def addresses(app: Flask, rule: Rule, world: World) -> Iterator[tuple[str, bool, bool]]:
-    """Every URL of a rule that mixes the two programs in at most one part.
-
-    With each: whether all its records are at home, and whether all are in the other program.
-    """
-    names = object_names(rule)
-    home, other = world.home.ids, world.other.ids
-    yield address(app, rule, world, home), True, not names
-    for name in names:
-        mixed = {**home, name: other.get(name, "")}
-        yield address(app, rule, world, mixed), False, len(names) == 1
-    if len(names) > 1:
-        yield address(app, rule, world, other), False, True

@@ -1,7 +1,7 @@
 """The draft on a page: its bundles with what a person needs to decide on each, and its totals."""
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -80,9 +80,9 @@ class DraftPage:
     approved: Totals
     #: What the match proposed, before anybody decided.
     night: Totals
-    #: Seats held in each group, by id.
+    #: Seats held in each group of the waiting bundles on this page, by id.
     sizes: Mapping[str, int]
-    #: How many come and how many go if all that waits is published, by group id.
+    #: How many come to them and how many go if all that waits is published, by group id.
     coming: Mapping[str, int]
     leaving: Mapping[str, int]
     #: What the codes and ids in refusals stand for.
@@ -118,14 +118,24 @@ def draft_page(
     """Read one page of the draft of a program; with `only`, what has to do with one group."""
     run = drafts.last_run(session, program)
     mine = DraftBundle.run_id == (run.id if run else "")
-    waiting = _ordered(select(DraftBundle).where(mine, DraftBundle.state.in_(_OPEN)), order)
-    if only:
-        waiting = waiting.where(DraftBundle.entries.any(_touches(only)))
-    refused = _bundles(session, mine, BundleState.REFUSED)
     by_state = _totals(session, mine)
+    query = select(DraftBundle).where(mine, DraftBundle.state.in_(_OPEN))
+    if only:
+        query = query.where(DraftBundle.entries.any(_touches(only)))
+    waiting = paging.fetch(
+        session,
+        _ordered(query, order).options(*drafts.with_entries()),
+        number,
+        SHOWN,
+        total=None if only else sum(by_state[each].bundles for each in _OPEN if each in by_state),
+    )
+    refused = (
+        _bundles(session, mine, BundleState.REFUSED) if BundleState.REFUSED in by_state else ()
+    )
+    shown = _groups_of(waiting.rows)
     return DraftPage(
         run=run,
-        waiting=paging.fetch(session, waiting.options(*drafts.with_entries()), number, SHOWN),
+        waiting=waiting,
         only=only,
         refused=refused,
         published=_decided(session, mine, BundleState.PUBLISHED, by_state),
@@ -133,9 +143,9 @@ def draft_page(
         proposed=by_state.get(BundleState.PROPOSED, Totals()),
         approved=by_state.get(BundleState.APPROVED, Totals()),
         night=sum(by_state.values(), Totals()),
-        sizes=group_sizes(session, program),
-        coming=_moving(session, mine, DraftEntry.to_group_id),
-        leaving=_moving(session, mine, DraftEntry.from_group_id),
+        sizes=group_sizes(session, program, shown),
+        coming=_moving(session, mine, DraftEntry.to_group_id, shown),
+        leaving=_moving(session, mine, DraftEntry.from_group_id, shown),
         names=names(session, program.id) if refused else {},
         rest=rest(session, run) if run else Rest(None, None),
     )
@@ -156,6 +166,13 @@ def names(session: Session, program_id: str) -> dict[str, str]:
 def _entry(bundles: Iterable[DraftBundle], entry_id: str) -> DraftEntry:
     entries = (entry for bundle in bundles for entry in bundle.entries)
     return next(entry for entry in entries if entry.id == entry_id)
+
+
+def _groups_of(bundles: Iterable[DraftBundle]) -> set[str]:
+    entries = [entry for bundle in bundles for entry in bundle.entries]
+    return {entry.to_group_id for entry in entries} | {
+        entry.from_group_id for entry in entries if entry.from_group_id
+    }
 
 
 def _ordered(query: Select[DraftBundle], order: DraftOrder) -> Select[DraftBundle]:
@@ -229,13 +246,16 @@ def _totals(session: Session, mine: ColumnElement[bool]) -> dict[BundleState, To
 
 
 def _moving(
-    session: Session, mine: ColumnElement[bool], group_id: QueryableAttribute[Any]
+    session: Session,
+    mine: ColumnElement[bool],
+    group_id: QueryableAttribute[Any],
+    groups: Collection[str],
 ) -> Mapping[str, int]:
-    """How many entries that wait name a group."""
+    """How many entries that wait name each of some groups."""
     query = (
         select(group_id, func.count())
         .join(DraftBundle)
-        .where(mine, DraftBundle.state.in_(_OPEN), group_id.is_not(None))
+        .where(mine, DraftBundle.state.in_(_OPEN), group_id.in_(groups))
         .group_by(group_id)
     )
     return dict(session.execute(query).all())

@@ -1,7 +1,7 @@
 """The table of groups: who leads, when, how full, and how many people wait for such a group."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -66,14 +66,17 @@ class GroupFilter:
 
 
 def group_rows(
-    session: Session, program: Program, wanted: GroupFilter, *, with_leaders: bool = True
+    session: Session, program: Program, wanted: GroupFilter, *, brief: bool = False
 ) -> list[GroupRow]:
-    """The groups of a program that a filter lets through, by name."""
+    """The groups of a program that a filter lets through, by name.
+
+    Calendars need them `brief`: leaders are not told, nor how many wait.
+    """
     chosen = _chosen(program, wanted)
-    led_on = clock.today(program.timezone) if with_leaders or wanted.words else None
+    led_on = None if brief and not wanted.words else clock.today(program.timezone)
     groups = group_summaries(session, *chosen, led_on=led_on)
     sizes = group_sizes(session, program)
-    demand = _demand(session, program)
+    demand = Counter[Service]() if brief else _demand(session, program)
     rows = (
         GroupRow(
             group, sizes.get(group.id, 0), demand[group.topic_code, group.level_code, group.kind]
@@ -89,13 +92,19 @@ def by_hour(rows: Iterable[GroupRow], zone: str, on: date) -> list[GroupRow]:
     return sorted(rows, key=lambda row: meeting_times(row.group, zone, on))
 
 
-def group_sizes(session: Session, program: Program) -> dict[str, int]:
-    """Seats held, by group id; groups without any are absent."""
+def group_sizes(
+    session: Session, program: Program, only: Collection[str] | None = None
+) -> dict[str, int]:
+    """Seats held in the groups of a program, or in some of them, by group id; groups without any
+    are absent.
+    """
     counted = (
         select(Seat.group_id, func.count())
         .where(Seat.program_id == program.id, Seat.state != SeatState.ENDED)
         .group_by(Seat.group_id)
     )
+    if only is not None:
+        counted = counted.where(Seat.group_id.in_(only))
     return dict(session.execute(counted).all())
 
 

@@ -90,7 +90,7 @@ def therapist_page(session: Session, therapist: Therapist) -> TherapistPage:
         )
         .order_by(Group.name)
     ).all()
-    sizes = group_sizes(session, therapist.program)
+    sizes = group_sizes(session, therapist.program, [group.id for group in groups])
     licenses = session.scalars(
         select(License)
         .where(License.therapist_id == therapist.id)

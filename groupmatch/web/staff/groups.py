@@ -75,7 +75,7 @@ def week() -> str:
     """The groups in a calendar of the week, unmet demand behind them."""
     program, wanted = access.program(), _wanted()
     today = clock.today(program.timezone)
-    rows = group_rows(session(), program, wanted, with_leaders=False)
+    rows = group_rows(session(), program, wanted, brief=True)
     grid = week_grid(rows, program.timezone, today)
     return render_template(
         "staff/groups/week.html",
@@ -93,12 +93,12 @@ def demand() -> str | Response:
     """Where demand is unmet: by hour, and by topic."""
     program, wanted = access.program(), _wanted()
     today, everything = clock.today(program.timezone), GroupFilter()
-    rows = group_rows(session(), program, wanted, with_leaders=False)
+    rows = group_rows(session(), program, wanted, brief=True)
     found = _demand(wanted, today, week_grid(rows, program.timezone, today))
     days, hours = shown(found.cells)
     every = rows
     if wanted != everything:
-        every = group_rows(session(), program, everything, with_leaders=False)
+        every = group_rows(session(), program, everything, brief=True)
     topics = topics_table().over(demand_by_topic(session(), program, every))
     return exported(topics) or render_template(
         "staff/groups/demand.html",
@@ -116,7 +116,7 @@ def _demand(wanted: GroupFilter, today: date, grid: WeekGrid) -> DemandMap:
     program, topic, level = access.program(), wanted.topic, wanted.level
     alike = GroupFilter(topic=topic, level=level)
     if wanted != alike:
-        rows = group_rows(session(), program, alike, with_leaders=False)
+        rows = group_rows(session(), program, alike, brief=True)
         grid = week_grid(rows, program.timezone, today)
     return demand_map(session(), program, grid, on=today, topic=topic, level=level)
 

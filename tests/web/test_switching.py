@@ -131,6 +131,7 @@ def test_without_options_the_page_says_what_happens_next(
     _fetched(app, eve, url)
     page = words(eve.get(url))
     assert "We look again every night." in page
+    assert "No choice" not in page
     assert "A seat may come free" not in page
     with sqlite_database.transaction() as session:
         session.get_one(Seat, there.finn.id).ends_on = TODAY + timedelta(weeks=2)

@@ -9,6 +9,7 @@ from groupmatch.errors import Conflict, Refused
 from groupmatch.language import gettext, later
 from groupmatch.matching import Step
 from groupmatch.services.switching import switch_approval, switch_undo
+from groupmatch.services.switching.switch_queue import switch_page
 from groupmatch.web import access, transaction
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page, text
@@ -34,8 +35,8 @@ class UndoForm(Form):
 @roles.coordinator
 def options(switch_id: str) -> str:
     """The part of a request's page that tells what could be given, fetched until it is whole."""
-    switch = access.switch_or_404(switch_id)
-    return render_template("staff/requests/_options.html", switch=switch, **offered(switch))
+    page = switch_page(session(), access.switch_or_404(switch_id))
+    return render_template("staff/requests/_options.html", **offered(page))
 
 
 @blueprint.post("/<switch_id>/approve")

@@ -10,14 +10,14 @@ and d = c − yA the reduced costs:
 """
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from solver.aside import AT_ONCE, side_by_side
+from solver.aside import AT_ONCE, Aside, side_by_side
 from solver.cuts import cuts
 from solver.engines import Basis, Optimum
 from solver.engines.math_opt import proto
@@ -97,6 +97,15 @@ class Tree:
         return least, most
 
 
+def prepared(model: Model, objective: IntArray) -> list[Aside[Warm]]:
+    """Engines that hold the relaxation of a model, as many as work side by side.
+
+    They get ready while something else is done.
+    """
+    message = Aside(partial(proto, model, objective, whole=False))
+    return [Aside(lambda: Warm(message.result)) for _ in range(AT_ONCE)]
+
+
 def branch(
     model: Model,
     objective: IntArray,
@@ -105,16 +114,18 @@ def branch(
     bound: int,
     *,
     among: BoolArray,
+    warm: Sequence[Aside[Warm]],
     seconds: Callable[[], float],
     rounded: Rounding,
 ) -> Tree:
     """Look for solutions better than a known one, of `value`, where none exceeds `bound`.
 
     The optimum of its relaxation, if that is known, is where the tree starts. Nodes are divided by
-    the columns `among` only; where these are whole, a leaf may still hold
-    better solutions, of which one may be `rounded`. `seconds` is what is left of the time.
+    the columns `among` only; where these are whole, a leaf may still hold better solutions, of
+    which one may be `rounded`. The engines that are `warm` were `prepared` for this model and
+    objective. `seconds` is what is left of the time.
     """
-    branching = _Branching(model, objective, among, rounded, Tree(value, bound))
+    branching = _Branching(model, objective, among, warm, rounded, Tree(value, bound))
     branching.begin(bound, start)
     return branching.run(seconds)
 
@@ -127,13 +138,13 @@ class _Branching:
         model: Model,
         objective: IntArray,
         among: BoolArray,
+        warm: Sequence[Aside[Warm]],
         rounded: Rounding,
         tree: Tree,
     ) -> None:
         self._model, self._objective, self._among = model, objective, among
-        self._rounded, self._tree = rounded, tree
-        self._rows, self._message = len(model.rows), proto(model, objective, whole=False)
-        self._warm: list[Warm | None] = [None] * AT_ONCE
+        self._warm, self._rounded, self._tree = warm, rounded, tree
+        self._rows = len(model.rows)
         self._open: list[Node] = []
         self._count = 0
 
@@ -179,8 +190,7 @@ class _Branching:
         )
 
     def _optimum(self, place: int, node: Node, seconds: float) -> Optimum | Nothing:
-        warm = self._warm[place] or Warm(self._message)
-        self._warm[place] = warm
+        warm = self._warm[place].result
         warm.extend(self._model.rows)
         return warm.optimum(node.least, node.most, node.basis, seconds)
 

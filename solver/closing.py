@@ -24,6 +24,10 @@ def fits_row(objective: IntArray) -> bool:
     return int(np.abs(objective).max(initial=0)) <= _LARGEST_COEFFICIENT
 
 
+def _is_large(region: Region) -> bool:
+    return region.part.model.columns > FEW_COLUMNS
+
+
 class Closing:
     """One objective in a region, of which the relaxation is known.
 
@@ -45,9 +49,11 @@ class Closing:
         Branching is by those columns of the region's model that are `among` these.
         """
         if not self.closed:
+            # It gets ready while a solution is looked for.
+            division = self._prepared() if _is_large(self._region) else None
             self._round()
-        if not self.closed and self.as_good_ones().part.model.columns > FEW_COLUMNS:
-            self._divide(among)
+            if division and not self.closed and _is_large(self.as_good_ones()):
+                self._divide(division, among)
         self._close_in()
 
     @property
@@ -90,10 +96,11 @@ class Closing:
         near = self._region.taking(self._part.columns[self.relaxed.taken])
         self._probe.maximize(near.part, self._objective, self._probe.trial_seconds)
 
-    def _divide(self, among: BoolArray) -> None:
+    def _prepared(self) -> Division:
+        return Division(self._probe, self._region, self._objective, self.relaxed.optimum)
+
+    def _divide(self, division: Division, among: BoolArray) -> None:
         """Divide what the relaxation leaves divided."""
-        start = self.relaxed.optimum
-        division = Division(self._probe, self._region, self._objective, start)
         division.run(among, self.bound)
         self._learn(division.bound)
         self._division = division

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from solver.aside import AT_ONCE
-from solver.branching import Node, branch
+from solver.branching import Node, branch, prepared
 from solver.clock import Clock
 from solver.engines import Optimum
 from solver.probe import Probe
@@ -28,7 +28,8 @@ class Leaf(NamedTuple):
 class Division:
     """What is as good as the best solution in a region, divided by `solver.branching`.
 
-    `start` is the optimum of the relaxation of the region's part. Once it is run no solution of
+    `start` is the optimum of the relaxation of the region's part. From the beginning on the engines
+    get ready in the background. Once it is run no solution of
     the region exceeds `bound`, and each that is as good as the best is in one of the leaves.
     """
 
@@ -38,6 +39,7 @@ class Division:
         self._probe, self.region, self._objective = probe, region, objective
         self._part, self._start = region.part, start
         self._fixed = int(objective @ region.part.fixed)
+        self._warm = prepared(self._part.model, objective[self._part.columns])
 
     def run(self, among: BoolArray, bound: int) -> None:
         """Divide by the columns `among` what is divided, as long as that ends soon.
@@ -53,6 +55,7 @@ class Division:
             self._value,
             bound - self._fixed,
             among=among[self._part.columns],
+            warm=self._warm,
             seconds=lambda: min(until - clock.elapsed, clock.left),
             rounded=self._rounded,
         )

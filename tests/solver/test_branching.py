@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from solver import branching
-from solver.branching import Tree, branch
+from solver.branching import Tree, branch, prepared
 from solver.ragged import BoolArray, IntArray, integers
 from tests.solver.test_regions import COLUMNS, model, solutions
 
@@ -38,6 +38,7 @@ def grown(
         0,
         most,
         among=among,
+        warm=prepared(asked, objective),
         seconds=lambda: seconds,
         rounded=lambda least, most: None,
     )

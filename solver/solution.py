@@ -64,11 +64,15 @@ class Fix(NamedTuple):
 
 
 class Unplaced(NamedTuple):
-    """A waiting request without a seat; the reasons and fixes are filled on demand."""
+    """A waiting request without a seat; the reasons and fixes are filled on demand.
+
+    Not `searched` if they were asked for and time ended before all its fixes were tried.
+    """
 
     request: str
     reasons: tuple[Reason, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    searched: bool = True
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -97,6 +101,15 @@ class Solution:
         """Request → group, for every seat."""
         return {seat.request: seat.group for seat in self.seats}
 
+    @property
+    def unsearched(self) -> tuple[str, ...]:
+        """The requests without a seat for whom the time did not suffice to try all fixes."""
+        return tuple(one.request for one in self.unplaced if not one.searched)
+
+    def _stats(self) -> dict[str, object]:
+        stats: dict[str, object] = {"wall_seconds": round(self.wall_seconds, 3), "seed": self.seed}
+        return {**stats, "fixes_unfinished": list(self.unsearched)} if self.unsearched else stats
+
     def as_json(self) -> dict[str, object]:
         return {
             "format": FORMAT,
@@ -107,7 +120,7 @@ class Solution:
             "opened": list(self.opened),
             "unplaced": [request.as_json() for request in self.unplaced],
             "warnings": [warning.as_json() for warning in self.warnings],
-            "stats": {"wall_seconds": round(self.wall_seconds, 3), "seed": self.seed},
+            "stats": self._stats(),
         }
 
 

@@ -21,6 +21,7 @@ _KEYS = (
     "warnings",
     "stats",
 )
+_STATS = ("wall_seconds", "seed", "fixes_unfinished")
 _LARGEST_SEED = 2**31 - 1
 
 
@@ -55,7 +56,9 @@ def parse_solution(value: object) -> Solution:
 def _content(file: Fields, status: str) -> Solution:
     errors = file.errors
     opened = file.texts("opened", REQUIRED)
-    stats = Fields(errors, "$.stats", file.value.get("stats", {}), ("wall_seconds", "seed"))
+    stats = Fields(errors, "$.stats", file.value.get("stats", {}), _STATS)
+    unsearched = {*stats.texts("fixes_unfinished")}
+    unplaced = (_unplaced(errors, *place) for place in file.items("unplaced", REQUIRED))
     seconds = stats.value.get("wall_seconds", 0)
     return Solution(
         status="optimal" if status == "optimal" else "feasible",
@@ -63,7 +66,7 @@ def _content(file: Fields, status: str) -> Solution:
         bounds=_tier_values(file, "bounds"),
         seats=tuple(_seat(errors, *place) for place in file.items("seats", REQUIRED)),
         opened=opened,
-        unplaced=tuple(_unplaced(errors, *place) for place in file.items("unplaced", REQUIRED)),
+        unplaced=tuple(one._replace(searched=one.request not in unsearched) for one in unplaced),
         warnings=tuple(_warning(errors, *place) for place in file.items("warnings")),
         wall_seconds=seconds if isinstance(seconds, int | float) else 0.0,
         seed=stats.integer("seed", 0, high=_LARGEST_SEED),

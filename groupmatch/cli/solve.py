@@ -13,7 +13,7 @@ import click
 from groupmatch.cli import AtOnce
 from groupmatch.cli.files import lasting, write_whole
 from groupmatch.cli.solving import problem_of
-from solver import Progress, solve, write_solution
+from solver import Progress, Solution, solve, write_solution
 from solver.solving import METHODS, EngineName
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ PATIENCE = 50
 
 #: What reading took counts, and as much again for what is worked out and written in the end.
 _READING = 2
+
+#: How many requests a message names.
+_NAMED = 5
 
 
 @click.command("solve")
@@ -73,11 +76,25 @@ def command(
             )
             # Still inside: an answer that was found is not lost to a late Ctrl-C.
             write_whole(out, write_solution(solution))
+        _tell_unsearched(solution)
     except MemoryError:
         _end("the memory does not suffice for this problem")
     except OSError as error:
         _end(f"{out}: {error.strerror}")
     _end()
+
+
+def _tell_unsearched(solution: Solution) -> None:
+    """Say on standard error for whom there was no time to try all fixes, if there are any."""
+    if solution.unsearched:
+        first, more = solution.unsearched[:_NAMED], len(solution.unsearched) - _NAMED
+        click.echo(
+            f"Time ended before all fixes were tried for {len(solution.unsearched)} of the"
+            f" {len(solution.unplaced)} requests without a seat: {', '.join(first)}"
+            + (f" and {more} more, listed in the solution under stats" if more > 0 else "")
+            + ". A longer --time-limit tries them.",
+            err=True,
+        )
 
 
 def _end(trouble: str = "") -> NoReturn:

@@ -42,8 +42,8 @@ def fixes(
 ) -> tuple[Fix, ...]:
     """The verified fixes of an unplaced request, in the order of the specification.
 
-    Within a kind, those that ask for the fewest minutes or place the most come first. Empty if
-    `stopped` says so before all are verified.
+    Within a kind, those that ask for the fewest minutes or place the most come first. Once
+    `stopped` says so, those that were verified until then.
     """
     possible = list(possible_fixes(solved, request))
     tried = [
@@ -60,7 +60,7 @@ def fixes(
             if not stopped()
         )
         found += islice((fix for fix in verified if fix), LISTED)
-    return () if stopped() else tuple(sorted(found, key=_rank))
+    return tuple(sorted(found, key=_rank))
 
 
 def possible_fixes(solved: Solved, request: str) -> Iterable[Change]:

@@ -85,6 +85,19 @@ def test_a_report_without_time_says_that_it_is_not_complete() -> None:
     assert done.stdout.endswith("The time was over before all changes were tried.\n")
 
 
+def test_a_match_without_time_for_fixes_says_for_whom(tmp_path: Path) -> None:
+    out = str(tmp_path / "s.json")
+    late = groupmatch("solve", SAMPLE, "--explain", "--time-limit", "0", "--out", out)
+    assert late.returncode == 0
+    unfinished = json.loads(Path(out).read_text())["stats"]["fixes_unfinished"]
+    count, more = len(unfinished), len(unfinished) - 5
+    asked = f"Time ended before all fixes were tried for {count} of the {count} requests"
+    assert late.stderr.startswith(asked)
+    assert f"and {more} more, listed in the solution under stats" in late.stderr
+    done = groupmatch("solve", SAMPLE, "--explain", "--out", out)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_every_reason_and_change_of_a_generated_program_has_words() -> None:
     asked = parse_problem(generate(120, seed=2))
     solution = solve(asked, explain=True)

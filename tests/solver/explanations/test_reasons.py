@@ -1,11 +1,19 @@
 """Reasons and fixes of unplaced requests."""
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from solver import Problem, Solution, failing_rules, parse_problem
+from solver import (
+    Problem,
+    Solution,
+    failing_rules,
+    parse_problem,
+    read_solution,
+    write_solution,
+)
 from solver.changes import (
     AddAvailability,
     AddSeat,
@@ -241,6 +249,7 @@ def test_past_the_time_reasons_are_there_and_fixes_only_of_the_most_urgent() -> 
         calls = iter(range(patience))
         found = explained(solved, lambda left=calls: next(left, None) is None, fixing=True)
         assert all(one.reasons for one in found)
+        assert all(one.fixes for one in found if one.searched)
         seen.append([one.request for one in found if one.fixes])
     assert [*map(list, dict.fromkeys(map(tuple, seen)))] == [
         [],
@@ -261,3 +270,13 @@ def test_a_stopped_solve_still_gives_reasons() -> None:
     solution = solve(parse_problem(generate(300, seed=1)), explain=True, time_limit=0.0)
     assert any(one.reasons for one in solution.unplaced)
     assert not any(one.fixes for one in solution.unplaced)
+
+
+def test_a_solution_says_for_whom_not_all_fixes_were_tried() -> None:
+    asked = parse_problem(generate(60, seed=1))
+    stopped, whole = solve(asked, explain=True, time_limit=0.0), solve(asked, explain=True)
+    assert stopped.unsearched == tuple(one.request for one in stopped.unplaced) != ()
+    assert json.loads(write_solution(stopped))["stats"]["fixes_unfinished"] == [*stopped.unsearched]
+    assert read_solution(write_solution(stopped)).unsearched == stopped.unsearched
+    assert whole.unsearched == ()
+    assert "fixes_unfinished" not in json.loads(write_solution(whole))["stats"]

@@ -109,9 +109,10 @@ def _put_back(database: Database, source: Path) -> None:
 
 
 def _refuse_while_in_use(database: Database) -> None:
+    # Of other roles one sees who and where, but not what: its own work the server does as nobody.
     others = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        " AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"
     )
     with database.engine.connect() as connection:
         in_use = connection.scalar(others)

@@ -1,6 +1,7 @@
 """Backups are of one moment, are judged before they are trusted, and come back whole."""
 
 import os
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +17,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from groupmatch.database import Database, Record
-from groupmatch.database.backup import back_up, restore, verify
+from groupmatch.database.backup import _refuse_while_in_use, back_up, restore, verify
+from groupmatch.database.in_use import DatabaseInUse
 from groupmatch.database.postgresql_tools import BackupRefused
 from groupmatch.database.upgrade import at_head
 from groupmatch.records import Participant, Program
@@ -79,6 +81,24 @@ def test_a_database_in_use_is_not_replaced(filled: Database, tmp_path: Path) -> 
         assert rows(filled) == before
         filled.dispose()
     restore(filled, tmp_path / "backup")
+
+
+@pytest.mark.postgresql
+def test_a_database_that_another_role_has_open_is_in_use(
+    postgresql_database: Database,
+) -> None:
+    """Whoever is no superuser does not see what others do, but that they are there."""
+    role = f"role_{secrets.token_hex(6)}"
+    with postgresql_database.engine.connect() as held:
+        held.execute(text(f"CREATE ROLE {role} LOGIN"))
+        held.commit()
+        try:
+            theirs = Database(str(postgresql_database.url.set(username=role)))
+            with pytest.raises(DatabaseInUse):
+                _refuse_while_in_use(theirs)
+        finally:
+            held.execute(text(f"DROP ROLE {role}"))
+            held.commit()
 
 
 @contextmanager

@@ -16,10 +16,19 @@ def fold(text: str) -> str:
     return " ".join(plain.replace("-", " ").split())
 
 
+#: Nobody's name has more words, or longer ones: what was pasted by mistake is not looked for whole.
+_MOST_WORDS, _LONGEST = 8, 60
+
+
+def sought(words: str) -> list[str]:
+    """The folded words of a search, as far as names go."""
+    return [word[:_LONGEST] for word in fold(words).split()[:_MOST_WORDS]]
+
+
 def matches(words: str, text: str) -> bool:
     """Whether every word sought begins some word of the text. No words match anything."""
     begins = f" {fold(text)}"
-    return all(f" {word}" in begins for word in fold(words).split())
+    return all(f" {word}" in begins for word in sought(words))
 
 
 #: Stands for any one letter in what `slips` gives.

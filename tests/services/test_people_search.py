@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Database
 from groupmatch.names import slips, traces
 from groupmatch.records import ParticipantStatus
+from groupmatch.services.audit.audit_page import AuditFilter, audit_page
 from groupmatch.services.participants.people_search import (
     PeopleFilter,
     PeopleSort,
@@ -42,6 +43,15 @@ def test_the_middle_of_a_word_and_wildcards_find_nobody(
 ) -> None:
     cast_of.participant(session, cast.program, "Zoë", last_name="Núñez")
     assert _names(session, cast, words=words) == []
+
+
+@pytest.mark.parametrize("words", ["x" * 3000, "x " * 1500, "x" * 60 + " " + "yz" * 900])
+def test_a_text_that_is_no_name_is_no_burden(database: Database, words: str) -> None:
+    with database.transaction() as session:
+        cast = make_cast(session)
+        assert _names(session, cast, words=words) == []
+        assert _names(session, cast, words=words, nearly=True) == []
+        assert not audit_page(session, cast.program, AuditFilter(who=words)).page.rows
 
 
 @pytest.mark.parametrize("words", ["gracia", "garcja", "garia", "gaarcia", "zoe nunes", "garica"])

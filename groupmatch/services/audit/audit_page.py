@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from groupmatch.names import fold
+from groupmatch.names import sought
 from groupmatch.records import (
     Account,
     AuditEntry,
@@ -117,7 +117,7 @@ def _of_program(program: Program) -> ColumnElement[bool]:
 def _accounts_named(words: str) -> Select[str]:
     """Accounts of whose names, own or written on them, each word is a part."""
     query = select(Account.id).outerjoin(Account.participant).outerjoin(Account.therapist)
-    for word in fold(words).split():
+    for word in sought(words):
         query = query.where(
             or_(
                 *(

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from groupmatch.names import ANY, fold, slips, traces
+from groupmatch.names import ANY, slips, sought, traces
 from groupmatch.records import (
     Group,
     Participant,
@@ -135,8 +135,7 @@ def _chosen(program: Program, wanted: PeopleFilter) -> Select[Participant]:
 
 def _named(words: str) -> ColumnElement[bool]:
     begins = [
-        Participant.search_text.contains(f" {word}", autoescape=True)
-        for word in fold(words).split()
+        Participant.search_text.contains(f" {word}", autoescape=True) for word in sought(words)
     ]
     return or_(and_(*begins), Participant.id == words.strip())
 
@@ -152,7 +151,7 @@ def _nearly(words: str) -> ColumnElement[bool]:
             or_(*(text.contains(trace, autoescape=True) for trace in sorted(traces(word)))),
             or_(*(text.like(_pattern(slip), escape="/") for slip in sorted(slips(word)))),
         )
-        for word in fold(words).split()
+        for word in sought(words)
     ]
     return and_(*meant)
 

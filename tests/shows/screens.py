@@ -151,7 +151,11 @@ def _take(page: Page, view: View, look: Look, into: Path) -> list[str]:
     )
     (into / f"{view.name}-{look.name}.webp").write_bytes(base64.b64decode(shot["data"]))
     page.set_viewport_size({"width": look.width, "height": look.height})
-    return [f"{view.path} ({look.name}): spills by {wide} px"] if wide > 0 else []
+    heading = page.locator("h1").first.bounding_box()
+    below = heading is None or heading["y"] > look.height / 2
+    where = f"{view.path} ({look.name})"
+    spills = [f"{where}: spills by {wide} px"] if wide > 0 else []
+    return spills + ([f"{where}: begins below the middle of the first view"] if below else [])
 
 
 def _clear_of_others(into: Path, taken: Sequence[View]) -> None:

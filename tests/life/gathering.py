@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
+from groupmatch.records import Therapist
 from groupmatch.services.groups import groups
 from groupmatch.services.groups.groups import MeetingTime
-from tests.life.living import ANY, Living
+from tests.life.living import ANY, Living, one_of
 
 
 class Gathering(Living):
@@ -38,6 +40,23 @@ class Gathering(Living):
                     for each in edited.meetings
                     if each.until_on is None
                 ],
+                since=clock.today(edited.timezone) + timedelta(days=days),
+                by=self.town.coordinator,
+            )
+
+        self.act(act)
+
+    @rule(group=ANY, leader=ANY, days=st.integers(0, 9))
+    def hand_over_the_lead(self, group: int, leader: int, days: int) -> None:
+        """Somebody else leads a group from a day on."""
+
+        def act(session: Session) -> None:
+            edited = self.group(session, group)
+            leaders = session.scalars(select(Therapist).order_by(Therapist.first_name)).all()
+            groups.edit_group(
+                session,
+                edited,
+                leaders=[one_of(leaders, leader).id],
                 since=clock.today(edited.timezone) + timedelta(days=days),
                 by=self.town.coordinator,
             )

@@ -1,8 +1,8 @@
 """What must always hold of dated sessions and of who came to them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from groupmatch.records import (
     NEVER_BEGUN,
     Attendance,
     Group,
+    GroupLeader,
     GroupSession,
     GroupStatus,
     Holiday,
@@ -37,6 +38,8 @@ class SessionFacts:
     minutes: int
     state: SessionState
     link: str
+    #: Therapists' ids, whoever leads first.
+    led_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,17 +60,26 @@ def look_at_sessions(session: Session) -> Kept:
         GroupSession.minutes,
         GroupSession.state,
         GroupSession.link_token,
+        GroupSession.led_by,
     )
+    terms = session.scalars(select(GroupLeader).order_by(GroupLeader.position)).all()
     came = select(
         Attendance.session_id, Attendance.participant_id, Attendance.seat_id, Attendance.presence
     )
     return Kept(
-        sessions={key: SessionFacts(*facts) for key, *facts in session.execute(sessions)},
+        sessions={
+            key: SessionFacts(group, on, *facts, tuple(led_by or _leading(terms, group, on)))
+            for key, group, on, *facts, led_by in session.execute(sessions)
+        },
         presence={
             (meeting, person): (seat, presence)
             for meeting, person, seat, presence in session.execute(came)
         },
     )
+
+
+def _leading(terms: Iterable[GroupLeader], group: str, on: date) -> list[str]:
+    return [each.therapist_id for each in terms if each.group_id == group and each.holds_on(on)]
 
 
 def broken_sessions(
@@ -98,9 +110,8 @@ def _rewritten(before: Kept, after: Kept) -> Iterator[str]:
 
 
 def _held_since(was: SessionFacts, now: SessionFacts) -> bool:
-    same = (was.group, was.starts_at, was.minutes) == (now.group, now.starts_at, now.minutes)
     # A person may still cancel, or take up again, what nobody has written down.
-    return same and was.state != SessionState.HELD
+    return replace(was, state=now.state) == now and was.state != SessionState.HELD
 
 
 def _off_the_rule(session: Session, after: Kept) -> Iterator[str]:
@@ -121,6 +132,8 @@ def _off_the_rule(session: Session, after: Kept) -> Iterator[str]:
         hour = (local.weekday(), local.hour * 60 + local.minute, each.minutes)
         if hour not in _hours(group, each.on):
             yield f"a session at another hour: {local}"
+        if not each.led_by:
+            yield f"a session that nobody leads on {each.on}"
         if each.on in closed:
             yield f"a session on the holiday {each.on}"
         over = group.ends_on is not None and group.ends_on < each.on

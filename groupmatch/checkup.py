@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from groupmatch import clock, mail
 from groupmatch.database import Database
 from groupmatch.database.connection import SAFE_WAL
-from groupmatch.database.upgrade import at_head
+from groupmatch.database.upgrade import at_head, past_head
 from groupmatch.records import OutboxMail, Participant, Program, Run
 from groupmatch.services.mail import outbox
 from groupmatch.services.runs import signs
@@ -32,6 +32,8 @@ _SCHEDULER_SILENCE = timedelta(minutes=3)
 _MAIL_LATE = timedelta(minutes=30)
 _CLOCKS_APART = timedelta(seconds=10)
 _MEGABYTE = 2**20
+#: A mail server's word that it goes on.
+_TAKEN = 250
 
 
 class Level(enum.StrEnum):
@@ -62,12 +64,16 @@ def look_over(database: Database, settings: Settings) -> Findings:
     yield from _disk(database, settings)
     yield from _mail_server(settings)
     try:
-        newest = at_head(database)
+        newest, later = at_head(database), past_head(database)
     except DatabaseError as error:
         do = "Start it, and compare DATABASE_URL with it (groupmatch config check)."
         yield Finding(Level.FAIL, "database", f"It does not answer: {error.orig}", do)
         return
     yield from _engine(database)
+    if later:
+        do = "Install that version again: this one does not know the tables."
+        yield Finding(Level.FAIL, "schema", "A later version of groupmatch has upgraded it.", do)
+        return
     if not newest:
         do = "Back it up (groupmatch backup FILE), then run: groupmatch db upgrade"
         yield Finding(Level.FAIL, "schema", "A migration is missing.", do)
@@ -127,12 +133,17 @@ def _mail_server(settings: Settings) -> Findings:
         yield Finding(Level.WARN, "mail", "No mail server is set.", do)
         return
     where = f"{settings.mail_host}:{settings.mail_port}"
+    do = "Compare GROUPMATCH_MAIL_… with what the mail server wants."
     try:
         with mail.connected(settings) as server:
-            server.noop()
+            server.ehlo_or_helo_if_needed()
+            code, _ = server.mail(settings.mail_sender)
     except OSError as error:
-        do = "Compare GROUPMATCH_MAIL_… with what the mail server wants."
         yield Finding(Level.FAIL, "mail", f"{where} refuses us: {type(error).__name__}", do)
+        return
+    if code != _TAKEN:
+        found = f"{where} takes no mail from {settings.mail_sender}: code {code}"
+        yield Finding(Level.FAIL, "mail", found, do)
     else:
         yield Finding(Level.OK, "mail", f"{where} takes our mails")
 

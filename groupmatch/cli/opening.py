@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch import settings
 from groupmatch.database import Database
-from groupmatch.database.upgrade import at_head
+from groupmatch.database.upgrade import at_head, past_head
 from groupmatch.errors import BadSettings
 from groupmatch.records import Program
 from groupmatch.settings import Settings
@@ -34,9 +34,13 @@ def open_database(*, at_any_revision: bool = False) -> Database:
     if database.embedded and database.url.database:
         Path(database.url.database).parent.mkdir(parents=True, exist_ok=True)
     try:
-        newest = at_head(database)
+        newest, later = at_head(database), past_head(database)
     except DatabaseError as error:
         raise click.ClickException(f"The database does not answer: {error.orig}") from None
+    if later:
+        raise click.ClickException(
+            "A later version of groupmatch has upgraded the database. Install that version again."
+        )
     if not newest and not at_any_revision:
         raise click.ClickException(
             "The database is not at the newest schema. Back it up, then run: groupmatch db upgrade"

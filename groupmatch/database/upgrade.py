@@ -30,8 +30,17 @@ def upgrade(database: Database, *, migrations: Path = _MIGRATIONS, to: str = "he
 
 def at_head(database: Database) -> bool:
     """Whether no migration is missing."""
+    return _present(database) == _newest()
+
+
+def past_head(database: Database) -> bool:
+    """Whether a later version of groupmatch has upgraded it, to tables unknown to this one."""
+    return _present(database) not in (None, *revisions())
+
+
+def _present(database: Database) -> str | None:
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _newest()
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 @cache

@@ -50,6 +50,19 @@ def test_a_healthy_installation_is_fit_to_serve(run: Run, healthy: Database) -> 
     assert {"database", "schema", "scheduler", "mail", "zones", "disk"} <= set(lines(result.output))
 
 
+def test_a_mail_server_that_does_not_send_for_us_is_told(run: Run, healthy: Database) -> None:
+    with serving(_OnlyForOthers()) as port:
+        mail = {"GROUPMATCH_MAIL_HOST": "127.0.0.1", "GROUPMATCH_MAIL_PORT": str(port)}
+        result = run("doctor", **mail, GROUPMATCH_MAIL_STARTTLS="false")
+    assert (result.exit_code, lines(result.output)["mail"]) == (1, "fail")
+    assert "takes no mail from appointments@localhost: code 553" in result.output
+
+
+class _OnlyForOthers(Mailbox):
+    async def handle_MAIL(self, *_asked: object) -> str:  # noqa: N802 - aiosmtpd's name
+        return "553 not an address of ours"
+
+
 def test_what_is_wrong_is_told_with_what_to_do(
     run: Run, healthy: Database, fixed_clock: time_machine.Traveller
 ) -> None:
@@ -88,6 +101,17 @@ def test_a_missing_migration_is_told(run: Run, healthy: Database) -> None:
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     result = run("doctor")
     assert (result.exit_code, lines(result.output)["schema"]) == (1, "fail")
+
+
+def test_a_database_of_a_later_version_is_left_alone(run: Run, healthy: Database) -> None:
+    with healthy.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    told = run("doctor").output
+    assert lines(told)["schema"] == "fail"
+    assert "Install that version again" in told
+    for command in (["db", "upgrade"], ["program", "list"], ["scheduler", "--once"]):
+        result = run(*command)
+        assert (result.exit_code, "Install that version again" in result.output) == (1, True)
 
 
 def test_a_lost_database_is_told(run: Run, tmp_path: Path) -> None:

@@ -24,13 +24,16 @@ def check(problem: Problem, solution: Solution) -> list[Violation]:
     ]
 
 
-def violations(problem: Problem, seats: Mapping[str, str]) -> list[Violation]:
+def violations(
+    problem: Problem, seats: Mapping[str, str], checked: Mapping[str, str] | None = None
+) -> list[Violation]:
     """What an assignment of requests to groups violates, of the hard rules and of eligibility.
 
-    What already stands is no violation. Raises `KeyError` for an unknown id.
+    What already stands is no violation. Of the seats that were `checked` before, request → group,
+    eligibility is not asked again. Raises `KeyError` for an unknown id.
     """
     roster = Roster(problem, seats)
-    found = chain(_of_new_seats(roster), _of_rules(roster))
+    found = chain(_of_new_seats(roster, checked or {}), _of_rules(roster))
     return [violation for violation in found if not violation.standing]
 
 
@@ -59,9 +62,9 @@ def standing_violations(problem: Problem) -> dict[str, list[Violation]]:
     return found
 
 
-def _of_new_seats(roster: Roster) -> Iterator[Violation]:
+def _of_new_seats(roster: Roster, checked: Mapping[str, str]) -> Iterator[Violation]:
     for request, group, new in roster.seats:
-        if new:
+        if new and checked.get(request.id) != group.id:
             for rule, detail in failing_rules(roster.problem, request.id, group.id):
                 yield Violation(rule, detail, requests=(request.id,), groups=(group.id,))
 

@@ -76,7 +76,7 @@ def _checked(solved: Solved, steps: Sequence[Step]) -> Option | None:
     problem, seats = solved.problem, solved.assignment
     to = {problem.requests[one.request].id: problem.groups[one.group].id for one in steps}
     after = {**before.seats, **to}
-    if violations(before.problem, after):
+    if violations(before.problem, after, checked=before.seats):
         return None
     (_, group), *others = to.items()
     knock_on = tuple(Moved(request, seats.get(request), taken) for request, taken in others)
@@ -88,17 +88,16 @@ def _effect(before: Cut, after: Mapping[str, str]) -> TierValues:
 
     But whether a proposed group is open shows in all its seats.
     """
-    problem = before.problem
+    problem, seats = before.problem, before.seats
+    changed = {request for request, group in after.items() if seats.get(request) != group}
+    ends = {group for request in changed for group in (seats.get(request), after[request])}
+    ends = {group for group in ends if group is not None and problem.group[group].proposed}
 
     def roster(seats: Mapping[str, str]) -> Roster:
-        counting = {
-            request: group
-            for request, group in seats.items()
-            if before.seats.get(request) != after.get(request) or problem.group[group].proposed
-        }
+        counting = {r: group for r, group in seats.items() if r in changed or group in ends}
         return Roster(problem, counting)
 
-    one, other = roster(before.seats), roster(after)
+    one, other = roster(seats), roster(after)
     return TierValues(*(tier.value(other) - tier.value(one) for tier in objectives.ALL))
 
 

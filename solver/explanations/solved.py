@@ -75,7 +75,8 @@ class Solved:
     def prepare(self) -> None:
         """Lay out now what would otherwise be laid out with the first question."""
         _ = self.chains, self.nearness, self.ties, self.plan_of, self.roster.by_participant
-        _ = self.prices, self.best_uses
+        _ = self.ways, self.wanters, self.therapist
+        _ = self.prices, self.best_uses, self.apart, self.lists_of, self.pinned, self.banned
 
     @cached_property
     def ways(self) -> list[list[int]]:

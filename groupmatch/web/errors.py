@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from groupmatch.errors import Conflict, Refused
+from groupmatch.language import gettext
 from groupmatch.web import transaction
 
 _RETRY_SECONDS = "30"
@@ -55,7 +56,7 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _strange_host(_error: SecurityError) -> tuple[str, int]:
     # There is no site by this name, so no page of ours can say where its stylesheets are.
-    return "This host name is not served here.", 400
+    return gettext("This host name is not served here."), 400
 
 
 def _page(status: int, code: str, facts: Mapping[str, object]) -> tuple[str, int]:

@@ -180,11 +180,6 @@ def _told(words: str, number: int) -> str:
     return words.format(number=f"{number:,}")
 
 
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """2, "seat" → "2 seats"; thousands get their comma."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def dialed(number: str) -> str:
     """What a phone dials: "(555) 010-0199" → "5550100199"."""
     return "".join(sign for sign in number if sign.isdecimal() or sign == "+")
@@ -198,7 +193,6 @@ def lower_first(text: str) -> str:
 _FILTERS = (
     at,
     clock_time,
-    count,
     dialed,
     hours,
     leader,

@@ -23,7 +23,10 @@ class AwayForm(Form):
     choice = RadioField(
         later("What would you like"),
         [InputRequired(NOT_LISTED)],
-        choices={"substitute": "Ask for a substitute", "cancel": "Cancel the session"},
+        choices={
+            "substitute": later("Ask for a substitute"),
+            "cancel": later("Cancel the session"),
+        },
         default="substitute",
     )
     note = TextAreaField(later("A word to staff"), filters=[text])

@@ -1,4 +1,4 @@
-"""Every word of a template can be translated, and the catalog for translators has them all."""
+"""Every word of pages can be translated, and the catalog for translators has them all."""
 
 import re
 import subprocess
@@ -12,10 +12,15 @@ from jinja2 import Environment
 
 from groupmatch.language import FOLDER
 from groupmatch.resources import shipped
+from tests.web.unmarked import unmarked as unmarked_in_python
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = shipped("templates")
 PAGES = sorted(TEMPLATES.rglob("*.html"))
+WEB = ROOT / "groupmatch" / "web"
+#: What these write is for machines: headers, keys, answers to probes, drawings.
+MACHINES = {"assets", "attempts", "calendar_feeds", "health", "icons", "second_factor", "security"}
+MODULES = sorted(path for path in WEB.rglob("*.py") if path.stem not in MACHINES)
 #: Attributes that people read.
 READ = {"alt", "aria-label", "placeholder", "title"}
 #: What stays as it is in every language, and blocks that name classes.
@@ -61,6 +66,21 @@ def _outside(source: str) -> Iterator[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TEMPLATES)))
 def test_every_word_of_a_template_can_be_translated(page: Path) -> None:
     assert unmarked(page.read_text()) == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(WEB)))
+def test_every_word_of_a_page_that_a_module_makes_can_be_translated(module: Path) -> None:
+    assert unmarked_in_python(module.read_text()) == []
+
+
+def test_words_outside_of_a_translation_would_be_found_in_python() -> None:
+    """The control."""
+    assert unmarked_in_python('flash(f"{name} has a seat.")') == ["{} has a seat."]
+    assert unmarked_in_python('Column("size", "Size", size)') == ["Size"]
+    assert unmarked_in_python('def cap() -> str:\n    """Words."""\n    return "Group cap"') == [
+        "Group cap"
+    ]
+    assert unmarked_in_python('flash(gettext("%(name)s has a seat.") % {"name": name})') == []
 
 
 def test_words_outside_of_a_translation_would_be_found() -> None:

@@ -50,7 +50,7 @@ class SwitchForm(Form):
         validators=[InputRequired(later("Choose what you would like to change."))],
     )
     reason = RadioField(
-        "Why?",
+        later("Why?"),
         choices=[SelectChoice(str(reason), label) for reason, label in REASONS.items()],
         validators=[InputRequired(later("Choose a reason."))],
     )

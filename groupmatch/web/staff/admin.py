@@ -48,13 +48,13 @@ class ProgramForm(VersionedForm):
         later("Weeks ahead"),
         [
             InputRequired(later("Write a number.")),
-            NumberRange(1, 26, "Write a number from 1 to 26."),
+            NumberRange(1, 26, later("Write a number from 1 to 26.")),
         ],
         description=later("How far ahead a seat must fit."),
     )
     max_moves = IntegerField(
         later("Most settled members moved a night"),
-        [Optional(), NumberRange(0, 10000, "Write 0 or more.")],
+        [Optional(), NumberRange(0, 10000, later("Write 0 or more."))],
         description=later(
             "0 moves nobody who is settled; empty sets no limit. Nobody is ever moved "
             "without a person publishing it."
@@ -75,7 +75,7 @@ class ProgramForm(VersionedForm):
         later("Hours to answer an offer"),
         [
             InputRequired(later("Write a number.")),
-            NumberRange(1, 336, "Write a number from 1 to 336."),
+            NumberRange(1, 336, later("Write a number from 1 to 336.")),
         ],
         description=later("It never ends at night: then it stands until two hours after waking."),
     )
@@ -87,7 +87,7 @@ class ProgramForm(VersionedForm):
         later("Hours before a session that its members are reminded"),
         [
             InputRequired(later("Write a number.")),
-            NumberRange(0, 72, "Write a number from 0 to 72."),
+            NumberRange(0, 72, later("Write a number from 0 to 72.")),
         ],
         description=later("0 reminds nobody. The mail says only that there is a session."),
     )
@@ -162,8 +162,12 @@ def invite() -> Page | Response:
                 by=access.account().id,
                 link=password_link,
             )
-            told = "has the role now" if account.password else "is invited by mail"
-            flash(f"{account.name} {told}.", "success")
+            told = (
+                gettext("%(name)s has the role now.")
+                if account.password
+                else gettext("%(name)s is invited by mail.")
+            )
+            flash(told % {"name": account.name}, "success")
             return redirect(url_for("admin.people"), code=303)
     return form.page("staff/admin/invite.html")
 

@@ -48,7 +48,7 @@ class PayerRuleForm(Form):
     covers_virtual = BooleanField(later("Covers virtual sessions"))
     group_cap = IntegerField(
         later("Most members of a group"),
-        [Optional(), NumberRange(1, 1000, "Write a number from 1 to 1,000.")],
+        [Optional(), NumberRange(1, 1000, later("Write a number from 1 to 1,000."))],
         description=later("In which one of this payer’s members sits; empty for no cap."),
     )
     valid_from = DateField(

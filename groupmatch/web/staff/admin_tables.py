@@ -26,8 +26,8 @@ _ROWS: dict[str, type[Governed]] = {
     "group-types": GroupType,
     "levels": LevelOfCare,
 }
-_SOURCE = "Where the row comes from, with a date: a law, a contract, your clinical lead."
-_COUNT = NumberRange(0, 100_000, "Write 0 or more.")
+_SOURCE = later("Where the row comes from, with a date: a law, a contract, your clinical lead.")
+_COUNT = NumberRange(0, 100_000, later("Write 0 or more."))
 
 
 class GovernedForm(Form):
@@ -83,9 +83,9 @@ class GroupTypeForm(GovernedForm):
     admission = Pick(
         later("Newcomers"),
         {
-            Admission.ROLLING.value: "At any session",
-            Admission.GATED.value: "On entry dates only",
-            Admission.CLOSED.value: "Nobody new",
+            Admission.ROLLING.value: later("At any session"),
+            Admission.GATED.value: later("On entry dates only"),
+            Admission.CLOSED.value: later("Nobody new"),
         },
     )
 
@@ -96,7 +96,7 @@ class LevelForm(GovernedForm):
     min_minutes = IntegerField(later("Fewest minutes a week"), [Optional(), _COUNT])
     max_minutes = IntegerField(later("Most minutes a week"), [Optional(), _COUNT])
     min_days = IntegerField(
-        later("Fewest days a week"), [Optional(), NumberRange(1, 7, "Write 1 to 7.")]
+        later("Fewest days a week"), [Optional(), NumberRange(1, 7, later("Write 1 to 7."))]
     )
     max_minutes_per_day = IntegerField(later("Most minutes a day"), [Optional(), _COUNT])
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import Response, render_template, request
 
+from groupmatch.language import gettext
 from groupmatch.records import AuditEntry
 from groupmatch.services.audit import audit_page
 from groupmatch.services.audit.audit_page import HELD_BACK, AuditFilter, AuditPage, Sort
@@ -57,7 +58,7 @@ def _day(name: str) -> date | None:
 
 
 def _row(entry: AuditEntry, found: AuditPage) -> list[str]:
-    by = found.names.get(entry.actor_id or "", "the software")
+    by = found.names.get(entry.actor_id or "", gettext("the software"))
     about = found.names.get(entry.subject_id, "")
     return [
         entry.at.isoformat(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from groupmatch.language import gettext
+from groupmatch.language import gettext, later
 from groupmatch.records import Offer, SwitchRequest
 from groupmatch.services.runs.night import Counts
 from groupmatch.services.runs.run_pages import RunRow
@@ -11,11 +11,11 @@ from groupmatch.web.tables import Column, Table, nobody
 from groupmatch.web.words import word
 
 _COUNTS: Sequence[tuple[str, str, Callable[[Counts], int]]] = (
-    ("waiting", "Waiting", lambda counts: counts.waited),
-    ("placed", "Placed", lambda counts: counts.placed),
-    ("switched", "Switched", lambda counts: counts.switched),
-    ("opened", "Opened", lambda counts: counts.opened),
-    ("held-back", "Held back", lambda counts: counts.held_back),
+    ("waiting", later("Waiting"), lambda counts: counts.waited),
+    ("placed", later("Placed"), lambda counts: counts.placed),
+    ("switched", later("Switched"), lambda counts: counts.switched),
+    ("opened", later("Opened"), lambda counts: counts.opened),
+    ("held-back", later("Held back"), lambda counts: counts.held_back),
 )
 
 
@@ -50,7 +50,9 @@ def _counted(key: str, label: str, number: Callable[[Counts], int]) -> Column[Ru
 
 def started_by(row: RunRow) -> str:
     """Who or what started a run."""
-    return row.by or ("the night" if row.run.kind == "nightly" else "the command line")
+    return row.by or (
+        gettext("the night") if row.run.kind == "nightly" else gettext("the command line")
+    )
 
 
 def switches_table(
@@ -92,7 +94,10 @@ def switches_table(
 
 
 def _asks(switch: SwitchRequest) -> str:
-    return f"{word('switch_kind', switch.kind)} than {switch.seat.group.name}"
+    return gettext("%(word)s than %(name)s") % {
+        "word": word("switch_kind", switch.kind),
+        "name": switch.seat.group.name,
+    }
 
 
 def offers_table(name: str, caption: str, zone: str, *, over: bool = False) -> Table[Offer]:

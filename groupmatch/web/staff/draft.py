@@ -7,14 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
-from groupmatch.language import gettext
+from groupmatch.language import gettext, ngettext
 from groupmatch.records import DraftBundle, Group
 from groupmatch.services.drafts import drafts, publishing
 from groupmatch.services.drafts.draft_page import DraftOrder, draft_page
 from groupmatch.services.drafts.draft_rest import Rest, begin_rest, rest
 from groupmatch.services.runs.night import night
 from groupmatch.web import access
-from groupmatch.web.filters import count
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.findings import work_once_committed
 from groupmatch.web.staff.query import choice, number
@@ -52,7 +51,11 @@ def approve() -> Response:
     for bundle in proposed:
         drafts.approve(session(), bundle, by=access.account().id)
     if proposed:
-        flash(f"{count(len(proposed), 'bundle')} approved. Publishing makes the seats.", "success")
+        flash(
+            gettext("%(bundles)s approved. Publishing makes the seats.")
+            % {"bundles": _bundles(len(proposed))},
+            "success",
+        )
     else:
         flash(gettext("No bundle was chosen, so nothing was approved."), "info")
     return to_draft()
@@ -95,9 +98,9 @@ def remove(bundle_id: str) -> Response:
     match_rest()
     undo = url_for("draft.restore", bundle_id=bundle_id, **view())
     if ban:
-        undoable("Removed. No later match suggests these seats again.", undo)
+        undoable(gettext("Removed. No later match suggests these seats again."), undo)
     else:
-        undoable("Removed. The next match may suggest it again.", undo)
+        undoable(gettext("Removed. The next match may suggest it again."), undo)
     return to_draft("removed")
 
 
@@ -117,10 +120,18 @@ def publish() -> Response:
     """Make seats of all approved bundles that still hold."""
     report = publishing.publish(session(), access.program(), by=access.account().id)
     if report.published:
-        flash(f"Published: {_seats(report.published)}. The members are told.", "success")
+        flash(
+            gettext("Published: %(seats)s. The members are told.")
+            % {"seats": _seats(report.published)},
+            "success",
+        )
     if report.refused:
-        refused = count(len(report.refused), "bundle")
-        flash(f"{refused} no longer held and was not published. See below what changed.", "warning")
+        refused = _bundles(len(report.refused))
+        flash(
+            gettext("%(refused)s no longer held and was not published. See below what changed.")
+            % {"refused": refused},
+            "warning",
+        )
     if not report.published and not report.refused:
         flash(gettext("Nothing is approved yet, so nothing was published."), "info")
     return to_draft("refused" if report.refused else "published" if report.published else None)
@@ -167,4 +178,9 @@ def _only() -> Group | None:
 
 
 def _seats(bundles: Sequence[DraftBundle]) -> str:
-    return count(sum(len(bundle.entries) for bundle in bundles), "seat")
+    number = sum(len(bundle.entries) for bundle in bundles)
+    return ngettext("%(num)s seat", "%(num)s seats", number) % {"num": f"{number:,}"}
+
+
+def _bundles(number: int) -> str:
+    return ngettext("%(num)s bundle", "%(num)s bundles", number) % {"num": f"{number:,}"}

@@ -67,8 +67,8 @@ def offers_index() -> str | Response:
     """All live offers, and what became of the others."""
     program = access.program()
     zone, page = program.timezone, offers_list(session(), program, number=number("page"))
-    live = offers_table("open", "Open", zone).over(page.live)
-    table = offers_table("over", "Over", zone, over=True)
+    live = offers_table("open", gettext("Open"), zone).over(page.live)
+    table = offers_table("over", gettext("Over"), zone, over=True)
     over = table.given(page.over)
     if table.wants_export():
         whole = offers_list(session(), program, size=max(1, page.over.total))
@@ -128,7 +128,11 @@ def offer_next(offer_id: str) -> Response:
     found = access.offer_or_404(offer_id)
     by = access.account().id
     made = reoffering.offer_next(session(), access.program(), found.to_group, by=by)
-    flash(f"The seat is offered to {made.participant.full_name}.", "success")
+    flash(
+        gettext("The seat is offered to %(full_name)s.")
+        % {"full_name": made.participant.full_name},
+        "success",
+    )
     return _to(made.id)
 
 

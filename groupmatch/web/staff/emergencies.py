@@ -6,6 +6,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from groupmatch.errors import NotFound
+from groupmatch.language import gettext, later
 from groupmatch.records import EmergencyAccess
 from groupmatch.services.accounts import emergencies
 from groupmatch.web import access
@@ -23,21 +24,21 @@ class EmergencyForm(Form):
     """Who, and why."""
 
     named = StringField(
-        "Their first and last name",
-        [DataRequired("Write their whole name.")],
+        later("Their first and last name"),
+        [DataRequired(later("Write their whole name."))],
         filters=[text],
     )
     reached = StringField(
-        "Their email or phone",
-        [DataRequired("Write the email address or the phone number that they gave.")],
+        later("Their email or phone"),
+        [DataRequired(later("Write the email address or the phone number that they gave."))],
         filters=[text],
-        description="As it is written down with them, so that nobody else opens by mistake.",
+        description=later("As it is written down with them, so that nobody else opens by mistake."),
     )
     reason = TextAreaField(
-        "What has happened",
+        later("What has happened"),
         [
-            DataRequired("Write what has happened: an administrator reads it."),
-            Length(max=500, message="Use at most 500 characters."),
+            DataRequired(later("Write what has happened: an administrator reads it.")),
+            Length(max=500, message=later("Use at most 500 characters.")),
         ],
         filters=[text],
     )
@@ -91,5 +92,5 @@ def review(access_id: str) -> Response:
     if opened is None or opened.program_id != access.program().id:
         raise NotFound()
     emergencies.review(session(), opened, by=access.account())
-    flash("It is written down that you have looked into this.", "success")
+    flash(gettext("It is written down that you have looked into this."), "success")
     return redirect(url_for("admin.emergencies_of_program"), code=303)

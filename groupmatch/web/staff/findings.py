@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import Conflict
+from groupmatch.language import gettext
 from groupmatch.records import Finding, FindingKind, Participant, TaskKind
 from groupmatch.services.care import calls
 from groupmatch.services.drafts import drafts
@@ -157,7 +158,9 @@ def _chosen(changes: list[Json]) -> Json:
 
 def _to_tasks(person: Participant) -> Response:
     flash(
-        f"A call to {person.full_name} is on the list. Mark it done when you have asked.", "success"
+        gettext("A call to %(full_name)s is on the list. Mark it done when you have asked.")
+        % {"full_name": person.full_name},
+        "success",
     )
     return redirect(url_for("people.show", person_id=person.id, _anchor="tasks"), code=303)
 

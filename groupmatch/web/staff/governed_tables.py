@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from groupmatch.language import gettext, later
 from groupmatch.records import (
     CompactRegion,
     EmergencyAccess,
@@ -17,60 +18,71 @@ from groupmatch.web.words import word
 
 STAFF: Table[StaffRow] = Table(
     "staff",
-    "Staff and their roles",
+    later("Staff and their roles"),
     (
-        Column("name", "Name", lambda row: row.name),
-        Column("email", "Email", lambda row: row.account.email),
-        Column("roles", "Roles", lambda row: ", ".join(each.role.value for each in row.roles)),
+        Column("name", later("Name"), lambda row: row.name),
+        Column("email", later("Email"), lambda row: row.account.email),
         Column(
-            "account", "Account", lambda row: "Signed up" if row.account.password else "Invited"
+            "roles", later("Roles"), lambda row: ", ".join(each.role.value for each in row.roles)
+        ),
+        Column(
+            "account",
+            later("Account"),
+            lambda row: gettext("Signed up") if row.account.password else gettext("Invited"),
         ),
     ),
     nobody,
 )
 TOPICS: Table[Topic] = Table(
     "topics",
-    "Topics",
+    later("Topics"),
     (
-        Column("name", "Name", lambda row: row.name),
-        Column("code", "Code", lambda row: row.code),
-        Column("part2", "Part 2", lambda row: "Yes" if row.part2 else "No"),
-        Column("clinician", "Clinician", lambda row: confirmed(row.clinician_confirmed)),
-        Column("source", "Source", lambda row: row.source),
+        Column("name", later("Name"), lambda row: row.name),
+        Column("code", later("Code"), lambda row: row.code),
+        Column(
+            "part2", later("Part 2"), lambda row: gettext("Yes") if row.part2 else gettext("No")
+        ),
+        Column("clinician", later("Clinician"), lambda row: confirmed(row.clinician_confirmed)),
+        Column("source", later("Source"), lambda row: row.source),
     ),
     nobody,
 )
 GROUP_TYPES: Table[GroupType] = Table(
     "group-types",
-    "Types of groups",
+    later("Types of groups"),
     (
-        Column("name", "Name", lambda row: row.name),
+        Column("name", later("Name"), lambda row: row.name),
         Column(
             "size",
-            "Size",
-            lambda row: f"{row.min_size} to {row.max_size}",
+            later("Size"),
+            lambda row: (
+                gettext("%(min_size)s to %(max_size)s")
+                % {"min_size": row.min_size, "max_size": row.max_size}
+            ),
             lambda row: row.max_size,
             number=True,
         ),
-        Column("leaders", "Leaders", lambda row: row.leaders, number=True),
-        Column("session", "Session", lambda row: row.session_minutes, number=True),
-        Column("newcomers", "Newcomers", lambda row: word("admission", row.admission)),
-        Column("clinician", "Clinician", lambda row: confirmed(row.clinician_confirmed)),
-        Column("source", "Source", lambda row: row.source),
+        Column("leaders", later("Leaders"), lambda row: row.leaders, number=True),
+        Column("session", later("Session"), lambda row: row.session_minutes, number=True),
+        Column("newcomers", later("Newcomers"), lambda row: word("admission", row.admission)),
+        Column("clinician", later("Clinician"), lambda row: confirmed(row.clinician_confirmed)),
+        Column("source", later("Source"), lambda row: row.source),
     ),
     nobody,
 )
 LEVELS: Table[LevelOfCare] = Table(
     "levels",
-    "Levels of care",
+    later("Levels of care"),
     (
-        Column("name", "Name", lambda row: row.name),
-        Column("fewest", "Fewest minutes a week", lambda row: row.min_minutes, number=True),
-        Column("most", "Most", lambda row: row.max_minutes, number=True),
-        Column("days", "Fewest days", lambda row: row.min_days, number=True),
-        Column("day", "Most minutes a day", lambda row: row.max_minutes_per_day, number=True),
-        Column("clinician", "Clinician", lambda row: confirmed(row.clinician_confirmed)),
-        Column("source", "Source", lambda row: row.source),
+        Column("name", later("Name"), lambda row: row.name),
+        Column("fewest", later("Fewest minutes a week"), lambda row: row.min_minutes, number=True),
+        Column("most", later("Most"), lambda row: row.max_minutes, number=True),
+        Column("days", later("Fewest days"), lambda row: row.min_days, number=True),
+        Column(
+            "day", later("Most minutes a day"), lambda row: row.max_minutes_per_day, number=True
+        ),
+        Column("clinician", later("Clinician"), lambda row: confirmed(row.clinician_confirmed)),
+        Column("source", later("Source"), lambda row: row.source),
     ),
     nobody,
 )
@@ -80,17 +92,19 @@ def rules_table(code: str, name: str, levels: Mapping[str, str]) -> Table[PayerR
     """What one payer allows."""
     return Table(
         f"rules-{code}",
-        f"Rules of {name}",
+        gettext("Rules of %(name)s") % {"name": name},
         (
-            Column("level", "Level of care", lambda rule: level_name(rule, levels)),
+            Column("level", gettext("Level of care"), lambda rule: level_name(rule, levels)),
             Column(
                 "virtual",
-                "Virtual",
-                lambda rule: "Covered" if rule.covers_virtual else "Not covered",
+                gettext("Virtual"),
+                lambda rule: gettext("Covered") if rule.covers_virtual else gettext("Not covered"),
             ),
-            Column("cap", "Group cap", lambda rule: rule.group_cap, number=True),
-            Column("holds", "Holds", lambda rule: holds(rule), lambda rule: rule.valid_from),
-            Column("source", "Source", lambda rule: rule.source),
+            Column("cap", gettext("Group cap"), lambda rule: rule.group_cap, number=True),
+            Column(
+                "holds", gettext("Holds"), lambda rule: holds(rule), lambda rule: rule.valid_from
+            ),
+            Column("source", gettext("Source"), lambda rule: rule.source),
         ),
         nobody,
     )
@@ -100,12 +114,12 @@ def compacts_table(regions: Mapping[str, str]) -> Table[CompactRegion]:
     """Where each compact is in operation."""
     return Table(
         "compacts",
-        "Regions by compact",
+        gettext("Regions by compact"),
         (
-            Column("compact", "Compact", lambda row: row.compact),
-            Column("region", "Region", lambda row: regions.get(row.region, row.region)),
-            Column("holds", "Holds", lambda row: holds(row), lambda row: row.valid_from),
-            Column("source", "Source", lambda row: row.source),
+            Column("compact", gettext("Compact"), lambda row: row.compact),
+            Column("region", gettext("Region"), lambda row: regions.get(row.region, row.region)),
+            Column("holds", gettext("Holds"), lambda row: holds(row), lambda row: row.valid_from),
+            Column("source", gettext("Source"), lambda row: row.source),
         ),
         nobody,
     )
@@ -115,15 +129,20 @@ def looks_table(zone: str) -> Table[EmergencyAccess]:
     """Emergency access to people of a program; instants on the clock of an IANA zone."""
     return Table(
         "emergency-access",
-        "Looks at people of this program from outside",
+        gettext("Looks at people of this program from outside"),
         (
-            Column("whom", "Whom", lambda row: row.participant.full_name),
-            Column("who", "Who looked", lambda row: row.account.name or row.account.email),
-            Column("when", "When", lambda row: at(row.opened_at, zone), lambda row: row.opened_at),
-            Column("why", "Why", lambda row: row.reason),
+            Column("whom", gettext("Whom"), lambda row: row.participant.full_name),
+            Column("who", gettext("Who looked"), lambda row: row.account.name or row.account.email),
+            Column(
+                "when",
+                gettext("When"),
+                lambda row: at(row.opened_at, zone),
+                lambda row: row.opened_at,
+            ),
+            Column("why", gettext("Why"), lambda row: row.reason),
             Column(
                 "reviewed",
-                "Looked into",
+                gettext("Looked into"),
                 lambda row: at(row.reviewed_at, zone) if row.reviewed_at else None,
                 lambda row: row.reviewed_at,
             ),
@@ -135,14 +154,17 @@ def looks_table(zone: str) -> Table[EmergencyAccess]:
 
 def confirmed(clinician: bool) -> str:
     """Whether a clinician has confirmed a row."""
-    return "Confirmed" if clinician else "Not confirmed"
+    return gettext("Confirmed") if clinician else gettext("Not confirmed")
 
 
 def level_name(rule: PayerRule, levels: Mapping[str, str]) -> str:
     """For which level of care a rule holds."""
-    return levels[rule.level_code] if rule.level_code else "Every level"
+    return levels[rule.level_code] if rule.level_code else gettext("Every level")
 
 
 def holds(row: PayerRule | CompactRegion) -> str:
     """From when until when a row holds."""
-    return f"{row.valid_from.isoformat()} to {row.valid_to.isoformat() if row.valid_to else ''}"
+    return gettext("%(first)s to %(last)s") % {
+        "first": row.valid_from.isoformat(),
+        "last": row.valid_to.isoformat() if row.valid_to else "",
+    }

@@ -28,7 +28,7 @@ from groupmatch.web.staff.groups import blueprint, to_group
 from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
-_SIZE = NumberRange(0, 1000, "Write a number from 0 to 1,000.")
+_SIZE = NumberRange(0, 1000, later("Write a number from 0 to 1,000."))
 _NEEDED = InputRequired(later("Write a number."))
 
 
@@ -48,11 +48,11 @@ class GroupForm(VersionedForm):
     kind = Pick(
         later("Kind"),
         {
-            GroupKind.GROUP.value: "Group",
-            GroupKind.INDIVIDUAL.value: "Individual hour",
-            GroupKind.COUPLES.value: "Couples",
-            GroupKind.FAMILY.value: "Family",
-            GroupKind.EDUCATION.value: "Education",
+            GroupKind.GROUP.value: later("Group"),
+            GroupKind.INDIVIDUAL.value: later("Individual hour"),
+            GroupKind.COUPLES.value: later("Couples"),
+            GroupKind.FAMILY.value: later("Family"),
+            GroupKind.EDUCATION.value: later("Education"),
         },
     )
     type_code = Pick(later("Type"), blank=later("None"))
@@ -95,9 +95,9 @@ class GroupForm(VersionedForm):
     admission = Pick(
         later("Newcomers"),
         {
-            Admission.ROLLING.value: "At any session",
-            Admission.GATED.value: "On entry dates only",
-            Admission.CLOSED.value: "Nobody new",
+            Admission.ROLLING.value: later("At any session"),
+            Admission.GATED.value: later("On entry dates only"),
+            Admission.CLOSED.value: later("Nobody new"),
         },
     )
     entries = TextOf(
@@ -110,8 +110,8 @@ class GroupForm(VersionedForm):
     status = Pick(
         later("Status"),
         {
-            GroupStatus.RUNNING.value: "Running",
-            GroupStatus.PROPOSED.value: "Proposed: opens when enough people would come",
+            GroupStatus.RUNNING.value: later("Running"),
+            GroupStatus.PROPOSED.value: later("Proposed: opens when enough people would come"),
         },
     )
     alternative_key = StringField(

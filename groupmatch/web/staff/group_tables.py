@@ -49,7 +49,7 @@ def roster_table(group: Group, on: date) -> Table[Seat]:
     """The members of a group."""
     return Table(
         "roster",
-        f"Members of {group.name}",
+        gettext("Members of %(name)s") % {"name": group.name},
         (
             Column(
                 "member",
@@ -74,7 +74,7 @@ def sessions_table(group: Group, zone: str) -> Table[SessionLine]:
     """The sessions of a group in the last weeks and the coming ones."""
     return Table(
         "sessions",
-        f"Sessions of {group.name}",
+        gettext("Sessions of %(name)s") % {"name": group.name},
         (
             Column(
                 "session",

@@ -8,7 +8,7 @@ from wtforms import StringField
 from wtforms.fields import DateField
 from wtforms.validators import DataRequired, InputRequired
 
-from groupmatch.language import later
+from groupmatch.language import gettext, later
 from groupmatch.records import StaffRole
 from groupmatch.services.sessions import holidays
 from groupmatch.web import access
@@ -40,7 +40,7 @@ def index() -> Page | Response:
                 session(), program, on=on, name=form.name.data, by=access.account().id
             )
             undo = url_for("holidays.lift", holiday_id=declared.id)
-            undoable("Sessions on that date are cancelled. Members hear of it.", undo)
+            undoable(gettext("Sessions on that date are cancelled. Members hear of it."), undo)
             return redirect(url_for("holidays.index"), code=303)
     coming = holidays.coming_holidays(session(), program)
     return form.page("staff/holidays.html", coming=coming)
@@ -53,7 +53,7 @@ def lift(holiday_id: str) -> Response:
     holiday = access.holiday_or_404(holiday_id)
     holidays.lift_holiday(session(), holiday, by=access.account().id)
     undoable(
-        "Sessions on that date take place. Members hear of it.",
+        gettext("Sessions on that date take place. Members hear of it."),
         url_for("holidays.index"),
         on=holiday.on.isoformat(),
         name=holiday.name,

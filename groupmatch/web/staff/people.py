@@ -225,7 +225,9 @@ def add() -> Page | Response:
         with form.refusals():
             person = _add(form)
             flash(
-                f"{person.full_name} is in care here. Clear the gates and add a request.", "success"
+                gettext("%(full_name)s is in care here. Clear the gates and add a request.")
+                % {"full_name": person.full_name},
+                "success",
             )
             return to_person(person)
     return form.page("staff/people/new.html")
@@ -269,7 +271,7 @@ def invite(person_id: str) -> Response:
     """Send somebody the link with which they choose a password."""
     person = access.participant_or_404(person_id)
     staff.invite_participant(session(), person, by=access.account().id, link=password_link)
-    flash(f"An invitation is on its way to {person.email}.", "success")
+    flash(gettext("An invitation is on its way to %(email)s.") % {"email": person.email}, "success")
     return to_person(person)
 
 

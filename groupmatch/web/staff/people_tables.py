@@ -42,7 +42,7 @@ def seats_table(person: Participant, zone: str, on: date) -> Table[Seat]:
     """All seats of a person; hours are those of a date's week in an IANA zone."""
     return Table(
         "seats",
-        f"Seats of {person.full_name}",
+        gettext("Seats of %(full_name)s") % {"full_name": person.full_name},
         (
             Column("group", gettext("Group"), lambda seat: seat.group.name),
             Column(
@@ -63,7 +63,7 @@ def messages_table(person: Participant, zone: str) -> Table[OutboxMail]:
     """Mails to a person; instants read on the clock of an IANA zone."""
     return Table(
         "messages",
-        f"Messages to {person.full_name}",
+        gettext("Messages to %(full_name)s") % {"full_name": person.full_name},
         (
             Column("mail", gettext("Mail"), lambda mail: word("mail_kind", mail.template)),
             Column(
@@ -123,8 +123,10 @@ def trend_plot(trend: Trend) -> Plot | None:
 
 
 def _waits(row: PersonRow) -> str:
-    since = f" since {row.waiting_since.isoformat()}" if row.waiting_since else ""
-    return "; ".join(row.waits_for) + since
+    topics, since = "; ".join(row.waits_for), row.waiting_since
+    if since is None:
+        return topics
+    return gettext("%(topics)s since %(on)s") % {"topics": topics, "on": since.isoformat()}
 
 
 def _state(seat: Seat) -> str:

@@ -50,7 +50,7 @@ class LeavingForm(ReasonForm):
             return True
         dated = self[field.name.replace("choice_", "last_")]
         if dated.data is None:
-            dated.errors = ["Write the date of the last agreed session."]
+            dated.errors = [gettext("Write the date of the last agreed session.")]
         return dated.data is not None
 
 
@@ -70,7 +70,9 @@ def discharge(person_id: str) -> Page | Response:
                 by=access.account().id,
                 reason=form.reason.data,
             )
-            flash(f"{person.full_name} is discharged.", "success")
+            flash(
+                gettext("%(full_name)s is discharged.") % {"full_name": person.full_name}, "success"
+            )
             return to_person(person)
     return _page(form, "staff/people/discharge.html", person, seats)
 
@@ -106,7 +108,10 @@ def readmit(person_id: str) -> Page | Response:
         with form.refusals():
             by = access.account().id
             leaving.readmit_participant(session(), person, by=by, reason=form.reason.data)
-            flash(f"{person.full_name} is in care here again. Clear the gates and add a request.")
+            flash(
+                gettext("%(full_name)s is in care here again. Clear the gates and add a request.")
+                % {"full_name": person.full_name}
+            )
             return to_person(person)
     return form.page("staff/people/readmit.html", person=person)
 
@@ -115,9 +120,9 @@ def _form(seats: Sequence[Seat]) -> LeavingForm:
     fields: dict[str, Any] = {}
     for seat in seats:
         fields[f"choice_{seat.id}"] = Pick(
-            "What becomes of it",
+            gettext("What becomes of it"),
             _CHOICES,
-            blank="Choose",
+            blank=gettext("Choose"),
             validators=[InputRequired(gettext("Choose what becomes of this seat."))],
         )
         fields[f"last_{seat.id}"] = DateField(later("Last agreed session"), [Optional()])

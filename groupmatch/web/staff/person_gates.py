@@ -21,7 +21,7 @@ from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
 from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
-_REASSESS = "The last date on which the decision holds."
+_REASSESS = later("The last date on which the decision holds.")
 
 
 class GateForm(VersionedForm):
@@ -99,7 +99,7 @@ def _gate_form(kind: GateKind) -> GateForm:
     holds = {"valid_to": today + timedelta(days=days[kind])} if kind in days else {}
     form = GateForm(data=holds)
     if kind == GateKind.LEVEL_OF_CARE:
-        form.valid_to.label.text, form.valid_to.description = "Reassess by", _REASSESS
+        form.valid_to.label.text, form.valid_to.description = gettext("Reassess by"), _REASSESS
         form.level_code.offer(offers.levels(session()))
     else:
         del form.level_code

@@ -47,7 +47,7 @@ def add_away(person_id: str) -> Page | Response:
     if form.sent_well():
         added = days_away.add(form)
         undo = url_for("people.remove_away", person_id=person.id, exception_id=added.id)
-        undoable("The days away are written down.", undo)
+        undoable(gettext("The days away are written down."), undo)
         return to_person(person)
     return form.page("staff/people/add_away.html", person=person)
 
@@ -58,5 +58,5 @@ def remove_away(person_id: str, exception_id: str) -> Response:
     """Somebody can come after all."""
     person = access.participant_or_404(person_id)
     undo = url_for("people.add_away", person_id=person.id)
-    days_away.remove(person, exception_id, said="The days away are taken back.", undo=undo)
+    days_away.remove(person, exception_id, said=gettext("The days away are taken back."), undo=undo)
     return to_person(person)

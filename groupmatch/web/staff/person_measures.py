@@ -98,8 +98,11 @@ def _tell(person: Participant, instrument: Instrument, score: MeasureScore) -> N
     if instrument.alarming(score.answers):
         line = access.program().crisis_line
         flash(
-            f"The safety flag of {person.first_name} is up, and a task is open for today. "
-            f"In danger, call {line}.",
+            gettext(
+                "The safety flag of %(first_name)s is up, and a task is open for today. "
+                "In danger, call %(line)s."
+            )
+            % {"first_name": person.first_name, "line": line},
             "error",
         )
     else:

@@ -19,7 +19,7 @@ from groupmatch.web.staff.person_requests import RequestForm
 from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.transaction import session
 
-_MINUTES = (Optional(), NumberRange(0, 10080, "Write minutes from 0 to 10,080."))
+_MINUTES = (Optional(), NumberRange(0, 10080, later("Write minutes from 0 to 10,080.")))
 
 
 class EditPlanForm(VersionedForm):

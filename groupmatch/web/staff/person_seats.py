@@ -90,7 +90,11 @@ def place_in(request_id: str, group_id: str) -> Page | Response:
                 reason=form.reason.data,
                 despite=form.despite.data,
             )
-            flash(f"{asked.participant.full_name} has a seat, and is told.", "success")
+            flash(
+                gettext("%(full_name)s has a seat, and is told.")
+                % {"full_name": asked.participant.full_name},
+                "success",
+            )
             return to_person(asked.participant, "seats")
     return _place_page(form, asked, group, warnings)
 

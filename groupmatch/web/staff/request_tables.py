@@ -28,7 +28,7 @@ def near_table(person: Participant, on: date) -> Table[NearGroup]:
             Column("group", gettext("Group"), lambda near: near.group.name),
             Column(
                 "hour",
-                f"Hour for {person.first_name}",
+                gettext("Hour for %(first_name)s") % {"first_name": person.first_name},
                 lambda near: group_hours(near.group, person.timezone, on),
                 meets,
             ),
@@ -51,16 +51,20 @@ def options_table(person: Participant, zone: str, on: date) -> Table[PlaceOption
 
     return Table(
         "options",
-        f"Groups for {person.full_name}, those that fit first",
+        gettext("Groups for %(full_name)s, those that fit first") % {"full_name": person.full_name},
         (
             Column("group", gettext("Group"), lambda option: option.row.group.name),
-            hour("hour", "Hour", zone),
-            hour("theirs", f"For {person.first_name}", person.timezone),
+            hour("hour", gettext("Hour"), zone),
+            hour(
+                "theirs",
+                gettext("For %(first_name)s") % {"first_name": person.first_name},
+                person.timezone,
+            ),
             Column("size", gettext("Size"), lambda option: option.row.size),
             Column(
                 "fits",
                 gettext("Fits"),
-                lambda option: _told(option.obstacles) or "Fits",
+                lambda option: _told(option.obstacles) or gettext("Fits"),
                 lambda option: len(option.obstacles),
             ),
         ),
@@ -73,7 +77,7 @@ def attended_table(plan: AttendedPlan, person: Participant, number: int) -> Tabl
     """Hours of a plan by week; `number` tells the plans of one person apart, from 1 on."""
     return Table(
         f"attended-{number}",
-        f"Hours attended, {plan.level}",
+        gettext("Hours attended, %(level)s") % {"level": plan.level},
         (
             Column("week", gettext("Week of"), lambda week: week.monday),
             Column(
@@ -90,7 +94,11 @@ def attended_table(plan: AttendedPlan, person: Participant, number: int) -> Tabl
                 lambda week: week.held,
                 number=True,
             ),
-            Column("state", gettext("State"), lambda week: "Enough" if week.met else "Too few"),
+            Column(
+                "state",
+                gettext("State"),
+                lambda week: gettext("Enough") if week.met else gettext("Too few"),
+            ),
         ),
         lambda _week: (person.id,),
         searched=False,

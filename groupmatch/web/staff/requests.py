@@ -43,9 +43,9 @@ def index() -> str | Response:
     """All open requests, and what was decided."""
     program = access.program()
     zone, queue = program.timezone, switch_queue(session(), program, number=number("page"))
-    unseen = switches_table("new", "New", zone).over(queue.unseen)
-    tonight = switches_table("tonight", "In tonight’s match", zone).over(queue.tonight)
-    table = switches_table("decided", "Decided", zone, decided=True)
+    unseen = switches_table("new", gettext("New"), zone).over(queue.unseen)
+    tonight = switches_table("tonight", gettext("In tonight’s match"), zone).over(queue.tonight)
+    table = switches_table("decided", gettext("Decided"), zone, decided=True)
     decided = table.given(queue.decided)
     if table.wants_export():
         whole = switch_queue(session(), program, size=max(1, queue.decided.total))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from groupmatch.language import later
+from groupmatch.language import gettext, later
 from groupmatch.records import Unplaced
 from groupmatch.services.findings.why_not import WhyNot
 from groupmatch.services.runs.run_pages import Tier
@@ -69,8 +69,8 @@ HELD_BACK: Table[Unplaced] = Table(
 
 def proof(proved: bool) -> str:
     """Whether nothing better exists."""
-    return "Proved" if proved else "Open"
+    return gettext("Proved") if proved else gettext("Open")
 
 
 def _needs(left: Unplaced) -> str:
-    return " and ".join(word("gate_missing", code) for code in left.gates)
+    return gettext(" and ").join(word("gate_missing", code) for code in left.gates)

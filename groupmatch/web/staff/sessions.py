@@ -24,10 +24,10 @@ class CancelForm(Form):
     why = Pick(
         later("Why"),
         {
-            CancelReason.LEADER_AWAY.value: "The leader is away",
-            CancelReason.TOO_FEW.value: "Too few would come",
-            CancelReason.TECHNICAL.value: "The video service does not work",
-            CancelReason.OTHER.value: "Another reason",
+            CancelReason.LEADER_AWAY.value: later("The leader is away"),
+            CancelReason.TOO_FEW.value: later("Too few would come"),
+            CancelReason.TECHNICAL.value: later("The video service does not work"),
+            CancelReason.OTHER.value: later("Another reason"),
         },
     )
     note = TextAreaField(
@@ -72,7 +72,9 @@ def cancel(session_id: str) -> Page | Response:
                 by=access.account().id,
             )
             undo = url_for("sessions.restore", session_id=meeting.id)
-            undoable("The session is cancelled. Members hear that something changed.", undo)
+            undoable(
+                gettext("The session is cancelled. Members hear that something changed."), undo
+            )
             return _to_session(meeting)
     return form.page("staff/sessions/cancel.html", meeting=meeting)
 
@@ -95,7 +97,11 @@ def send_substitute(session_id: str, therapist_id: str) -> Response:
     therapist = access.therapist_or_404(therapist_id)
     substitutes.send_substitute(session(), meeting, therapist, by=access.account().id)
     undo = url_for("sessions.take_substitute_back", session_id=meeting.id)
-    undoable(f"{therapist.full_name} leads this session, and is told.", undo)
+    undoable(
+        gettext("%(full_name)s leads this session, and is told.")
+        % {"full_name": therapist.full_name},
+        undo,
+    )
     return _to_session(meeting)
 
 

@@ -50,8 +50,13 @@ def approve(switch_id: str) -> Page | Response:
         moved = switch_approval.approve(session(), switch, steps, seal=seal, by=by)
     except Conflict as conflict:
         return _refused(switch_id, conflict)
-    others = f", with {len(moved) - 1} more" if len(moved) > 1 else ""
-    flash(f"{switch.participant.full_name} has the seat{others}, and is told.", "success")
+    told = (
+        gettext("%(full_name)s has the seat, with %(others)s more, and is told.")
+        if len(moved) > 1
+        else gettext("%(full_name)s has the seat, and is told.")
+    )
+    full_name = switch.participant.full_name
+    flash(told % {"full_name": full_name, "others": len(moved) - 1}, "success")
     return redirect(url_for("requests.show", switch_id=switch_id), code=303)
 
 

@@ -42,7 +42,7 @@ THERAPISTS: Table[TherapistRow] = Table(
         Column(
             "status",
             later("Status"),
-            lambda row: "Leads" if row.therapist.active else "Not at present",
+            lambda row: gettext("Leads") if row.therapist.active else gettext("Not at present"),
         ),
     ),
     nobody,
@@ -54,7 +54,7 @@ def led_table(therapist: Therapist, zone: str, on: date) -> Table[GroupRow]:
     """The groups of a therapist; hours are those of a date's week in an IANA zone."""
     return Table(
         "led",
-        f"Groups of {therapist.full_name}",
+        gettext("Groups of %(full_name)s") % {"full_name": therapist.full_name},
         (
             Column("group", gettext("Group"), lambda row: row.group.name),
             Column(

@@ -54,7 +54,7 @@ class TherapistForm(VersionedForm):
     timezone = zone_field(later("Time zone"))
     max_minutes = IntegerField(
         later("Most minutes a week"),
-        [Optional(), NumberRange(0, 10080, "Write a number from 0 to 10,080.")],
+        [Optional(), NumberRange(0, 10080, later("Write a number from 0 to 10,080."))],
         description=later("Of sessions; empty for no limit."),
     )
     attributes = traits_field(
@@ -148,7 +148,11 @@ def add() -> Page | Response:
             therapist = therapists.add_therapist(
                 session(), access.program(), by=by, **form.fields()
             )
-            flash(f"{therapist.full_name} is added. Write down the licenses.", "success")
+            flash(
+                gettext("%(full_name)s is added. Write down the licenses.")
+                % {"full_name": therapist.full_name},
+                "success",
+            )
             return _to(therapist)
     return form.page("staff/therapists/new.html")
 
@@ -229,7 +233,9 @@ def invite(therapist_id: str) -> Response:
     """Send a therapist the link with which they choose a password."""
     therapist = access.therapist_or_404(therapist_id)
     staff.invite_therapist(session(), therapist, by=access.account().id, link=password_link)
-    flash(f"An invitation is on its way to {therapist.email}.", "success")
+    flash(
+        gettext("An invitation is on its way to %(email)s.") % {"email": therapist.email}, "success"
+    )
     return _to(therapist)
 
 

@@ -30,9 +30,9 @@ class ChangeForm(Form):
     kind = Pick(
         later("Change"),
         {
-            "add_seat": "One more seat in",
-            "admit": "Newcomers at any session in",
-            "open_group": "Open",
+            "add_seat": later("One more seat in"),
+            "admit": later("Newcomers at any session in"),
+            "open_group": later("Open"),
         },
     )
     group = Pick(
@@ -97,7 +97,7 @@ def keep(finding_id: str) -> Response:
         if change["kind"] in what_ifs.OF_PEOPLE and names.knows(change)
     }
     what_ifs.keep(session(), finding, notes, by=access.account().id)
-    said = "Kept. The next match counts it: tonight’s, or one that you start now."
+    said = gettext("Kept. The next match counts it: tonight’s, or one that you start now.")
     if finding.kept:
         undoable(said, url_for("findings.undo_kept", finding_id=finding.id))
     else:

@@ -24,5 +24,6 @@ def command(yes: bool) -> None:
         for person in due:
             purging.purge(session, person, by=None)
         papers = purging.shred_papers(session)
+        purging.forget_recipients(session)
     database.dispose()
     click.echo(f"Purged {len(due)} people, and the papers of {papers} old runs.")

@@ -27,6 +27,7 @@ from groupmatch.records import (
 )
 from groupmatch.services.audit import audit
 from groupmatch.services.care import calls
+from groupmatch.services.mail import outbox
 from groupmatch.services.privacy import purging
 from groupmatch.services.privacy.about_person import NOT_THEIRS, OF_PERSON
 from groupmatch.services.privacy.person_file import person_file
@@ -158,3 +159,15 @@ def test_the_papers_of_old_runs_are_shredded(
         )
     assert purging.shred_papers(session) == 1
     assert purging.shred_papers(session) == 0
+
+
+def test_a_former_address_does_not_outlast_the_years_of_records(
+    session: Session, fixed_clock: time_machine.Traveller
+) -> None:
+    outbox.post(session, "schedule", "former@example.org", program_id=None, facts={})
+    fixed_clock.shift(timedelta(days=366 * purging.retention().years["adult"] + 1))
+    outbox.post(session, "schedule", "present@example.org", program_id=None, facts={})
+    assert purging.forget_recipients(session) == 1
+    assert purging.forget_recipients(session) == 0
+    left = session.scalars(select(OutboxMail.recipient).where(OutboxMail.recipient != "")).all()
+    assert left == ["present@example.org"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -83,11 +83,8 @@ def purge(session: Session, person: Participant, *, by: str | None) -> None:
     for account in session.scalars(select(Account).where(Account.participant_id == person.id)):
         addresses.add(account.email)
         _close(session, account, by=by)
-    session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.recipient.in_(addresses - {""}))
-        .values(recipient="", facts={}, sent_at=func.coalesce(OutboxMail.sent_at, clock.now()))
-    )
+    theirs = update(OutboxMail).where(OutboxMail.recipient.in_(addresses - {""}))
+    session.execute(_without_recipient(theirs))
     person.first_name, person.last_name, person.email, person.phone = PURGED, "", "", ""
     for name in _NONE:
         setattr(person, name, None)
@@ -103,6 +100,21 @@ def shred_papers(session: Session) -> int:
     )
     dropped = old.values(problem=None, solution=None).returning(Run.id)
     return len(session.scalars(dropped).all())
+
+
+def forget_recipients(session: Session) -> int:
+    """Take the addresses off mails that are older than any record is kept for; how many mails.
+
+    They may be former addresses of people who are purged, which no other record tells.
+    """
+    before = _years_ago(min(retention().years.values()))
+    old = update(OutboxMail).where(OutboxMail.created_at < before, OutboxMail.recipient != "")
+    return len(session.scalars(_without_recipient(old).returning(OutboxMail.id)).all())
+
+
+def _without_recipient(mails: Update) -> Update:
+    sent = func.coalesce(OutboxMail.sent_at, clock.now())
+    return mails.values(recipient="", facts={}, sent_at=sent)
 
 
 def _close(session: Session, account: Account, *, by: str | None) -> None:

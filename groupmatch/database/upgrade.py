@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from groupmatch.database.connection import Database
 
@@ -69,6 +69,10 @@ def _schema_transaction(database: Database) -> Iterator[Connection]:
     with database.engine.connect().execution_options(write=True) as connection:
         if not database.embedded:
             with connection.begin():
+                # Two that upgrade at once: the second one waits here, and finds nothing to do.
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(hashtext('groupmatch migrations'))")
+                )
                 yield connection
             return
         # SQLite rebuilds a table by dropping the old one, which foreign keys would forbid; it

@@ -1,6 +1,8 @@
 """Migrations: one history for both databases, whole or not at all."""
 
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,21 @@ def test_an_upgrade_starts_from_nothing_and_may_be_repeated(empty_database: Data
     tables = set(inspect(empty_database.engine).get_table_names())
     assert tables == set(Record.metadata.tables) | {"alembic_version"}
     empty_database.dispose()
+
+
+@pytest.mark.postgresql
+def test_of_two_that_upgrade_at_once_one_waits_for_the_other(postgresql_database: Database) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with upgrading._schema_transaction(postgresql_database) as first:
+            second = pool.submit(upgrade, postgresql_database)
+            while not (waits := first.scalar(waiting)) and not second.done():
+                time.sleep(0.01)
+        second.result(60)
+    assert waits
 
 
 def test_a_migration_that_fails_half_way_leaves_the_schema_as_it_was(

@@ -168,9 +168,9 @@ class _Descent:
         model, objective = master.whole()
         allowance = replace(self._allowance, seconds=seconds)
         start = np.zeros(model.columns, dtype=np.int64)
-        outcome = self._engine.maximize(model, objective // master.step, start, allowance)
+        outcome = self._engine.maximize(model, objective, start, allowance)
         self._adopt(master, outcome.values)
-        return None if outcome.bound is None else outcome.bound * master.step
+        return outcome.bound
 
     def _adopt(self, master: Master, taken: IntArray | None) -> None:
         """Take a solution of the master if it is better, worked out in whole numbers."""

@@ -8,7 +8,7 @@ import click
 from groupmatch.cli.solving import end, problem_of
 from solver.explanations.disruption import Disruption, Point, disruption
 
-#: Seconds for each match.
+#: Seconds for the whole list.
 PATIENCE = 50
 
 
@@ -23,11 +23,12 @@ PATIENCE = 50
     type=click.FloatRange(min=0),
     default=PATIENCE,
     show_default=True,
-    help="Seconds for each match.",
+    help="Seconds for the whole list.",
 )
 def command(problem: str, most: int, as_json: bool, time_limit: float) -> None:
     """List what PROBLEM.json places if no settled member moves, if one may, if two may.
 
+    Where time ends, the list does, and a line that is not proved says so.
     Ends with exit code 2 if the file is refused.
     """
     found = disruption(problem_of(problem), most, time_limit)

@@ -80,10 +80,7 @@ def _shortage(question: Json, limits: Limits, tell: Tell) -> Json:
 
 def _moves(question: Json, limits: Limits, tell: Tell) -> Json:
     """What is placed with no move, one and so on up to `most`; all points share the time."""
-    most: int = question["most"]
-    # One solve a point, and one without a limit on moves.
-    share = limits.seconds / (most + 2)
-    found = disruption(parse_problem(question["problem"]), most, share)
+    found = disruption(parse_problem(question["problem"]), question["most"], limits.seconds)
     points = [
         {
             "moves": point.max_moves,

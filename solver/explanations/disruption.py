@@ -1,12 +1,13 @@
 """The price list of disruption: how much more is placed for each settled member who may move.
 
 Each point is a whole solve of its own with that many moves allowed. The list ends at the number
-asked for, or where as much is placed as with no limit on moves.
+asked for, or where nothing more can be placed, or where time ends.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from solver.clock import Clock
 from solver.explanations.moved import Moved
 from solver.problem import Problem
 from solver.solution import Solution
@@ -38,26 +39,31 @@ class Disruption:
 
 
 def disruption(problem: Problem, most_moves: int, time_limit: float | None = None) -> Disruption:
-    """The list for 0 to `most_moves` moves; `time_limit` is in seconds for each solve."""
-    unlimited = solve(replace(problem, max_moves=None), time_limit=time_limit)
-    points = tuple(_points(problem, most_moves, time_limit, unlimited.objective.placed))
+    """The list for 0 to `most_moves` moves, within `time_limit` seconds.
+
+    Each solve has its share of the time that is left, and at least the first point is there.
+    """
+    clock = Clock(time_limit, cancelled=None)
+    share = clock.left / (most_moves + 2)
+    unlimited = solve(replace(problem, max_moves=None), time_limit=share)
+    points = tuple(_points(problem, most_moves, clock, unlimited.bounds.placed))
     return Disruption(points, unlimited.bounds.placed)
 
 
-def _points(
-    problem: Problem, most_moves: int, time_limit: float | None, enough: int
-) -> Iterator[Point]:
-    first: Solution | None = None
-    for moves in range(most_moves + 1):
-        allowed = replace(problem, max_moves=moves)
-        solution = solve(allowed, time_limit=time_limit)
-        first = first or solution
-        yield _point(allowed, moves, solution, first)
-        if solution.objective.placed >= enough:
+def _points(problem: Problem, most_moves: int, clock: Clock, most: int) -> Iterator[Point]:
+    first = best = solve(replace(problem, max_moves=0), time_limit=clock.left / (most_moves + 1))
+    yield _point(problem, 0, first, first, first.bounds.placed)
+    for moves in range(1, most_moves + 1):
+        if best.objective.placed >= most or clock.stopped():
             return
+        share = clock.left / (most_moves + 1 - moves)
+        found = solve(replace(problem, max_moves=moves), time_limit=share)
+        # What fewer moves place, more moves place as well.
+        best = max(found, best, key=lambda solution: solution.objective.placed)
+        yield _point(problem, moves, best, first, found.bounds.placed)
 
 
-def _point(problem: Problem, moves: int, solution: Solution, first: Solution) -> Point:
+def _point(problem: Problem, moves: int, solution: Solution, first: Solution, bound: int) -> Point:
     before, after = ({u.request for u in one.unplaced} for one in (first, solution))
     moved = (
         Moved(request.id, request.seat, solution.assignment[request.id])
@@ -70,5 +76,5 @@ def _point(problem: Problem, moves: int, solution: Solution, first: Solution) ->
         tuple(moved),
         more=tuple(sorted(before - after)),
         fewer=tuple(sorted(after - before)),
-        proved=solution.objective.placed == solution.bounds.placed,
+        proved=solution.objective.placed == bound,
     )

@@ -111,7 +111,7 @@ def _fixes(solved: Solved, requests: Sequence[int], placed: int, compared: int) 
     for one in found[:: _step(found, _CHECKED)]:
         after = _check(applied(solved.problem, one.change), {**solved.assignment, **one.seats})
         assert solved.assignment.keys() | set(one.placed) <= after.keys()
-    chosen = proved[:: _step(proved, compared)]
+    chosen = proved[:: _step(proved, compared)] if compared else []
     with _timed(f"{len(chosen)} of these by solving the whole again: the same gain"):
         for one in chosen:
             whole = solve(changed_by(solved.problem, [one.change]))
@@ -151,7 +151,7 @@ def _shortage(solved: Solved, top: int, seconds: float) -> None:
 
 def _disruption(problem: Problem, moves: int, seconds: float) -> None:
     with _timed(f"price list of 0 to {moves} moves"):
-        found = disruption(problem, moves, seconds / (moves + 2))
+        found = disruption(problem, moves, seconds)
     proved = sum(point.proved for point in found.points)
     print(f"| its points, of them proved | {len(found.points)} | {proved} |")
 

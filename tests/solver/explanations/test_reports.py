@@ -101,6 +101,15 @@ def test_the_price_list_tells_who_would_move_where_and_who_gains() -> None:
     assert [point.max_moves for point in disruption(asked, 1).points] == [0, 1]
 
 
+def test_without_time_the_price_list_ends_with_what_is_known() -> None:
+    asked = parse_problem(generate(300, seed=1))
+    late, whole = disruption(asked, 3, time_limit=0.0), disruption(asked, 3)
+    assert [point.max_moves for point in late.points] == [0]
+    assert late.most >= whole.points[-1].value
+    assert all(point.proved for point in whole.points)
+    assert [point.value for point in whole.points] == sorted(p.value for p in whole.points)
+
+
 @SMALL
 @given(document=problems(crowded=True))
 def test_every_point_of_the_price_list_is_the_optimum(document: Any) -> None:

@@ -1,6 +1,7 @@
 """One night that is killed at some moment, and what it leaves behind before and after recovery."""
 
 import json
+import math
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -39,12 +41,21 @@ _SECONDS = 120
 WAYS = ("at a moment", "at a statement", "at a mail", "after a mail", "its solver")
 
 
+class Busy(NamedTuple):
+    """Seconds of the processor: the same part of a night, however many run beside it."""
+
+    #: Of the night with its solver.
+    whole: float = 0.0
+    #: Of the solver alone, while it runs.
+    solver: float = 0.0
+
+
 @dataclass(frozen=True)
 class Usual:
-    """A night that nobody disturbs: its file before, how long it takes, and what it counts."""
+    """A night that nobody disturbs: its file before, what work it is, and what it counts."""
 
     before: Path
-    seconds: float = 0.0
+    busy: Busy = field(default_factory=Busy)
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -69,13 +80,12 @@ def prepared(folder: Path) -> Usual:
         settled = cast.participant(session, program, "Settled", timezone=zone)
         cast.seat(session, cast.request(session, settled), group)
     database.dispose()
-    began = time.monotonic()
     undisturbed = Night(usual, folder / "usual", "")
     undisturbed.killed("nobody", Random(), COUNT_INTO=str(folder / "counts.json"))
-    seconds = time.monotonic() - began
     if undisturbed.state != "done" or undisturbed.defects(recovered=True):
         sys.exit(f"the night does not even work undisturbed: {undisturbed.defects(True)}")
-    return Usual(usual.before, seconds, json.loads((folder / "counts.json").read_text()))
+    counts = json.loads((folder / "counts.json").read_text())
+    return Usual(usual.before, undisturbed.busy, counts)
 
 
 def _where_it_is_day() -> str:
@@ -94,10 +104,12 @@ class Night:
         shutil.copyfile(usual.before, file)
         self._database = Database(f"sqlite:///{file}")
         self._mailbox = Mailbox()
+        #: The most that was seen of its work.
+        self.busy = Busy()
 
     def killed(self, way: str, chance: Random, **more: str) -> None:
         """Let a night begin, and kill it in some way."""
-        counts = self._usual.counts
+        counts, usual = self._usual.counts, self._usual.busy
         if way == "at a statement":
             more["DIE_AT_STATEMENT"] = str(chance.randint(1, counts["AT_STATEMENT"]))
         elif way.endswith("a mail"):
@@ -106,13 +118,24 @@ class Night:
         with serving(self._mailbox) as port:
             process = self._start(port, **more)
             if way == "at a moment":
-                _wait(process, chance.uniform(0, self._usual.seconds))
+                self._watch(process, Busy(whole=chance.uniform(0, usual.whole)))
                 process.kill()
             elif way == "its solver":
-                _wait(process, chance.uniform(0, self._usual.seconds))
+                self._watch(process, Busy(solver=chance.uniform(0.01, usual.solver)))
                 for child in children(process.pid):
                     os.kill(child, signal.SIGKILL)
+            elif way == "nobody":
+                self._watch(process, Busy(math.inf, math.inf))
             process.communicate(timeout=_SECONDS)
+
+    def _watch(self, process: "subprocess.Popen[bytes]", until: Busy) -> None:
+        """Wait until a night has done so much work, or has ended."""
+        while process.poll() is None:
+            now = _busy(process.pid)
+            self.busy = Busy(*map(max, self.busy, now))
+            if now.whole >= until.whole and now.solver >= until.solver:
+                return
+            time.sleep(0.01)
 
     def recovered(self) -> None:
         """Start again, twice: once to take up what was left, once to do nothing more."""
@@ -211,8 +234,15 @@ class Night:
         self._database.dispose()
 
 
-def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
+def _busy(pid: int) -> Busy:
+    solver = sum(map(_seconds, children(pid)))
+    return Busy(_seconds(pid) + solver, solver)
+
+
+def _seconds(pid: int) -> float:
+    """For which a process and its children that have ended kept the processor busy."""
     try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

@@ -202,14 +202,14 @@ def schedules_above(units: Sequence[Sequence[Priced]], least: int) -> Iterator[C
     def search(
         left: list[Left], value: int, chosen: tuple[tuple[int, int], ...]
     ) -> Iterator[Chosen]:
-        if not left:
-            yield _in_order(chosen)
-            return
         (unit, _, ways), others = _fewest(left)
         most = value + _reach(others)
         for way in ways:
             if most + way.value < least:
                 break
+            if not others:
+                yield _in_order([*chosen, (unit, way.option)])
+                continue
             beside = _beside(way, others)
             if beside is not None and value + way.value + beside[1] >= least:
                 yield from search(beside[0], value + way.value, (*chosen, (unit, way.option)))

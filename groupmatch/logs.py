@@ -43,9 +43,10 @@ def configure() -> None:
     # What nobody has caught would be written out with its text.
     sys.excepthook = lambda _kind, error, _where: _uncaught("the process", error)
     threading.excepthook = lambda thrown: _uncaught("a thread", thrown.exc_value)
-    # Their own logs would tell of every minute, and of every look at the schema.
-    for chatty in ("apscheduler", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # Its own log would tell of every look at the schema.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # And its of every minute, and warn of each in which a match goes on from the one before.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _uncaught(what: str, error: BaseException | None) -> None:

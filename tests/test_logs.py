@@ -76,6 +76,15 @@ def test_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.usefixtures("_root_as_before")
+def test_a_match_that_lasts_for_minutes_is_no_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    logging.getLogger("apscheduler.scheduler").warning("maximum number of running instances")
+    logging.getLogger("apscheduler.executors").error("a job raised")
+    [line] = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["message"] == "a job raised"
+
+
+@pytest.mark.usefixtures("_root_as_before")
 def test_a_web_process_that_cannot_begin_says_what_is_wrong_with_its_settings(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ from tests.matching.test_solving import children
 WAITING = 6
 #: So long after a death the next start may take the night up, and send what was being sent.
 _LATER = str(runs.SILENCE.total_seconds() + 5)
-_SECONDS = 120
+_SECONDS = 600
 WAYS = ("at a moment", "at a statement", "at a mail", "after a mail", "its solver")
 
 

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from groupmatch.database import Record
 from groupmatch.records import AuditEntry
 from groupmatch.web.access import acting, loading
+from tests.web.addresses import address
 from tests.web.asking import Asked, Form, asked, forms, visitor
-from tests.web.world import address
 
 #: Kinds of records whose ids are tried; names that nobody at home may read.
 FOREIGN = ("participant_id", "group_id", "therapist_id", "request_id", "seat_id", "other_id")

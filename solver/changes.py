@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
-from solver.fields import Fields
+from solver.files.fields import Fields
+from solver.files.refusal import Errors
 from solver.problem import Available, Group, Participant, Problem, Request
-from solver.refusal import Errors
 from solver.timeline import Interval
 
 

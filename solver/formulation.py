@@ -6,13 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from solver import constraints, objectives, tightening
+from solver import constraints, objectives
 from solver.candidates import find_candidates
 from solver.columns import Columns
 from solver.constraints import limits, plans
 from solver.problem import Problem
 from solver.ragged import IntArray, Ragged, integers
 from solver.rows import Rows, stacked
+from solver.search import tightening
 from solver.tables import NOWHERE, Tables
 
 

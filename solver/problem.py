@@ -1,7 +1,7 @@
 """What the solver is asked, in the words and units of the file format `groupmatch.problem/1`.
 
 Times are whole minutes on one planning timeline `[0, horizon_minutes)`, intervals are half-open.
-A `Problem` is made by `solver.reading`, which checks it and puts every list in a canonical
+A `Problem` is made by `solver.files.reading`, which checks it and puts every list in a canonical
 order, so that nothing downstream depends on the order of the file.
 """
 

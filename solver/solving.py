@@ -7,7 +7,6 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from solver import objectives
-from solver.aside import Aside
 from solver.check import standing_violations, warnings
 from solver.clock import Clock, OutOfTime
 from solver.engines.cp_sat import CpSat
@@ -15,11 +14,12 @@ from solver.engines.lp import optimum
 from solver.engines.mip import Mip
 from solver.engines.relay import Relay
 from solver.formulation import Formulation
-from solver.probe import Method
 from solver.problem import Problem
 from solver.progress import Progress
 from solver.roster import Roster, Violation
-from solver.search import Search
+from solver.search.aside import Aside
+from solver.search.lexicographic import Search
+from solver.search.probe import Method
 from solver.solution import Solution, TakenSeat, TierValues, Unplaced
 
 EngineName = Literal["auto", "cp-sat", "mip"]

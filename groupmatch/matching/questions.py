@@ -19,7 +19,7 @@ from solver.explanations.moved import Moved
 from solver.explanations.shortage import shortage
 from solver.explanations.solved import Solved
 from solver.explanations.whatif import WhatIf, what_if
-from solver.refusal import Errors
+from solver.files.refusal import Errors
 
 #: Changes in a shortage report.
 _TOP = 20

@@ -13,7 +13,7 @@ from solver.decomposition.master import Master
 from solver.decomposition.pricing import Schedules
 from solver.decomposition.relaxed import Optimum, Relaxed
 from solver.ragged import IntArray
-from solver.relaxation import FloatArray
+from solver.search.relaxation import FloatArray
 
 _ALMOST = 1e-6
 _ROUNDS = 3

@@ -21,8 +21,8 @@ from solver.decomposition.prices import Prices, Worths
 from solver.decomposition.pricing import Best, Schedules
 from solver.decomposition.structure import Schedule
 from solver.ragged import IntArray
-from solver.relaxation import FloatArray
 from solver.rows import UNBOUNDED
+from solver.search.relaxation import FloatArray
 
 _FINEST = 10**6
 #: Values of single options and schedules stay below this, far from the end of 64 bits.

@@ -16,7 +16,7 @@ from ortools.math_opt.core.python import solver as math_opt  # type: ignore[impo
 from solver.clock import Clock
 from solver.decomposition.master import Column, Master
 from solver.engines.math_opt import dense, resolve, sides
-from solver.relaxation import FloatArray
+from solver.search.relaxation import FloatArray
 
 #: The engine looks at nothing but its own limit, so that the clock is asked this often.
 _SLICE_SECONDS = 0.3

@@ -8,7 +8,7 @@ from ortools.math_opt import solution_pb2  # type: ignore[import-untyped]
 
 from solver.formulation import Model
 from solver.ragged import IntArray
-from solver.relaxation import FloatArray
+from solver.search.relaxation import FloatArray
 
 Basis: TypeAlias = solution_pb2.BasisProto
 

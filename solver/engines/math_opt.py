@@ -20,7 +20,7 @@ from ortools.math_opt.core.python import solver as math_opt  # type: ignore[impo
 from solver.engines import Allowance
 from solver.formulation import Model
 from solver.ragged import IntArray
-from solver.relaxation import FloatArray
+from solver.search.relaxation import FloatArray
 
 HIGHS: int = parameters_pb2.SOLVER_TYPE_HIGHS
 GLOP: int = parameters_pb2.SOLVER_TYPE_GLOP

@@ -11,7 +11,7 @@ from solver.engines.math_opt import GLOP, Call, dense
 from solver.engines.mip import Mip
 from solver.formulation import Model
 from solver.ragged import IntArray
-from solver.relaxation import FloatArray, relaxation
+from solver.search.relaxation import FloatArray, relaxation
 
 _NEAR = 1e-6
 

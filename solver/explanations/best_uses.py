@@ -17,7 +17,7 @@ from solver.explanations.chains import Step
 from solver.explanations.host import Bounds, Host
 from solver.explanations.possible_seats import PossibleSeats
 from solver.ragged import IntArray
-from solver.relaxation import FloatArray, relaxation
+from solver.search.relaxation import FloatArray, relaxation
 
 if TYPE_CHECKING:
     from solver.explanations.reach import Reach

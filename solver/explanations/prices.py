@@ -1,10 +1,10 @@
 """What a change can place more at most, by the prices of seats.
 
 The relaxation of the first tier puts a price on a seat in each group. By weak duality
-(`solver.relaxation`) no match places more than all seats sold at their prices, together with what
-each participant gains by its best schedule at these prices. A change touches a few of these
-terms, which gives a bound on what it gains, however far its effects go: one more seat gains no more
-than its price, and new hours no more than the participant gains by them at the prices.
+(`solver.search.relaxation`) no match places more than all seats sold at their prices, together
+with what each participant gains by its best schedule at these prices. A change touches a few of
+these terms, which gives a bound on what it gains, however far its effects go: one more seat gains
+no more than its price, and new hours no more than the participant gains by them at the prices.
 
 A seat that loses more against this bound than a use of the change may lose has no part in any such
 use. Where the relaxation is tight, that leaves out nearly everything.
@@ -25,7 +25,7 @@ from solver.engines.lp import optimum
 from solver.explanations.best_week import Unit, Way, best_week
 from solver.formulation import Model
 from solver.objectives import placed
-from solver.relaxation import Relaxation, relaxation
+from solver.search.relaxation import Relaxation, relaxation
 from solver.tables import NOWHERE
 from solver.ways import Ways
 

@@ -15,8 +15,8 @@ from solver.changes import Change, DropRequirement, WidenGroup, read_change
 from solver.eligibility import RULES
 from solver.explanations.fixes import possible_fixes
 from solver.explanations.solved import Solved
+from solver.files.refusal import Errors
 from solver.generator import generate
-from solver.refusal import Errors
 from solver.solution import Reason
 from tests.checked import solve
 from tests.solver.cases import group, parsed, request

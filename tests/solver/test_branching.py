@@ -6,9 +6,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from solver import branching
-from solver.branching import Tree, branch, prepared
 from solver.ragged import BoolArray, IntArray, integers
+from solver.search import branching
+from solver.search.branching import Tree, branch, prepared
 from tests.solver.test_regions import COLUMNS, model, solutions
 
 NONE = np.zeros(COLUMNS, dtype=bool)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from solver import branching, closing, dividing, parse_problem
-from solver.branching import Tree, branch
+from solver import parse_problem
+from solver.search import branching, closing, dividing
+from solver.search.branching import Tree, branch
 from tests.checked import solve
 from tests.shows.tangles import tangle
 

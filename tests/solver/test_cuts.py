@@ -6,12 +6,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from solver.cuts import cuts
 from solver.engines import Allowance
 from solver.engines.lp import optimum
 from solver.formulation import Model
 from solver.ragged import integers
 from solver.rows import rows as linear
+from solver.search.cuts import cuts
 from tests.solver.test_regions import COLUMNS, model, solutions
 
 ALLOWANCE = Allowance(seconds=10.0, workers=1, seed=0, cancelled=lambda: False)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import branching, closing, front, parse_problem, search
+from solver import parse_problem
+from solver.search import branching, closing, front
+from solver.search import lexicographic as search
 from tests.checked import solve
 from tests.shows.tangles import tangle
 from tests.solver.brute_force import valid_values

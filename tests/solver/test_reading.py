@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from solver import ProblemRefused, parse_problem, read_problem
-from solver.fields import LARGEST
+from solver.files.fields import LARGEST
 from tests.solver.cases import WEEK, group, person, problem, request
 
 Document = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from solver import parse_problem
 from solver.formulation import Formulation
 from solver.generator import generate
-from solver.reduction import Reduction
+from solver.search.reduction import Reduction
 from tests.checked import solve
 
 

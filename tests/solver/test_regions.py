@@ -8,10 +8,10 @@ import pytest
 
 from solver.formulation import Model
 from solver.ragged import IntArray, integers
-from solver.region import Region
-from solver.relaxation import Relaxation, relaxation
 from solver.rows import Rows, added_up, distinct
 from solver.rows import rows as linear
+from solver.search.region import Region
+from solver.search.relaxation import Relaxation, relaxation
 
 COLUMNS = 7
 

@@ -19,7 +19,7 @@ from solver.changes import (
     change_as_json,
     read_change,
 )
-from solver.refusal import Errors, SolutionRefused
+from solver.files.refusal import Errors, SolutionRefused
 from tests.solver.cases import broken, group, parsed, person, request
 
 FORMS: list[tuple[Change, dict[str, Any]]] = [

@@ -1,8 +1,8 @@
 """Reading the objects of a list together: one field of all of them at a time.
 
 Nearly every file is sound, and that a field is sound in all objects shows much faster than in one
-after the other. Where it does not show, each object is read by itself (`solver.fields`), which
-notes what is wrong.
+after the other. Where it does not show, each object is read by itself (`solver.files.fields`),
+which notes what is wrong.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,9 +10,9 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, TypeVar
 
-from solver.fields import INTEGER, LARGEST, NOTHING, REQUIRED, STRING, Fields, shared
+from solver.files.fields import INTEGER, LARGEST, NOTHING, REQUIRED, STRING, Fields, shared
+from solver.files.refusal import Errors
 from solver.problem import Values
-from solver.refusal import Errors
 
 Item = TypeVar("Item")
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from solver.changes import read_change
-from solver.fields import REQUIRED, Fields
-from solver.json_text import parse
-from solver.refusal import Errors, ProblemRefused, SolutionRefused
+from solver.files.fields import REQUIRED, Fields
+from solver.files.json_text import parse
+from solver.files.refusal import Errors, ProblemRefused, SolutionRefused
+from solver.files.totals import LARGEST_TOTAL
 from solver.roster import Violation
 from solver.solution import FORMAT, Fix, Reason, Solution, TakenSeat, TierValues, Unplaced
-from solver.totals import LARGEST_TOTAL
 
 _KEYS = (
     "format",

@@ -6,10 +6,10 @@ from functools import cache
 from itertools import chain, starmap
 from typing import Protocol, TypeGuard, TypeVar
 
-from solver.fields import INTEGER, LARGEST, REQUIRED, Fields, objects, whole
+from solver.files.fields import INTEGER, LARGEST, REQUIRED, Fields, objects, whole
+from solver.files.refusal import Errors
+from solver.files.sections import LIST, Places, Section, are
 from solver.problem import Available, Group, Limit, Participant, Plan, Request, Therapist
-from solver.refusal import Errors
-from solver.sections import LIST, Places, Section, are
 from solver.timeline import Interval
 
 #: The numbers of an interval that has at most so many.

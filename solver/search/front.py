@@ -3,7 +3,8 @@
 The *front* is a list of regions that together hold every solution that is as good as the best one
 in the tiers settled so far, and no others. One relaxation of each region bounds the next tiers
 together, weighted so that no gain in one makes up for a unit of one before. Where it divides
-something, a tree divides the region (`solver.closing`); the leaves of the trees are the next front.
+something, a tree divides the region (`solver.search.closing`); the leaves of the trees are the next
+front.
 """
 
 from collections.abc import Callable
@@ -11,12 +12,12 @@ from functools import reduce
 
 import numpy as np
 
-from solver.blends import Blends
-from solver.closing import Closing, fits_row
-from solver.dividing import Leaf
-from solver.probe import Probe
 from solver.ragged import BoolArray, IntArray
-from solver.region import Region
+from solver.search.blends import Blends
+from solver.search.closing import Closing, fits_row
+from solver.search.dividing import Leaf
+from solver.search.probe import Probe
+from solver.search.region import Region
 
 #: A blend that is larger is relaxed slowly, and blurred in floating point.
 _LARGEST_BLEND = 10**10

@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-from solver.aside import AT_ONCE
-from solver.branching import Node, branch, prepared
 from solver.clock import Clock
 from solver.engines import Optimum
-from solver.probe import Probe
 from solver.ragged import BoolArray, IntArray
-from solver.region import Region
-from solver.relaxation import is_tight
+from solver.search.aside import AT_ONCE
+from solver.search.branching import Node, branch, prepared
+from solver.search.probe import Probe
+from solver.search.region import Region
+from solver.search.relaxation import is_tight
 
 #: A tree may take as long as so many trials: what follows without its proof takes longer.
 _TREE_TRIALS = 3
@@ -26,7 +26,7 @@ class Leaf(NamedTuple):
 
 
 class Division:
-    """What is as good as the best solution in a region, divided by `solver.branching`.
+    """What is as good as the best solution in a region, divided by `solver.search.branching`.
 
     `start` is the optimum of the relaxation of the region's part. From the beginning on the engines
     get ready in the background. Once it is run no solution of

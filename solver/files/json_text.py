@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 
-from solver.refusal import Errors, ProblemRefused
+from solver.files.refusal import Errors, ProblemRefused
 
 _DIGITS = 30
 

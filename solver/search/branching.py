@@ -3,8 +3,8 @@
 A node bounds some columns more tightly. Its relaxation starts from its parent's basis, which costs
 a small part of what the first one did. The node of the best bound comes next ("best first"), so
 that no node is divided whose bound is not above the optimum. Bounds are worked out in whole
-numbers from the prices of each node (`solver.relaxation`), with y ≥ 0 or ≤ 0 by the side of a row
-and d = c − yA the reduced costs:
+numbers from the prices of each node (`solver.search.relaxation`), with y ≥ 0 or ≤ 0 by the side of
+a row and d = c − yA the reduced costs:
 
     c·x ≤ Σ y·side + Σ max(d·least, d·most)
 """
@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.aside import AT_ONCE, Aside, side_by_side
-from solver.cuts import cuts
 from solver.engines import Basis, Optimum
 from solver.engines.math_opt import proto
 from solver.engines.warm import Nothing, Warm
 from solver.formulation import Model
 from solver.ragged import BoolArray, IntArray
-from solver.relaxation import Relaxation, relaxation
 from solver.rows import stacked
+from solver.search.aside import AT_ONCE, Aside, side_by_side
+from solver.search.cuts import cuts
+from solver.search.relaxation import Relaxation, relaxation
 
 #: Looks for a solution of the model between two bounds.
 Rounding = Callable[[IntArray, IntArray], IntArray | None]

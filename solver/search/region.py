@@ -1,6 +1,6 @@
 """A part of a model's solutions: those between tighter bounds of its columns and rows.
 
-A relaxation of the region (`solver.relaxation`) says which bounds no solution leaves without
+A relaxation of the region (`solver.search.relaxation`) says which bounds no solution leaves without
 losing more than a given amount; a region narrowed by it still holds every solution that is at
 least so good, and is often far smaller.
 
@@ -18,9 +18,9 @@ import numpy as np
 
 from solver.formulation import Model
 from solver.ragged import BoolArray, IntArray, integers
-from solver.relaxation import Relaxation
 from solver.rows import UNBOUNDED, Rows, stacked
 from solver.rows import rows as linear
+from solver.search.relaxation import Relaxation
 
 
 class Activity(NamedTuple):

@@ -10,8 +10,8 @@ import numpy as np
 
 from solver.formulation import Formulation
 from solver.ragged import IntArray
-from solver.reduction import Reduction
-from solver.region import Part
+from solver.search.reduction import Reduction
+from solver.search.region import Part
 
 #: Beyond this the floating-point engine may round a blend; exact rows take over.
 LARGEST_BLEND = 10**12

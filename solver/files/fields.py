@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, TypeGuard
 
-from solver.json_text import Repeated
+from solver.files.json_text import Repeated
+from solver.files.refusal import Errors
 from solver.problem import Values
-from solver.refusal import Errors
 
 #: No number of a file is larger.
 LARGEST = 10**9

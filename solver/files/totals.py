@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from solver.candidates import find_candidates
+from solver.files.refusal import Errors
 from solver.problem import Problem
-from solver.refusal import Errors
 from solver.tables import Tables
 
 #: Every whole number up to this one is exact in floating point too.

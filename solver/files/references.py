@@ -7,9 +7,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from solver.eligibility import failing_rules
-from solver.fields import note_duplicates
+from solver.files.fields import note_duplicates
+from solver.files.refusal import Errors
 from solver.problem import Problem
-from solver.refusal import Errors
 
 #: Key of the file → its lists of ids, each with its JSON path.
 IdLists = Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]

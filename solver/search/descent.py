@@ -7,12 +7,12 @@ one search for all remaining tiers at once proves every tier.
 
 from collections.abc import Callable
 
-from solver.blends import LARGEST_BLEND, Blends
-from solver.probe import Probe
 from solver.ragged import IntArray
-from solver.region import Region
-from solver.relaxation import is_tight
 from solver.rows import UNBOUNDED
+from solver.search.blends import LARGEST_BLEND, Blends
+from solver.search.probe import Probe
+from solver.search.region import Region
+from solver.search.relaxation import is_tight
 
 #: A blend of this size is searched at once, without relaxing its tiers one by one.
 _SMALL_BLEND = 10**8

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from solver.blends import Blends
 from solver.ragged import IntArray
+from solver.search.blends import Blends
 
 
 class Incumbent:

@@ -6,12 +6,12 @@ relaxation settle what they leave.
 
 import numpy as np
 
-from solver.branching import FEW_COLUMNS
-from solver.dividing import Division, Leaf
-from solver.probe import Probe
 from solver.ragged import BoolArray, IntArray
-from solver.region import Region
-from solver.relaxation import Relaxation, is_tight
+from solver.search.branching import FEW_COLUMNS
+from solver.search.dividing import Division, Leaf
+from solver.search.probe import Probe
+from solver.search.region import Region
+from solver.search.relaxation import Relaxation, is_tight
 
 #: A row of larger coefficients would blur what is feasible in floating point.
 _LARGEST_COEFFICIENT = 10**5

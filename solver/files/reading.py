@@ -3,13 +3,13 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from solver.fields import LARGEST, REQUIRED, Fields, texts
-from solver.json_text import parse
+from solver.files.fields import LARGEST, REQUIRED, Fields, texts
+from solver.files.json_text import parse
+from solver.files.records import RECORDS, Reader
+from solver.files.references import IdLists, check_references
+from solver.files.refusal import Errors, ProblemRefused
+from solver.files.totals import check_totals
 from solver.problem import Problem
-from solver.records import RECORDS, Reader
-from solver.references import IdLists, check_references
-from solver.refusal import Errors, ProblemRefused
-from solver.totals import check_totals
 
 FORMAT = "groupmatch.problem/1"
 _REQUIRED = ("participants", "groups", "requests")

@@ -9,11 +9,11 @@ from contextlib import suppress
 
 import numpy as np
 
-from solver.board import Board
 from solver.clock import OutOfTime
 from solver.formulation import Formulation
 from solver.ragged import IntArray
 from solver.schedules import Unit, best_schedule, units_by_participant
+from solver.search.board import Board
 
 
 def first_solution(formulation: Formulation) -> IntArray:

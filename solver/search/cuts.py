@@ -17,9 +17,9 @@ import numpy as np
 
 from solver.formulation import Model
 from solver.ragged import BoolArray, IntArray
-from solver.relaxation import FloatArray
 from solver.rows import Rows, stacked
 from solver.rows import rows as linear
+from solver.search.relaxation import FloatArray
 
 #: The determinants of what is divided rarely have other factors.
 _PRIMES = (2, 3, 5)

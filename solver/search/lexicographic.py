@@ -1,7 +1,7 @@
 """The lexicographic search: tier after tier, with a solution and true bounds at every moment.
 
-First it follows the relaxations, with a front of regions in large problems (`solver.front`), down
-one region in others (`solver.descent`).
+First it follows the relaxations, with a front of regions in large problems
+(`solver.search.front`), down one region in others (`solver.search.descent`).
 
 A tier that stays open is proved by blended objectives `Σ weight · tier` over itself and the tiers
 before it, whose best values are known by then. If the optimum of the blend attains those values,
@@ -19,23 +19,23 @@ from typing import Any
 import numpy as np
 
 from solver import objectives
-from solver.aside import Aside
-from solver.blends import LARGEST_BLEND, Blends
 from solver.clock import Clock, OutOfTime
-from solver.closing import Closing, fits_row
-from solver.construction import first_solution, opened_solution
 from solver.decomposition import by_schedules, promising
-from solver.descent import Descent
 from solver.formulation import Formulation
-from solver.front import Front
-from solver.incumbent import Incumbent
-from solver.probe import Method, Probe
 from solver.progress import Progress
 from solver.ragged import IntArray
-from solver.reduction import Reduction
-from solver.region import Part, Region
-from solver.relaxation import is_tight
 from solver.rows import UNBOUNDED
+from solver.search.aside import Aside
+from solver.search.blends import LARGEST_BLEND, Blends
+from solver.search.closing import Closing, fits_row
+from solver.search.construction import first_solution, opened_solution
+from solver.search.descent import Descent
+from solver.search.front import Front
+from solver.search.incumbent import Incumbent
+from solver.search.probe import Method, Probe
+from solver.search.reduction import Reduction
+from solver.search.region import Part, Region
+from solver.search.relaxation import is_tight
 
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.

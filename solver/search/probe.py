@@ -7,14 +7,14 @@ from functools import partial
 
 import numpy as np
 
-from solver.aside import side_by_side
 from solver.clock import Clock
 from solver.engines import Allowance, Engine, Optimum, Outcome
 from solver.formulation import Model
-from solver.incumbent import Incumbent
 from solver.ragged import IntArray
-from solver.region import Part
-from solver.relaxation import Relaxation, relaxation
+from solver.search.aside import side_by_side
+from solver.search.incumbent import Incumbent
+from solver.search.region import Part
+from solver.search.relaxation import Relaxation, relaxation
 
 _TRIAL_SECONDS = 5.0
 

@@ -1,0 +1,1 @@
+"""The search: tier after tier, with a solution and true bounds at every moment."""

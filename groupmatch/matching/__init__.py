@@ -7,9 +7,10 @@
 from groupmatch.matching.child_process import Limits, SolveFailed
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.elsewhere import elsewhere, suiting_but_full
-from groupmatch.matching.fits import Fit, Fits, fit, fits, fits_together, kept_away
+from groupmatch.matching.fits import Fit, Fits, fit, fits, kept_away
 from groupmatch.matching.kept_run import KeptRun
 from groupmatch.matching.next_in_line import next_in_line
+from groupmatch.matching.open_to import open_to
 from groupmatch.matching.proposal import (
     NotPlaced,
     ProposedSeat,
@@ -53,11 +54,11 @@ __all__ = [
     "facts_of",
     "fit",
     "fits",
-    "fits_together",
     "kept_away",
     "kind_of",
     "next_in_line",
     "not_placed",
+    "open_to",
     "proposed_bundles",
     "proposed_seat",
     "reserved",

@@ -6,19 +6,17 @@ many, the rules are applied to the member alone before everybody is loaded who s
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import CompoundSelect, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.fits import broken
-from groupmatch.matching.timeline import DAY, WeeklySpan, timeline
+from groupmatch.matching.their_hours import at_their_hours, has_room
 from groupmatch.records import (
-    Availability,
     Group,
     GroupStatus,
-    Meeting,
     Pin,
     Program,
     Request,
@@ -26,7 +24,6 @@ from groupmatch.records import (
     SeatState,
 )
 from solver import failing_rules
-from solver.timeline import covers, merged
 
 #: So many groups are compiled at once with everybody who sits in them.
 _FEW = 30
@@ -39,7 +36,7 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     that it sits in is none of them.
     """
     own = [*session.scalars(_own(request))]
-    suiting = _at_their_hours(session, request, on, full=False)
+    suiting = at_their_hours(session, request.participant, on, *_asked_for(request, full=False))
     if len(suiting) > _FEW:
         suiting = _suiting(session, request, own, on, suiting)
     members = select(Seat.participant_id).where(
@@ -57,7 +54,7 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
 def suiting_but_full(session: Session, request: Request, *, on: date) -> Sequence[str]:
     """The running groups that would suit a request, whoever sits there, had they a seat."""
     own = [*session.scalars(_own(request))]
-    might = _at_their_hours(session, request, on, full=True)
+    might = at_their_hours(session, request.participant, on, *_asked_for(request, full=True))
     suiting = _suiting(session, request, own, on, might)
     return [group for group in suiting if group not in own]
 
@@ -79,62 +76,15 @@ def _suiting(
     return [group for group, _ in _eligible(compiled, request, might)]
 
 
-def _at_their_hours(session: Session, request: Request, on: date, *, full: bool) -> list[str]:
-    """The groups, with room or full, all of whose meetings lie within the member's hours tomorrow:
-    what does not suit in the first week of the match does not suit in all of them.
-    """
-    person, first = request.participant, on + timedelta(days=1)
-    meetings: dict[str, list[WeeklySpan]] = {}
-    for group, zone, weekday, start, minutes, since, until in session.execute(
-        _group_hours(request, full=full)
-    ):
-        span = WeeklySpan(weekday * DAY + start, minutes, zone, since, until)
-        meetings.setdefault(group, []).append(span)
-    own = [
-        WeeklySpan(weekday * DAY + start, end - start, person.timezone)
-        for weekday, start, end in session.execute(_own_hours(request))
-    ]
-    spans = [span for found in meetings.values() for span in found]
-    zones = {person.timezone, *(span.zone for span in spans)}
-    week = timeline(person.program.timezone, zones, first, first, spans)
-    free = merged(interval for span in own for interval in week.intervals(span))
+def _asked_for(request: Request, *, full: bool) -> list[ColumnElement[bool]]:
+    """Running groups of its topics and level that have a seat left, or that have none."""
+    room = has_room()
     return [
-        group
-        for group, found in meetings.items()
-        if all(covers(free, interval) for span in found for interval in week.intervals(span))
+        Group.status == GroupStatus.RUNNING,
+        Group.topic_code.in_([topic.topic_code for topic in request.topics]),
+        Group.level_code == request.level_code,
+        ~room if full else room,
     ]
-
-
-def _own_hours(request: Request) -> Select[int, int, int]:
-    return select(Availability.weekday, Availability.start_minute, Availability.end_minute).where(
-        Availability.participant_id == request.participant_id
-    )
-
-
-def _group_hours(
-    request: Request, *, full: bool
-) -> Select[str, str, int, int, int, date | None, date | None]:
-    """The meetings of groups of its topics and level that have a seat left, or that have none."""
-    held = (
-        select(func.count())
-        .where(Seat.group_id == Group.id, Seat.state != SeatState.ENDED)
-        .correlate(Group)
-        .scalar_subquery()
-    )
-    room = Group.max_size - Group.held_seats > held
-    columns = Meeting.weekday, Meeting.start_minute, Meeting.minutes
-    return (
-        select(Group.id, Group.timezone, *columns, Meeting.from_on, Meeting.until_on)
-        .join(Meeting, Meeting.group_id == Group.id)
-        .where(
-            Group.program_id == request.program_id,
-            Group.status == GroupStatus.RUNNING,
-            Group.topic_code.in_([topic.topic_code for topic in request.topics]),
-            Group.level_code == request.level_code,
-            ~room if full else room,
-        )
-        .order_by(Group.id)
-    )
 
 
 def _compiled(

@@ -8,6 +8,7 @@ from itertools import islice
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from groupmatch.matching.around_seat import around_seat
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.gates import closed_gates
 from groupmatch.matching.groups import Hour
@@ -150,8 +151,9 @@ def _hours_of(
 
 def broken(compiled: Compiled, request: str, group: str) -> Sequence[FailingRule]:
     """What a seat in a group would break now, of all rules; by the ids of the problem."""
-    present = {each.id: each.seat for each in compiled.problem.requests if each.seat}
-    found = violations(compiled.problem, {**present, request: group})
+    around = around_seat(compiled.problem, request, group)
+    present = {each.id: each.seat for each in around.requests if each.seat}
+    found = violations(around, {**present, request: group})
     # Whether a settled member may go is for the person to say who asks here.
     return [FailingRule(each.rule, each.detail) for each in found if each.rule != "moves"]
 

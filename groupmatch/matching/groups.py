@@ -22,7 +22,8 @@ from groupmatch.records import (
     Therapist,
 )
 
-_HOUSEHOLD_KINDS = (GroupKind.COUPLES, GroupKind.FAMILY)
+#: Hours of these kinds admit one household.
+HOUSEHOLD_KINDS = (GroupKind.COUPLES, GroupKind.FAMILY)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def hours(
     compiled = []
     for group in groups:
         document = _document(frame, group, members.get(group.id, ()))
-        if group.kind in _HOUSEHOLD_KINDS and group.id not in members:
+        if group.kind in HOUSEHOLD_KINDS and group.id not in members:
             asking = households.get(group.kind, ()) if document["max_size"] else ()
             compiled += [_copy(group, document, household) for household in asking]
         else:
@@ -176,7 +177,7 @@ def _requires(
         **group.requires,
         "region": sorted(licensed if asked is None else licensed.intersection(asked)),
     }
-    if group.kind in _HOUSEHOLD_KINDS and members:
+    if group.kind in HOUSEHOLD_KINDS and members:
         required["household"] = _common_household(members)
     return required
 

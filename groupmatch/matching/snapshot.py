@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload
 
+from groupmatch.matching.timeline import DAY, WeeklySpan
 from groupmatch.records import (
     LIVE_OFFERS,
     OPEN_SWITCHES,
@@ -26,6 +27,7 @@ from groupmatch.records import (
     GroupStatus,
     GroupType,
     LevelOfCare,
+    Meeting,
     Offer,
     Participant,
     PayerRule,
@@ -54,6 +56,9 @@ class Snapshot:
     program: Program
     groups: Sequence[Group]
     requests: Sequence[Request]
+    #: Of a part of the program, the meetings and the zones of all of it, which make its weeks.
+    meetings: Sequence[WeeklySpan]
+    zones: Sequence[str]
     #: Request → the seat that it holds.
     seats: Mapping[str, Seat]
     #: Seat → the open ask to leave it.
@@ -120,6 +125,10 @@ def read(
         program=program,
         groups=fetch(_groups(program, within)),
         requests=[request for request in requests if request.id not in aside],
+        meetings=[]
+        if within is None
+        else [_span(*row) for row in session.execute(_meetings(program))],
+        zones=[] if within is None else session.scalars(_zones(program)).all(),
         seats={seat.request_id: seat for seat in seats if seat.id not in without},
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
         moves=[offer for offer in fetch(_moves(program)) if offer.id not in without],
@@ -153,11 +162,41 @@ def _groups(program: Program, within: Collection[str] | None) -> Select[Group]:
     )
 
 
-def _requests() -> Select[Request]:
+def _meetings(program: Program) -> Select[str, int, int, int, date | None, date | None]:
+    columns = Meeting.weekday, Meeting.start_minute, Meeting.minutes
+    return (
+        select(Group.timezone, *columns, Meeting.from_on, Meeting.until_on)
+        .join(Meeting, Meeting.group_id == Group.id)
+        .where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
+        .distinct()
+    )
+
+
+def _span(
+    zone: str, weekday: int, start: int, minutes: int, since: date | None, until: date | None
+) -> WeeklySpan:
+    return WeeklySpan(weekday * DAY + start, minutes, zone, since, until)
+
+
+def _zones(program: Program) -> Select[str]:
+    return (
+        select(Participant.timezone)
+        .join(Request, Request.participant_id == Participant.id)
+        .where(Participant.program_id == program.id, _concerned())
+        .distinct()
+    )
+
+
+def _concerned() -> ColumnElement[bool]:
+    """Whether a request is open, or holds a seat."""
     held = exists().where(Seat.request_id == Request.id, Seat.state != SeatState.ENDED)
+    return or_(Request.status == RequestStatus.OPEN, held)
+
+
+def _requests() -> Select[Request]:
     return (
         select(Request)
-        .where(or_(Request.status == RequestStatus.OPEN, held))
+        .where(_concerned())
         .options(
             contains_eager(Request.participant),
             selectinload(Request.topics),

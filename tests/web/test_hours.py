@@ -228,7 +228,7 @@ def test_days_away_that_cannot_be_are_explained(
     assert problem in words(answer)
 
 
-@pytest.mark.parametrize(("url", "most"), [("/me/hours", 18), ("/me/hours/fits", 45)])
+@pytest.mark.parametrize(("url", "most"), [("/me/hours", 18), ("/me/hours/fits", 52)])
 def test_pages_of_hours_take_few_queries(
     ben: FlaskClient, people: Cast, sqlite_database: Database, url: str, most: int
 ) -> None:

@@ -150,7 +150,7 @@ def _times(
     program = session.get_one(Program, participant.program_id)
     today = clock.today(program.timezone)
     at_once = program.reserve_at_once
-    found = matching.fits_together(session, requests, on=today, sought=at_once)
+    found = matching.open_to(session, requests, on=today, sought=at_once)
     open_now = {each.id: [fit for fit in found[each.id].groups if fit.open] for each in requests}
     ids = {fit.group_id for fits in open_now.values() for fit in fits}
     seen = seen_by(session, participant, ids)

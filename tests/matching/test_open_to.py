@@ -1,0 +1,69 @@
+"""The quick question, which groups are open to somebody, has the answer of the whole program."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib import import_module
+
+import pytest
+from sqlalchemy.orm import Session
+
+from groupmatch.matching import Fit
+from groupmatch.matching.fits import fits_together
+from groupmatch.matching.open_to import open_to
+from groupmatch.records import GroupStatus, Request, RequestStatus
+from tests import cast
+from tests.cast import EVENING, MONDAY, TODAY
+from tests.matching.mess import Mess
+
+#: The function of that name hides the module from its package.
+_MODULE = import_module("groupmatch.matching.open_to")
+
+
+def asked_together(mess: Mess) -> Iterator[list[Request]]:
+    """The open requests of each person who has some."""
+    for person in mess.people:
+        asked = [each for each in mess.requests if each.participant is person]
+        if found := [each for each in asked if each.status == RequestStatus.OPEN]:
+            yield found
+
+
+def told(fits: Sequence[Fit]) -> list[Fit]:
+    """What is told of the open ones, in the order of their groups."""
+    found = (replace(each, sought=False, broken=list(each.broken)) for each in fits if each.open)
+    return sorted(found, key=lambda each: each.group_id)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 7])
+def test_whatever_the_database_holds_both_answers_agree(
+    session: Session, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for requests in asked_together(Mess(session, seed)):
+        whole = fits_together(session, requests, on=TODAY, sought=True)
+        for few in (0, 1_000):
+            monkeypatch.setattr(_MODULE, "_FEW", few)
+            quick = open_to(session, requests, on=TODAY)
+            for request in requests:
+                assert told(quick[request.id].groups) == told(whole[request.id].groups)
+                assert quick[request.id].gates == whole[request.id].gates
+
+
+def test_what_its_leader_leads_keeps_a_group_from_opening(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = cast.make_cast(session)
+    dora = cast.therapist(session, people.program)
+    hours = {"leaders": [dora], "meetings": ((MONDAY, EVENING, 60),)}
+    opening = cast.therapy_group(
+        session, people.program, **hours, status=GroupStatus.PROPOSED, min_size=1
+    )
+
+    def found() -> set[str]:
+        answer = open_to(session, [people.ben_request], on=TODAY)[people.ben_request.id]
+        return {fit.group_id for fit in answer.groups}
+
+    assert found() == {people.group.id, opening.id}
+    cast.therapy_group(session, people.program, **hours, topic_code="grief-loss")
+    assert found() == {people.group.id}
+    # Without the look at what else its leader leads, the group would come back.
+    monkeypatch.setattr(_MODULE, "_beside", lambda *_: ())
+    assert found() == {people.group.id, opening.id}

@@ -15,6 +15,7 @@ from groupmatch.records import (
 )
 from groupmatch.services import locks
 from groupmatch.services.audit import audit
+from groupmatch.services.sessions import sessions
 
 
 def open_group(session: Session, group: Group, *, by: str | None) -> None:
@@ -58,3 +59,4 @@ def _set_status(
     audit.record(
         session, act, group, by=by, before={"status": before}, after={"status": group.status}
     )
+    sessions.lay_out(session, group, by=by)

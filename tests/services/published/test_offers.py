@@ -14,6 +14,8 @@ from groupmatch.records import (
     DeclineReason,
     EndReason,
     GateKind,
+    Group,
+    GroupSession,
     GroupStatus,
     Offer,
     OfferState,
@@ -21,6 +23,7 @@ from groupmatch.records import (
     Pin,
     Request,
     SeatState,
+    SessionState,
     SwitchKind,
     SwitchReason,
     Task,
@@ -29,11 +32,13 @@ from groupmatch.records import (
 from groupmatch.services.care import gates
 from groupmatch.services.drafts import drafts
 from groupmatch.services.drafts.publishing import publish
+from groupmatch.services.groups import openings
 from groupmatch.services.offers import offers
 from groupmatch.services.offers.offers import Answered
 from groupmatch.services.participants import people
 from groupmatch.services.requests import pins
 from groupmatch.services.seats import seats
+from groupmatch.services.sessions import sessions
 from groupmatch.services.spreadsheets.seats import Seats
 from groupmatch.services.switching import switches
 from tests import cast as make
@@ -260,11 +265,20 @@ def test_a_group_that_nobody_comes_to_is_proposed_again(session: Session, cast: 
     approved_draft(session, cast.program)
     publish(session, cast.program, by=None)
     assert opened.status == GroupStatus.RUNNING
+    sessions.lay_out_together(session, [opened], by=None)
     one, other = (offer_of(session, request) for request in asked)
     offers.decline(session, one, reason=DeclineReason.TIME, by=None)
     assert opened.status == GroupStatus.RUNNING
     offers.decline(session, other, reason=DeclineReason.TIME, by=None)
     assert opened.status == GroupStatus.PROPOSED
+    assert _dated(session, opened) == {SessionState.CANCELLED}
+    openings.open_group(session, opened, by=None)
+    assert _dated(session, opened) == {SessionState.SCHEDULED}
+
+
+def _dated(session: Session, group: Group) -> set[SessionState]:
+    """How the sessions of a group stand."""
+    return set(session.scalars(select(GroupSession.state).filter_by(group_id=group.id)))
 
 
 def test_an_offered_seat_is_answered_and_not_switched(

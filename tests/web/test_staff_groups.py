@@ -223,6 +223,22 @@ def test_demand_is_shown_by_hour_and_by_topic(
     assert "Nobody waits for this." in words(mara.get("/groups/demand?topic=anger"))
 
 
+def test_a_group_that_was_made_smaller_than_it_is_says_what_that_means(
+    mara: FlaskClient, people: Cast, sqlite_database: Database
+) -> None:
+    with sqlite_database.transaction() as session:
+        for name in ("Eve", "Fay"):
+            asked = made.request(session, made.participant(session, people.program, name))
+            made.seat(session, asked, people.group)
+        session.get_one(Group, people.group.id).max_size = 3
+    address = f"/groups/{people.group.id}"
+    assert "more than" not in words(mara.get(address))
+    with sqlite_database.transaction() as session:
+        session.get_one(Group, people.group.id).max_size = 1
+    told = "2 members more than it may have now."
+    assert told in words(mara.get(address))
+
+
 def _two_days_a_week(database: Database, people: Cast) -> None:
     with database.transaction() as session:
         made.therapy_group(

@@ -48,6 +48,11 @@ class GroupPage:
         bound = self.binding_size - self.row.group.held_seats - self.row.size
         return max(0, min(self.row.free, bound))
 
+    @property
+    def over(self) -> int:
+        """Members beyond the binding size, who came before it became so small."""
+        return max(0, self.row.size - self.binding_size)
+
 
 def group_page(session: Session, group: Group) -> GroupPage:
     """Read the page of one group."""

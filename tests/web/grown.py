@@ -125,10 +125,10 @@ class _Home:
         group.entries.append(GroupEntry(entry_on=TODAY + timedelta(days=number)))
         for days in (-number, number):
             self._session(group, days)
-            self._session(self.group, days)
+            self._session(self.group, days, substitute=leader)
         return group
 
-    def _session(self, group: Group, days: int) -> None:
+    def _session(self, group: Group, days: int, substitute: Therapist | None = None) -> None:
         self.session.add(
             GroupSession(
                 program_id=group.program_id,
@@ -137,6 +137,7 @@ class _Home:
                 starts_at=NOW + timedelta(days=days, minutes=1),
                 minutes=60,
                 cover_asked_at=NOW,
+                substitute_id=substitute.id if substitute else None,
                 created_at=NOW,
             )
         )

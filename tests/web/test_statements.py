@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
-from groupmatch.records import Request
+from groupmatch.records import GroupSession, Request
 from groupmatch.web import access
 from groupmatch.web.transaction import session
+from tests.cast import NOW
 from tests.queries import counted
 from tests.web.asking import Asked, application, asked
 from tests.web.axe import VISITORS, pages
@@ -118,9 +119,22 @@ def _costs(made: Asked) -> dict[str, int]:
         client = made.app.test_client()
         if visitor.name:
             client = signed_in(made.app, made.database, visitor.name)
-        for url in (*pages(made.app, made.world, visitor), *_ASKED.get(role, ())):
+        for url in (*pages(made.app, made.world, visitor), *_asked(made, role)):
             found[f"{role} {url}"] = _cost(client, made.database, url)
     return found
+
+
+def _asked(made: Asked, role: str) -> tuple[str, ...]:
+    """Pages as searched and ordered, and that of a session to which a substitute may be sent."""
+    asked = _ASKED.get(role, ())
+    if role != "coordinator":
+        return asked
+    coming = select(GroupSession.id).where(
+        GroupSession.starts_at > NOW, GroupSession.substitute_id.is_(None)
+    )
+    with made.database.read() as reading:
+        first = reading.scalars(coming.order_by(GroupSession.starts_at)).first()
+    return (*asked, f"/sessions/{first}")
 
 
 def _cost(client: FlaskClient, database: Database, url: str) -> int:

@@ -1,11 +1,12 @@
 """Whose seat covers a session: also of those who left since, and of nobody who comes later."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from groupmatch.records import NEVER_BEGUN, GroupSession, Seat, SeatState
+from groupmatch.records import NEVER_BEGUN, GroupSession, Participant, Seat, SeatState
 
 #: A local date, or the column of one.
 _Day = date | SQLColumnExpression[date]
@@ -32,3 +33,18 @@ def member_seats(session: Session, meeting: GroupSession) -> list[Seat]:
     # Who left and came back on one day counts once, with the later seat.
     seats = {seat.participant_id: seat for seat in session.scalars(query)}
     return sorted(seats.values(), key=lambda seat: (seat.participant.short_name, seat.id))
+
+
+def member_regions(session: Session, session_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Where the members of sessions are, by the session's id; one without members is left out."""
+    query = (
+        select(GroupSession.id, Participant.region)
+        .join(Seat, Seat.group_id == GroupSession.group_id)
+        .join(Participant, Participant.id == Seat.participant_id)
+        .where(GroupSession.id.in_(session_ids), covers(GroupSession.on, GroupSession.on))
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for session_id, region in session.execute(query):
+        found.setdefault(session_id, set()).add(region)
+    return {session_id: frozenset(regions) for session_id, regions in found.items()}

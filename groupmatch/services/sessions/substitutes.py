@@ -26,7 +26,7 @@ from groupmatch.services import locks
 from groupmatch.services.audit import audit
 from groupmatch.services.mail import outbox
 from groupmatch.services.sessions import session_news
-from groupmatch.services.sessions.session_members import member_seats
+from groupmatch.services.sessions.session_members import member_regions
 
 _DAY = timedelta(days=1)
 
@@ -87,20 +87,28 @@ def candidates(session: Session, meeting: GroupSession) -> list[Candidate]:
         .order_by(Therapist.last_name, Therapist.first_name, Therapist.id)
     )
     busy = _busy(session, meeting)
+    therapists = session.scalars(query).all()
+    missing = missing_regions(session, [(meeting, each) for each in therapists])
     found = [
-        Candidate(each, missing_regions(session, meeting, each), each.id in busy)
-        for each in session.scalars(query)
+        Candidate(each, regions, each.id in busy)
+        for each, regions in zip(therapists, missing, strict=True)
     ]
     return sorted(found, key=lambda each: not each.suits)
 
 
 def missing_regions(
-    session: Session, meeting: GroupSession, therapist: Therapist
-) -> tuple[str, ...]:
-    """Regions in which members are and a therapist has no authority on the session's day."""
-    needed = {seat.participant.region for seat in member_seats(session, meeting)}
+    session: Session, standing_in: Sequence[tuple[GroupSession, Therapist]]
+) -> list[tuple[str, ...]]:
+    """For each session and somebody who might lead it: regions in which members are and that
+    therapist has no authority on the session's day.
+    """
+    needed = member_regions(session, {meeting.id for meeting, _ in standing_in})
     compacts = session.scalars(select(CompactRegion)).all()
-    return tuple(sorted(needed - licensed_regions([therapist], compacts, meeting.on, meeting.on)))
+    missing = []
+    for meeting, therapist in standing_in:
+        licensed = licensed_regions([therapist], compacts, meeting.on, meeting.on)
+        missing.append(tuple(sorted(needed.get(meeting.id, frozenset()) - licensed)))
+    return missing
 
 
 def send_substitute(
@@ -121,7 +129,7 @@ def send_substitute(
         raise Refused("substitute_leads")
     if therapist.id in _busy(session, meeting):
         raise Refused("substitute_busy")
-    missing = missing_regions(session, meeting, therapist)
+    [missing] = missing_regions(session, [(meeting, therapist)])
     if missing:
         raise Refused("substitute_unlicensed", regions=", ".join(missing))
     _set(session, meeting, therapist, by=by)

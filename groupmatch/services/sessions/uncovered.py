@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch import clock
-from groupmatch.records import GroupSession, Program, SessionState
+from groupmatch.records import GroupSession, Program, SessionState, Therapist
 from groupmatch.services.morning.acts import Act, ActKind
 from groupmatch.services.sessions.substitutes import missing_regions
 
@@ -23,21 +23,26 @@ def uncovered_sessions(session: Session, program: Program) -> list[Act]:
             GroupSession.starts_at > clock.now(),
             or_(GroupSession.cover_asked_at.is_not(None), GroupSession.substitute_id.is_not(None)),
         )
-        .options(joinedload(GroupSession.group), joinedload(GroupSession.substitute))
+        .options(
+            joinedload(GroupSession.group),
+            joinedload(GroupSession.substitute).selectinload(Therapist.licenses),
+        )
         .order_by(GroupSession.starts_at)
     )
     return list(_acts(session, session.scalars(query).all()))
 
 
 def _acts(session: Session, coming: Sequence[GroupSession]) -> Iterator[Act]:
+    covered = [(each, each.substitute) for each in coming if each.substitute]
+    regions = missing_regions(session, covered)
+    missing = {each.id: codes for (each, _), codes in zip(covered, regions, strict=True)}
     for each in coming:
-        missing = missing_regions(session, each, each.substitute) if each.substitute else ()
-        if missing or each.substitute is None:
+        if each.substitute is None or missing[each.id]:
             yield Act(
                 ActKind.UNCOVERED,
                 each.id,
                 group=each.group,
                 therapist=each.substitute,
                 until=each.on,
-                codes=missing,
+                codes=missing.get(each.id, ()),
             )

@@ -12,7 +12,7 @@ from groupmatch.matching.region_caps import RegionCaps, region_rules
 from groupmatch.matching.room import reserved
 from groupmatch.matching.snapshot import Snapshot
 from groupmatch.matching.timeline import DAY, Timeline, WeeklySpan, timeline
-from groupmatch.records import Availability, Group, GroupLeader, Meeting, Participant
+from groupmatch.records import Availability, Group, Meeting, Participant, Therapist
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,12 @@ class Frame:
             for start, end in self.timeline.intervals(_hours_span(hours, participant.timezone))
         ]
 
-    def leaders(self, group: Group) -> list[GroupLeader]:
-        """Whoever leads the group from the first day on, also those who come to lead it later."""
-        return group.leading_from(self.first)
+    def leaders(self, group: Group) -> list[Therapist]:
+        """Whoever leads the group from the first day on, also those who come to lead it later.
+
+        Each stands once, also who stays at another place or comes back.
+        """
+        return list(dict.fromkeys(each.therapist for each in group.leading_from(self.first)))
 
     def meetings(self, group: Group) -> list[list[int]]:
         """The group's meetings on the timeline, in every representative week in which they hold."""

@@ -19,7 +19,6 @@ from groupmatch.records import (
     GroupKind,
     GroupStatus,
     Participant,
-    Therapist,
 )
 
 #: Hours of these kinds admit one household.
@@ -138,7 +137,7 @@ def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Jso
     return {
         "id": group.id,
         "topic": group.topic_code,
-        "therapists": [each.therapist_id for each in frame.leaders(group)],
+        "therapists": [each.id for each in frame.leaders(group)],
         "meetings": frame.meetings(group),
         "min_size": min(size, max(group.min_size, 1 if proposed else 0)),
         "max_size": size,
@@ -169,8 +168,8 @@ def _copy(group: Group, document: Json, household: str) -> Hour:
 def _requires(
     frame: Frame, group: Group, members: Sequence[Participant], entry: date
 ) -> Attributes:
-    leaders = [each.therapist for each in frame.leaders(group)]
-    licensed = licensed_regions(leaders, frame.snapshot.compact_regions, entry, frame.last)
+    compacts = frame.snapshot.compact_regions
+    licensed = licensed_regions(frame.leaders(group), compacts, entry, frame.last)
     asked = group.requires.get("region")
     required = {
         "age_band": [frame.policy.age_band],
@@ -191,7 +190,7 @@ def _common_household(members: Iterable[Participant]) -> list[str]:
 def _attributes(frame: Frame, group: Group, size: int) -> Attributes:
     offered: dict[str, set[str]] = {}
     for leader in frame.leaders(group):
-        for name, values in leader.therapist.attributes.items():
+        for name, values in leader.attributes.items():
             offered.setdefault(f"therapist_{name}", set()).update(values)
     return {
         **{name: sorted(values) for name, values in offered.items()},
@@ -205,7 +204,5 @@ def _attributes(frame: Frame, group: Group, size: int) -> Attributes:
 
 def therapists(frame: Frame, compiled: Iterable[Hour]) -> list[Json]:
     """The leaders of all compiled groups with their weekly limits."""
-    leaders: dict[str, Therapist] = {
-        each.therapist_id: each.therapist for hour in compiled for each in frame.leaders(hour.group)
-    }
-    return [{"id": name, "max_minutes": each.max_minutes} for name, each in leaders.items()]
+    leaders = dict.fromkeys(each for hour in compiled for each in frame.leaders(hour.group))
+    return [{"id": each.id, "max_minutes": each.max_minutes} for each in leaders]

@@ -128,6 +128,23 @@ def test_the_match_asks_for_licenses_of_all_who_will_lead(
     assert (then["therapists"], then["requires"]["region"]) == ([rhea.id], ["NJ", "NY"])
 
 
+def test_the_match_lists_whoever_stays_or_comes_back_once(
+    database: Database, cast: Cast, rhea: Therapist
+) -> None:
+    lead(database, cast, rhea, cast.cleo)
+    assert _compiled_leaders(database, cast) == [cast.cleo.id, rhea.id]
+    lead(database, cast, rhea)
+    lead(database, cast, cast.cleo, since=LATER + timedelta(days=3))
+    assert _compiled_leaders(database, cast) == [cast.cleo.id, rhea.id]
+
+
+def _compiled_leaders(database: Database, cast: Cast) -> list[str]:
+    with database.read() as session:
+        groups = compile_program(session, cast.program, on=TODAY).document["groups"]
+    [leaders] = [each["therapists"] for each in groups if each["id"] == cast.group.id]
+    return leaders
+
+
 def test_therapists_see_the_hours_that_they_lead(
     database: Database, cast: Cast, rhea: Therapist
 ) -> None:

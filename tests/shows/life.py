@@ -5,7 +5,7 @@ approve, publish, merge, cancel and end, leaders write down who came, clinicians
 measured, groups shrink, close and end, nights run, and the clock passes a change to winter time
 and one to summer time, in any order. After every act all invariants of `tests/life` are checked.
 `--without counting` does the same without the count of seats, and must break. Exit code 1 where an
-invariant breaks.
+invariant breaks, or where the program ends in an error.
 
 Lives are numbered, and the same number is always the same life: `--first 400` goes on after 400.
 """
@@ -62,7 +62,7 @@ def _options() -> argparse.Namespace:
 
 
 def _lived(batch: int, *, steps: int, engine: str, without: str) -> tuple[int, int, str]:
-    """The batch, how many acts there were, and the first life that broke an invariant, if any."""
+    """The batch, how many acts there were, and the first life that broke, if any."""
     if without == "counting":
         seats.free_seats = lambda *_, **__: 1  # type: ignore[assignment]
         placing.warnings_of = lambda *_, **__: []  # type: ignore[assignment]
@@ -72,8 +72,9 @@ def _lived(batch: int, *, steps: int, engine: str, without: str) -> tuple[int, i
     with _place(engine) as place:
         try:
             live(place, lives=_BATCH, steps=steps, kind=batch)
-        except AssertionError as broken:
-            words = "\n".join([str(broken), *getattr(broken, "__notes__", ())])
+        # An error of the program ends a life as a broken invariant does.
+        except Exception as broken:
+            words = "\n".join([repr(broken), *getattr(broken, "__notes__", ())])
         finally:
             Living.act = counted.function  # type: ignore[method-assign]
     return batch, counted.calls, words

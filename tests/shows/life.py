@@ -74,7 +74,9 @@ def _lived(batch: int, *, steps: int, engine: str, without: str) -> tuple[int, i
             live(place, lives=_BATCH, steps=steps, kind=batch)
         # An error of the program ends a life as a broken invariant does.
         except Exception as broken:
-            words = "\n".join([repr(broken), *getattr(broken, "__notes__", ())])
+            words = "\n".join(
+                [f"{type(broken).__name__}: {broken}", *getattr(broken, "__notes__", ())]
+            )
         finally:
             Living.act = counted.function  # type: ignore[method-assign]
     return batch, counted.calls, words

@@ -115,8 +115,11 @@ def _counted(evaluation: EvalContext, one: str, many: str, num: int, /, **facts:
 
 def _filled(evaluation: EvalContext, words: str, facts: dict[str, object]) -> str:
     if evaluation.autoescape:
-        words = Markup(words)  # noqa: S704 - a message of ours, with its markup
-    return words % facts if "%" in words else words
+        # Markup would escape the facts by itself, at twice the cost.
+        facts = {name: escape(fact) for name, fact in facts.items()}
+    if "%" in words:
+        words = words % facts
+    return Markup(words) if evaluation.autoescape else words  # noqa: S704 - a message of ours
 
 
 @cache

@@ -170,5 +170,5 @@ def _narrowed(rows: Iterable[GroupRow], wanted: GroupFilter) -> Iterator[GroupRo
     return (
         row
         for row in rows
-        if (row.free or not wanted.with_room) and (row.gap or not wanted.below_minimum)
+        if (not wanted.with_room or row.free) and (not wanted.below_minimum or row.gap)
     )

@@ -1,5 +1,6 @@
 """Sessions that do not take place: cancelled alone or by a holiday, told neutrally, undone."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from groupmatch.records import (
     AuditEntry,
     CancelReason,
     EndReason,
+    Group,
     GroupSession,
     Holiday,
     OutboxMail,
@@ -21,6 +23,7 @@ from groupmatch.records import (
     SeatState,
     SessionState,
 )
+from groupmatch.services.groups import groups
 from groupmatch.services.seats import seats
 from groupmatch.services.sessions import attendance, cancelling, holidays, sessions
 from groupmatch.services.sessions.attendance import Mark
@@ -152,6 +155,23 @@ def test_a_holiday_cancels_what_is_laid_out_and_lifting_it_takes_it_up(
     with database.transaction() as session:
         holidays.lift_holiday(session, session.get_one(Holiday, holiday), by=cast.mara.id)
     assert set(states(database, cast)) == {SessionState.SCHEDULED}
+
+
+def end(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        group = session.get_one(Group, cast.group.id)
+        groups.end_group(session, group, last_on=TODAY, by=cast.mara.id, reason="few")
+
+
+@pytest.mark.parametrize("changed", [declare, end])
+def test_a_session_is_not_taken_up_where_the_rule_has_none_any_more(
+    database: Database, cast: Cast, changed: Callable[[Database, Cast], object]
+) -> None:
+    cancel(database, cast)
+    changed(database, cast)
+    with pytest.raises(Conflict, match="cancelled_by_rule"), database.transaction() as session:
+        cancelling.restore_session(session, first(session, cast), by=cast.mara.id)
+    assert states(database, cast)[0] == SessionState.CANCELLED
 
 
 def test_a_holiday_beyond_the_horizon_is_kept_when_its_week_comes(

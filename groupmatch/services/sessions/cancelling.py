@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import CancelReason, GroupSession, SessionState
 from groupmatch.services import locks
-from groupmatch.services.sessions import session_news
+from groupmatch.services.sessions import session_news, sessions
 
 #: What a person may give as a reason; the rest follows from holidays and the weekly rule.
 REASONS = (
@@ -38,12 +38,12 @@ def restore_session(session: Session, meeting: GroupSession, *, by: str | None) 
     """Take a person's cancellation back.
 
     Raises Conflict `session_not_cancelled`, or `cancelled_by_rule` for a holiday, a changed hour
-    or a group that ended: those are undone where they were made.
+    or a group that ends before: those are undone where they were made.
     """
     locks.hold(session, meeting)
     if meeting.state != SessionState.CANCELLED:
         raise Conflict("session_not_cancelled")
-    if meeting.cancel_reason not in REASONS:
+    if meeting.cancel_reason not in REASONS or not sessions.follows_rule(session, meeting):
         raise Conflict("cancelled_by_rule")
     session_news.take_up(session, meeting, by=by)
     session_news.tell(session, [meeting])

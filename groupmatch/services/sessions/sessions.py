@@ -72,6 +72,18 @@ def lay_out_together(session: Session, groups: Collection[Group], *, by: str | N
     session_news.tell(session, changed)
 
 
+def follows_rule(session: Session, meeting: GroupSession) -> bool:
+    """Whether a coming session is one that its group's rule has; one that has begun always is."""
+    group = meeting.group
+    if meeting.starts_at <= clock.now():
+        return True
+    if group.status not in MEETING_STATES or meeting.on in _holidays(session, [group]):
+        return False
+    return any(
+        each.starts_at == meeting.starts_at for each in sittings(group, meeting.on, meeting.on)
+    )
+
+
 def _lay_out_batch(database: Database, program_id: str) -> int:
     with database.read() as session:
         due = _due(session, program_id)

@@ -60,8 +60,9 @@ class Living(RuleBasedStateMachine):
             refusal = refused
         with self.database.read() as session:
             self.seen, self.met = look(session), look_at_sessions(session)
-            assert broken(session, before, self.seen, by_person=by_person) == []
-            assert broken_sessions(session, met, self.met, self.seen.seats) == []
+            found = broken(session, before, self.seen, by_person=by_person)
+            found += broken_sessions(session, met, self.met, self.seen.seats)
+        assert not found, "; ".join(found)
         traceless = self.seen == before and self.met == met
         assert refusal is None or traceless, f"{refusal} left traces"
         return result

@@ -81,6 +81,11 @@ class GroupSession(Record):
     recorded_at: Mapped[datetime | None]
     #: How often attendance was written down.
     recordings: Mapped[int] = mapped_column(default=0)
+    #: How many came, were excused or were absent as attendance was written down last; reports of
+    #: months read these and not every member's row.
+    came: Mapped[int] = mapped_column(default=0)
+    excused: Mapped[int] = mapped_column(default=0)
+    absent: Mapped[int] = mapped_column(default=0)
 
     group: Mapped[Group] = relationship()
     substitute: Mapped[Therapist | None] = relationship()

@@ -21,9 +21,9 @@ from sqlalchemy import (
     text,
 )
 
-import groupmatch.records  # noqa: F401 - fills Record.metadata
 from groupmatch.database import Database, Record
 from groupmatch.database.upgrade import at_head, revisions, upgrade
+from groupmatch.records import GroupSession
 
 _AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 #: Values that a name asks for; every other text is the column's own name.
@@ -74,6 +74,15 @@ def test_rows_of_any_earlier_migration_are_kept(empty: Database, revision: str) 
             after = connection.execute(select(table).where(*same)).mappings().one()
             kept = {key: after[key] for key in row if key in after}
             assert kept == {key: row[key] for key in kept}, name
+
+
+def test_sessions_count_the_attendance_that_was_written_down_before(empty: Database) -> None:
+    upgrade(empty, to="0014")
+    _filled(empty)
+    upgrade(empty)
+    counts = GroupSession.came, GroupSession.excused, GroupSession.absent
+    with empty.read() as session:
+        assert session.execute(select(*counts)).all() == [(1, 0, 0)]
 
 
 def _filled(database: Database) -> dict[str, Row]:

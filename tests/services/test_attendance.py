@@ -169,6 +169,20 @@ def test_a_member_is_excused_before_the_session(database: Database, cast: Cast) 
     assert written(database, cast, 2) == {cast.ada.id: (Presence.EXCUSED, 0)}
 
 
+def test_a_session_knows_how_many_came_as_it_was_written_down_last(
+    database: Database, cast: Cast
+) -> None:
+    def counts() -> tuple[int, int, int]:
+        with database.read() as session:
+            meeting = nth(session, cast, 0)
+            return meeting.came, meeting.excused, meeting.absent
+
+    write(database, cast, 0, ada(cast, Presence.ABSENT), Mark(cast.ben.id, Presence.EXCUSED))
+    assert counts() == (0, 1, 1)
+    write(database, cast, 0, ada(cast, Presence.LATE))
+    assert counts() == (1, 1, 0)
+
+
 def test_a_swap_does_not_drop_attendance(
     database: Database, cast: Cast, fixed_clock: time_machine.Traveller
 ) -> None:

@@ -6,14 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from groupmatch.records import (
-    Attendance,
     EndReason,
     GroupSession,
     MeasureScore,
     Participant,
     Presence,
     SeatState,
-    SessionState,
 )
 from groupmatch.services.reports import past, small_counts, waits
 from groupmatch.services.reports.months import by_month, last_day, months_until
@@ -21,6 +19,8 @@ from groupmatch.services.reports.outcomes import outcomes
 from groupmatch.services.reports.past import Came, DaysToSeat, Fill, Moves
 from groupmatch.services.reports.small_counts import parted
 from groupmatch.services.reports.waits import Waits
+from groupmatch.services.sessions import attendance
+from groupmatch.services.sessions.attendance import Mark
 from tests import cast as made
 from tests.cast import LONG_AGO, NOW, TODAY, Cast
 
@@ -168,7 +168,7 @@ def test_outcomes_of_too_few_have_no_share(session: Session, cast: Cast) -> None
 
 def _came(session: Session, cast: Cast, person: Participant, presence: Presence) -> None:
     """Each at a session of their own, all in November."""
-    seat = made.seat(session, made.request(session, person), cast.group)
+    made.seat(session, made.request(session, person), cast.group)
     before = timedelta(hours=list(Presence).index(presence))
     meeting = GroupSession(
         program_id=cast.program.id,
@@ -176,15 +176,11 @@ def _came(session: Session, cast: Cast, person: Participant, presence: Presence)
         on=TODAY,
         starts_at=NOW - before,
         minutes=60,
-        state=SessionState.HELD,
         created_at=NOW,
     )
     session.add(meeting)
     session.flush()
-    written = Attendance(presence=presence, minutes=0, recorded_at=NOW)
-    written.session_id, written.participant_id, written.seat_id = meeting.id, person.id, seat.id
-    session.add(written)
-    session.flush()
+    attendance.record(session, meeting, [Mark(person.id, presence)], seen=0, by=None)
 
 
 def _score(session: Session, person: Participant, days_ago: int, total: int) -> None:

@@ -4,6 +4,7 @@ Of ten participants eight sit in a group and two wait; each tells hours, the mem
 with attendance behind them, and a tenth has answered a questionnaire twice.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -214,24 +215,26 @@ class Crowd:
             for group in groups
             for week in range(-_WEEKS_BACK, _WEEKS_AHEAD)
         ]
+        written = [
+            {
+                "session_id": each["id"],
+                "participant_id": seat["participant_id"],
+                "seat_id": seat["id"],
+                "presence": self.chance.choice((*[Presence.PRESENT] * 8, Presence.ABSENT)),
+                "minutes": 60,
+                "recorded_at": self.now,
+            }
+            for each in sessions
+            if each["state"] == SessionState.HELD
+            for seat in members.get(each["group_id"], ())
+            if seat["starts_on"] <= each["on"]
+        ]
+        numbers = Counter((row["session_id"], row["presence"]) for row in written)
+        for each in sessions:
+            each["came"] = numbers[each["id"], Presence.PRESENT]
+            each["absent"] = numbers[each["id"], Presence.ABSENT]
         self._insert(GroupSession, sessions)
-        self._insert(
-            Attendance,
-            (
-                {
-                    "session_id": each["id"],
-                    "participant_id": seat["participant_id"],
-                    "seat_id": seat["id"],
-                    "presence": self.chance.choice((*[Presence.PRESENT] * 8, Presence.ABSENT)),
-                    "minutes": 60,
-                    "recorded_at": self.now,
-                }
-                for each in sessions
-                if each["state"] == SessionState.HELD
-                for seat in members.get(each["group_id"], ())
-                if seat["starts_on"] <= each["on"]
-            ),
-        )
+        self._insert(Attendance, written)
 
     def _session(self, group: Row, week: int) -> Row:
         monday = self.today - timedelta(days=self.today.weekday())

@@ -1,6 +1,5 @@
 """What the months of a program were like: days to a seat, fill, attendance, moves."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +12,12 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database.dates import days_between
 from groupmatch.records import (
-    CAME,
     NEVER_BEGUN,
     SEAT_FOLLOWS,
-    Attendance,
     EndReason,
     Group,
     GroupSession,
     GroupStatus,
-    Presence,
     Program,
     Request,
     Seat,
@@ -151,26 +147,21 @@ def _standing(spans: Iterable[Any], on: date) -> int:
 
 def attendance(session: Session, program: Program, months: Sequence[date]) -> list[Came]:
     """Who came to the sessions that took place."""
+    counts = (GroupSession.came, GroupSession.excused, GroupSession.absent)
     query = (
-        select(GroupSession.on, Attendance.presence, func.count())
-        .join(Attendance, Attendance.session_id == GroupSession.id)
+        select(GroupSession.on, *map(func.sum, counts))
         .where(
             GroupSession.program_id == program.id,
             GroupSession.state == SessionState.HELD,
             GroupSession.on >= months[0],
         )
-        .group_by(GroupSession.on, Attendance.presence)
+        .group_by(GroupSession.on)
     )
-    counted = ((on, (presence, number)) for on, presence, number in session.execute(query))
-    return [_came(month, found) for month, found in by_month(months, counted).items()]
-
-
-def _came(month: date, found: list[tuple[Presence, int]]) -> Came:
-    total: Counter[Presence] = Counter()
-    for presence, number in found:
-        total[presence] += number
-    came = sum(total[presence] for presence in CAME)
-    return Came(month, came, total[Presence.EXCUSED], total[Presence.ABSENT])
+    counted = ((on, tuple(numbers)) for on, *numbers in session.execute(query))
+    return [
+        Came(month, *(sum(each[place] for each in found) for place in range(len(counts))))
+        for month, found in by_month(months, counted).items()
+    ]
 
 
 def moves(session: Session, program: Program, months: Sequence[date]) -> list[Moves]:

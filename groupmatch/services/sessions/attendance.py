@@ -83,6 +83,7 @@ def record(
         row = _write(meeting, mark, seats[mark.participant_id], written, by=by)
         session.add(row)
         written[mark.participant_id] = row
+    _count(meeting, [row.presence for row in written.values()])
     meeting.recordings += 1
     meeting.recorded_at = clock.now()
     if meeting.starts_at <= clock.now():
@@ -124,6 +125,12 @@ def _write(
     row.minutes = proposed if mark.minutes is None else mark.minutes
     row.recorded_at, row.recorded_by_id = clock.now(), by
     return row
+
+
+def _count(meeting: GroupSession, presences: Sequence[Presence]) -> None:
+    meeting.came = sum(presence in CAME for presence in presences)
+    meeting.excused = presences.count(Presence.EXCUSED)
+    meeting.absent = presences.count(Presence.ABSENT)
 
 
 def _written(session: Session, meeting: GroupSession) -> dict[str, Attendance]:

@@ -138,7 +138,7 @@ def _could_come(session: Session, program: Program, asked: Select[str], on: date
     shift = partial(_shift, on - timedelta(days=on.weekday()), program.timezone)
     shifts: dict[tuple[str, int], int] = {}
     found: Counter[Hour] = Counter()
-    for zone, weekday, start, end, number in session.execute(spans):
+    for zone, weekday, start, end, number in session.execute(spans).all():
         if (zone, weekday) not in shifts:
             shifts[zone, weekday] = shift(zone, weekday)
         moved = weekday * _DAY + shifts[zone, weekday]

@@ -116,6 +116,6 @@ def _leaders(
         .order_by(GroupLeader.position)
     )
     found: dict[str, list[str]] = {}
-    for group_id, first, last in session.execute(query.where(*wanted)):
+    for group_id, first, last in session.execute(query.where(*wanted)).all():
         found.setdefault(group_id, []).append(f"{first} {last}")
     return found

@@ -69,7 +69,7 @@ def outcomes(session: Session, program: Program) -> list[Outcome]:
             _change([(on, total or 0) for _, _, on, total in scores])
             for _, scores in groupby(rows, key=lambda row: row[1])
         ]
-        for code, rows in groupby(session.execute(query), key=lambda row: row[0])
+        for code, rows in groupby(session.execute(query).all(), key=lambda row: row[0])
     }
     known = instruments()
     return [

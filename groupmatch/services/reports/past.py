@@ -107,7 +107,7 @@ def days_to_seat(session: Session, program: Program, months: Sequence[date]) -> 
     )
     waited = (
         (date(int(year), int(month), 1), [max(0, days)] * number)
-        for year, month, days, number in session.execute(query)
+        for year, month, days, number in session.execute(query).all()
     )
     found = by_month(months, waited)
     return [_days(month, list(chain.from_iterable(days))) for month, days in found.items()]

@@ -55,7 +55,7 @@ def who_waits(session: Session, program: Program, *, on: date) -> Waiting:
         for number, way in enumerate(ways)
     )
     days: tuple[Days, Days, Days] = ({}, {}, {})
-    for name, since, count, way in session.execute(union_all(*counted)):
+    for name, since, count, way in session.execute(union_all(*counted)).all():
         days[way].setdefault(name or "None", []).extend([(on - since).days] * count)
     return Waiting(*map(_told, days))
 

@@ -102,6 +102,8 @@ def missing_regions(
     """For each session and somebody who might lead it: regions in which members are and that
     therapist has no authority on the session's day.
     """
+    if not standing_in:
+        return []
     needed = member_regions(session, {meeting.id for meeting, _ in standing_in})
     compacts = session.scalars(select(CompactRegion)).all()
     missing = []

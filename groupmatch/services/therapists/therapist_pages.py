@@ -135,7 +135,7 @@ def _led(session: Session, program: Program, on: date) -> dict[str, tuple[int, i
     )
     groups: dict[str, set[str]] = {}
     minutes: Counter[str] = Counter()
-    for therapist_id, group_id, weekday, length, from_on, until_on in session.execute(query):
+    for therapist_id, group_id, weekday, length, from_on, until_on in session.execute(query).all():
         groups.setdefault(therapist_id, set()).add(group_id)
         if weekday is not None:
             day = monday + timedelta(days=weekday)

@@ -56,16 +56,19 @@ def compile_program(
     without: Collection[str] = (),
     within: Collection[str] | None = None,
     asking: Collection[str] | None = None,
+    before: Compiled | None = None,
 ) -> Compiled:
     """Compile a program as of a local date, for seats from the next day on.
 
     With `only`, just these participants take part; without `gates`, people behind closed gates do,
     too. `without` holds ids of seats and offers that count as never made. With `within`, these
     groups alone count, and what people hold in them. With `asking`, hours and gates are read of
-    these people only: enough to tell what would suit them. Whatever is in the database, the result
-    is a problem that the solver accepts.
+    these people only: enough to tell what would suit them. `before` is another part of the program,
+    compiled in the same transaction. Whatever is in the database, the result is a problem that the
+    solver accepts.
     """
-    now = snapshot.read(session, program, on, only, without, within, asking)
+    earlier = before.frame.snapshot if before else None
+    now = snapshot.read(session, program, on, only, without, within, asking, earlier)
     seen = frame(now, on)
     groups = groups_of_run(seen)
     stand = standings(seen, groups, gates=gates)

@@ -86,8 +86,10 @@ def _compiled_around(
     person = requests[0].participant
     own = _own(session, person, on)
     might = at_their_hours(session, person, on, _asked_for(requests))
+    alone = None
     if len(might) > _FEW:
-        might = _suiting(session, requests, on, own, might)
+        alone = _compiled(session, person, {person.id}, {*might, *own}, on)
+        might = _suiting(alone, requests, might)
     beside = _beside(session, might)
     members = select(Seat.participant_id).join(Group, Group.id == Seat.group_id)
     seated = members.where(
@@ -98,7 +100,7 @@ def _compiled_around(
         ),
     )
     people = {person.id, *session.scalars(seated)}
-    return _compiled(session, person, people, {*might, *own, *beside}, on), might
+    return _compiled(session, person, people, {*might, *own, *beside}, on, alone), might
 
 
 def _asked_for(requests: Sequence[Request]) -> ColumnElement[bool]:
@@ -172,16 +174,8 @@ def _stands_by_its_members(on: date, program: Program) -> ColumnElement[bool]:
     )
 
 
-def _suiting(
-    session: Session,
-    requests: Sequence[Request],
-    on: date,
-    own: Collection[str],
-    might: Sequence[str],
-) -> list[str]:
+def _suiting(compiled: Compiled, requests: Sequence[Request], might: Sequence[str]) -> list[str]:
     """Those of some groups that may suit a request, whoever else sits there."""
-    person = requests[0].participant
-    compiled = _compiled(session, person, {person.id}, {*might, *own}, on)
     problem = _whatever_the_size(compiled.problem)
     found = {
         hour.group.id for hour in compiled.hours.values() if hour.group.kind in HOUSEHOLD_KINDS
@@ -213,6 +207,7 @@ def _compiled(
     people: Collection[str],
     groups: Collection[str],
     on: date,
+    before: Compiled | None = None,
 ) -> Compiled:
     return compile_program(
         session,
@@ -222,4 +217,5 @@ def _compiled(
         within=groups,
         asking={person.id},
         gates=False,
+        before=before,
     )

@@ -92,18 +92,21 @@ def read(
     without: Collection[str] = (),
     within: Collection[str] | None = None,
     asking: Collection[str] | None = None,
+    before: Snapshot | None = None,
 ) -> Snapshot:
     """Read a program on a local date; with `only`, these participants alone, but all groups.
 
     `without` holds ids of seats and offers that count as never made. With `within`, these groups
     alone count: what people hold elsewhere is left aside, the need as well as the seat. With
-    `asking`, the others only sit where they sit: their hours and gates are not read.
+    `asking`, the others only sit where they sit: their hours and gates are not read. What makes the
+    weeks is taken from a reading of another part just `before`, where there is one.
     """
     asking = only if asking is None else asking
+    meetings, zones = _weeks(session, program, within, before)
 
     def fetch(query: Select[_Row]) -> Sequence[_Row]:
         # What the session has loaded before may be older than what the database holds.
-        return session.scalars(query.execution_options(populate_existing=True)).all()
+        return session.scalars(query.execution_options(populate_existing=True)).unique().all()
 
     def rows_of(
         people: Collection[str] | None, query: Select[_Row], owner: _Owner
@@ -125,10 +128,8 @@ def read(
         program=program,
         groups=fetch(_groups(program, within)),
         requests=[request for request in requests if request.id not in aside],
-        meetings=[]
-        if within is None
-        else [_span(*row) for row in session.execute(_meetings(program))],
-        zones=[] if within is None else session.scalars(_zones(program)).all(),
+        meetings=meetings,
+        zones=zones,
         seats={seat.request_id: seat for seat in seats if seat.id not in without},
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
         moves=[offer for offer in fetch(_moves(program)) if offer.id not in without],
@@ -160,6 +161,18 @@ def _groups(program: Program, within: Collection[str] | None) -> Select[Group]:
         )
         .order_by(Group.id)
     )
+
+
+def _weeks(
+    session: Session, program: Program, within: Collection[str] | None, before: Snapshot | None
+) -> tuple[Sequence[WeeklySpan], Sequence[str]]:
+    """Of a part of the program, the meetings and the zones of all of it."""
+    if within is None:
+        return [], []
+    if before is not None:
+        return before.meetings, before.zones
+    meetings = [_span(*row) for row in session.execute(_meetings(program)).all()]
+    return meetings, session.scalars(_zones(program)).all()
 
 
 def _meetings(program: Program) -> Select[str, int, int, int, date | None, date | None]:
@@ -200,9 +213,10 @@ def _requests() -> Select[Request]:
         .options(
             contains_eager(Request.participant),
             selectinload(Request.topics),
-            selectinload(Request.choices),
-            selectinload(Request.preferences),
-            selectinload(Request.avoided),
+            # Few have any of these: to ask for those of everybody by id would take longer.
+            joinedload(Request.choices),
+            joinedload(Request.preferences),
+            joinedload(Request.avoided),
         )
         .order_by(Request.id)
     )

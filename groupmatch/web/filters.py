@@ -187,7 +187,9 @@ def dialed(number: str) -> str:
 
 def lower_first(text: str) -> str:
     """Go on in a sentence: "The time" → "the time"; "I" stays."""
-    return text if text[:2] in ("I ", "I'") else text[:1].lower() + text[1:]
+    # What is marked for later is translated by str().
+    words = str(text)
+    return words if words[:2] in ("I ", "I'") else words[:1].lower() + words[1:]
 
 
 _FILTERS = (

@@ -22,6 +22,7 @@ from groupmatch.web import attempts
 _LABELS = {
     "code": later("Code"),
     "email": later("Email"),
+    "password": later("Password"),
     "new_password": later("New password"),
     "new_password_confirm": later("New password once more"),
     "password_confirm": later("Password once more"),

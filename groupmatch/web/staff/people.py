@@ -57,6 +57,7 @@ from groupmatch.web.staff.sheets import sheet
 from groupmatch.web.staff.versioned import VersionedForm, claimed
 from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
+from groupmatch.web.words import word
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -92,7 +93,7 @@ class PersonForm(VersionedForm):
         render_kw={"rows": 1},
         description=later("Codes, like: en, es"),
     )
-    age_band = Pick(later("Age"), {band: band.capitalize() for band in AGE_BANDS})
+    age_band = Pick(later("Age"))
     payer_code = Pick(later("Payer"), blank=later("None or not known"))
     household = StringField(
         later("Household"),
@@ -220,7 +221,7 @@ def show(person_id: str) -> str | Response:
 def add() -> Page | Response:
     """Take somebody in."""
     form = NewPersonForm(data={"timezone": access.program().timezone, "language": ["en"]})
-    form.payer_code.offer(offers.payers(session()))
+    _offer_choices(form)
     if form.sent_well():
         with form.refusals():
             person = _add(form)
@@ -231,6 +232,11 @@ def add() -> Page | Response:
             )
             return to_person(person)
     return form.page("staff/people/new.html")
+
+
+def _offer_choices(form: PersonForm) -> None:
+    form.age_band.offer({band: word("age_band", band) for band in AGE_BANDS})
+    form.payer_code.offer(offers.payers(session()))
 
 
 def _add(form: NewPersonForm) -> Participant:
@@ -253,7 +259,7 @@ def edit(person_id: str) -> Page | Response:
     """Change what is known of somebody."""
     person = claimed(access.participant_or_404(person_id))
     form = PersonForm(obj=person)
-    form.payer_code.offer(offers.payers(session()))
+    _offer_choices(form)
     form.watch(person)
     if form.sent_fresh():
         with form.refusals():

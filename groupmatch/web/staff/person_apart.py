@@ -17,6 +17,7 @@ from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page, Pick, text
 from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
 from groupmatch.web.transaction import session
+from groupmatch.web.words import word
 
 #: People whom the search offers.
 _OFFERED = 12
@@ -27,7 +28,6 @@ class ApartForm(Form):
 
     kind = Pick(
         later("Why"),
-        {kind: kind.replace("_", " ").capitalize() for kind in apart.KINDS},
         blank=later("Choose"),
         validators=[InputRequired(later("Choose why these two are kept apart."))],
     )
@@ -62,6 +62,7 @@ def keep_apart(person_id: str, other_id: str) -> Page | Response:
     """See to it that two people never share a group."""
     person, other = access.participant_or_404(person_id), access.participant_or_404(other_id)
     form = ApartForm()
+    form.kind.offer({kind: word("apart_kind", kind).capitalize() for kind in apart.KINDS})
     if form.sent_well():
         with form.refusals():
             apart.keep_apart(

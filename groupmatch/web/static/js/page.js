@@ -41,7 +41,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     const text = document.getElementById(button.dataset.copy);
     text.select();
     await navigator.clipboard.writeText(text.value);
-    button.textContent = "Copied";
+    button.textContent = button.dataset.copied;
   });
 }
 

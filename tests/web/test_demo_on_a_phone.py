@@ -34,3 +34,9 @@ def test_every_role_s_first_page_begins_in_the_first_view(site: Site, role: str)
     heading = page.locator("h1").bounding_box()
     assert heading is not None
     assert heading["y"] < 300
+
+
+def test_the_open_page_is_in_view_among_the_names_of_pages(site: Site) -> None:
+    page = site.visit_as("Mara", viewport={"width": 390, "height": 844}).new_page()
+    page.goto("/reports")
+    expect(page.locator(".rail [aria-current=page]")).to_be_in_viewport(ratio=1)

@@ -53,3 +53,8 @@ for (const { dataset } of document.querySelectorAll("[data-reload-at]")) {
 
 // After a form came back with problems, the summary is what to read first.
 document.querySelector("[data-problems]")?.focus();
+
+// On a phone the pages stand in a row that scrolls: the one that is open is in view.
+const open = document.querySelector(".rail [aria-current]");
+const rail = open?.closest(".rail");
+rail?.scrollTo({ left: open.offsetLeft - (rail.clientWidth - open.offsetWidth) / 2 });

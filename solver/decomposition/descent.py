@@ -115,7 +115,8 @@ class _Descent:
 
     def _dive(self, master: Master, proof: Proof, likely: float) -> None:
         if not self._settled(master.tier):
-            self._adopt(master, dive(master, self._schedules, proof.whole, likely, self._clock))
+            found = dive(master, self._schedules, proof.whole, likely, self._clock)
+            self._adopt(master.tier, found)
 
     def _search(self, tier: int, proof: Proof) -> None:
         """Search among ever more schedules near the bound, unless there are too many."""
@@ -169,14 +170,14 @@ class _Descent:
         allowance = replace(self._allowance, seconds=seconds)
         start = np.zeros(model.columns, dtype=np.int64)
         outcome = self._engine.maximize(model, objective, start, allowance)
-        self._adopt(master, outcome.values)
+        if outcome.values is not None:
+            self._adopt(master.tier, master.values(outcome.values))
         return outcome.bound
 
-    def _adopt(self, master: Master, taken: IntArray | None) -> None:
-        """Take a solution of the master if it is better, worked out in whole numbers."""
-        if taken is not None:
-            values = master.values(taken)
-            better = self._rank(values, master.tier) > self._rank(self.best, master.tier)
+    def _adopt(self, tier: int, values: IntArray | None) -> None:
+        """Take a solution if it is better, worked out in whole numbers."""
+        if values is not None:
+            better = self._rank(values, tier) > self._rank(self.best, tier)
             if better and self._formulation.model.admits(values):
                 self.best = values
 

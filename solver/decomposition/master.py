@@ -48,6 +48,7 @@ class Master:
         self.upper = np.concatenate([structure.members, between.upper, free])
         self.schedules: list[Schedule] = []
         self.columns = [self._of_nobody(*stated) for stated in structure.of_nobody]
+        self.most_of_nobody = np.ones(len(self.columns), dtype=np.int64)
         self.step = max(1, int(np.gcd.reduce(structure.tiers[tier])))
         self._known: set[Schedule | Column] = set()
 
@@ -90,13 +91,37 @@ class Master:
         rows = linear(
             row, column, coefficient, count=len(self.lower), lower=self.lower, upper=self.upper
         )
-        most = np.ones(count, dtype=np.int64)
-        kinds = [kind for kind, _ in self.schedules]
-        most[count - len(kinds) :] = self.structure.members[kinds]
+        members = self.members[[kind for kind, _ in self.schedules]]
+        most = np.concatenate([self.most_of_nobody, members])
         return Model(count, rows, most), np.array([column.worth for column in self.columns])
+
+    @property
+    def members(self) -> IntArray:
+        """How many participants of each kind have no schedule yet."""
+        return self.lower[: len(self.structure.kinds)]
+
+    def beside(self, taken: IntArray) -> "Master":
+        """What is left of the program beside columns that are taken so many times."""
+        rest = Master(self.structure, self.tier, self.kept)
+        used = np.zeros_like(self.lower)
+        for column in np.flatnonzero(taken).tolist():
+            for row, coefficient in self.columns[column].terms:
+                used[row] += coefficient * taken[column]
+        rest.lower = np.where(self.lower <= -UNBOUNDED, self.lower, self.lower - used)
+        rest.upper = np.where(self.upper >= UNBOUNDED, self.upper, self.upper - used)
+        rest.most_of_nobody = self.most_of_nobody - taken[: len(self.most_of_nobody)]
+        rest.add(schedule for schedule in self.schedules if rest.members[schedule[0]])
+        return rest
+
+    def worth(self, taken: IntArray) -> int:
+        """What columns are worth that are taken so many times."""
+        return sum(self.columns[at].worth * int(taken[at]) for at in np.flatnonzero(taken).tolist())
 
     def values(self, taken: IntArray) -> IntArray:
         """The values of the problem's columns from those of the master's."""
-        nobody, counts = np.split(taken, [len(self.structure.nobody)])
-        chosen = Counter(dict(zip(self.schedules, counts.tolist(), strict=True)))
-        return self.structure.values(+chosen, nobody)
+        return self.structure.values(self.chosen(taken), taken[: len(self.structure.nobody)])
+
+    def chosen(self, taken: IntArray) -> Counter[Schedule]:
+        """How many participants have which schedule, from the values of the master's columns."""
+        counts = taken[len(self.structure.nobody) :].tolist()
+        return +Counter(dict(zip(self.schedules, counts, strict=False)))

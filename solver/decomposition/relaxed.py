@@ -81,7 +81,8 @@ class Relaxed:
 
     def most(self, column: int) -> float:
         """That no kind gets more schedules than it has members is in the rows already."""
-        return 1.0 if column < len(self._master.structure.nobody) else np.inf
+        most = self._master.most_of_nobody
+        return float(most[column]) if column < len(most) else np.inf
 
     def _solve(self, algorithm: int) -> result_pb2.SolveResultProto:
         """Go on from the last basis for a short while."""

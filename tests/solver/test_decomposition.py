@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from solver import decomposition, parse_problem
 from solver.clock import Clock
-from solver.decomposition import by_schedules, descent, lagrangian, pricing
+from solver.decomposition import by_schedules, descent, diving, lagrangian, pricing
 from solver.decomposition.diving import dive
 from solver.decomposition.generation import generate
 from solver.decomposition.master import Master
@@ -97,16 +97,31 @@ def test_any_prices_bound_the_first_tier(document: Json, chance: Random) -> None
 
 
 @settings(SMALL, max_examples=60)
-@given(document=EITHER)
-def test_a_dive_ends_at_a_solution_not_above_the_best(document: Json) -> None:
+@given(document=EITHER, many_columns=st.sampled_from([0, 4000]))
+def test_a_dive_ends_at_a_solution_not_above_the_best(document: Json, many_columns: int) -> None:
     formulation = Formulation(parse_problem(document))
     master, searched = started(formulation)
     proof = generate(master, searched, -(2**53), FOREVER)
-    taken = dive(master, searched, proof.whole, 0.85, FOREVER)
-    if taken is not None:
-        values = master.values(taken)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diving, "_MANY_COLUMNS", many_columns)
+        values = dive(master, searched, proof.whole, 0.85, FOREVER)
+    if values is not None:
         assert formulation.model.admits(values)
         assert tier_values(formulation, values)[0] <= rank(optimum(document)[0])[0] <= proof.whole
+
+
+@settings(SMALL, max_examples=60)
+@given(document=EITHER)
+def test_what_is_left_beside_a_part_of_an_optimum_is_worth_the_rest(document: Json) -> None:
+    master, searched = started(Formulation(parse_problem(document)))
+    generate(master, searched, -(2**53), FOREVER)
+    optimum = Relaxed(master, FOREVER).optimum()
+    assert optimum is not None
+    whole = np.floor(optimum.values + 1e-6).astype(np.int64)
+    for taken in (whole, whole * (np.arange(len(whole)) % 2)):
+        rest = Relaxed(master.beside(taken), FOREVER).optimum()
+        assert rest is not None
+        assert rest.value + master.worth(taken) == pytest.approx(optimum.value)
 
 
 @settings(SMALL, max_examples=60)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.fits import broken
+from groupmatch.matching.suiting import names, suiting
 from groupmatch.matching.their_hours import at_their_hours, has_room
 from groupmatch.records import (
     Group,
@@ -36,17 +37,18 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     that it sits in is none of them.
     """
     own = [*session.scalars(_own(request))]
-    suiting = at_their_hours(session, request.participant, on, *_asked_for(request, full=False))
-    if len(suiting) > _FEW:
-        suiting = _suiting(session, request, own, on, suiting)
+    might = at_their_hours(session, request.participant, on, *_asked_for(request, full=False))
+    if len(might) > _FEW:
+        alone = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
+        might = suiting(alone, [request], might)
     members = select(Seat.participant_id).where(
-        Seat.group_id.in_(suiting), Seat.state != SeatState.ENDED
+        Seat.group_id.in_(might), Seat.state != SeatState.ENDED
     )
     people = {request.participant_id, *session.scalars(members)}
-    compiled = _compiled(session, request, people, {*suiting, *own}, on)
+    compiled = _compiled(session, request, people, {*might, *own}, on)
     return [
         group
-        for group, name in _eligible(compiled, request, suiting)
+        for group, name in _eligible(compiled, request, might)
         if not broken(compiled, request.id, name)
     ]
 
@@ -55,8 +57,8 @@ def suiting_but_full(session: Session, request: Request, *, on: date) -> Sequenc
     """The running groups that would suit a request, whoever sits there, had they a seat."""
     own = [*session.scalars(_own(request))]
     might = at_their_hours(session, request.participant, on, *_asked_for(request, full=True))
-    suiting = _suiting(session, request, own, on, might)
-    return [group for group in suiting if group not in own]
+    compiled = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
+    return [group for group, _ in _eligible(compiled, request, might) if group not in own]
 
 
 def _own(request: Request) -> CompoundSelect[str]:
@@ -66,14 +68,6 @@ def _own(request: Request) -> CompoundSelect[str]:
     )
     pins = select(Pin.group_id).where(Pin.request_id == request.id, Pin.lifted_at.is_(None))
     return seats.union(pins)
-
-
-def _suiting(
-    session: Session, request: Request, own: Sequence[str], on: date, might: Sequence[str]
-) -> list[str]:
-    """Those of some groups that suit the member, whoever else sits there."""
-    compiled = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
-    return [group for group, _ in _eligible(compiled, request, might)]
 
 
 def _asked_for(request: Request, *, full: bool) -> list[ColumnElement[bool]]:
@@ -101,11 +95,8 @@ def _eligible(
     compiled: Compiled, request: Request, groups: Collection[str]
 ) -> list[tuple[str, str]]:
     """Those of some groups that suit the member, each with its name in the problem."""
-    if request.id not in compiled.standings:
-        return []
     return [
-        (group, hour.id)
-        for group in groups
-        for hour in compiled.wishes.hours_of(group, request.participant)
-        if not failing_rules(compiled.problem, request.id, hour.id)
+        (group, name)
+        for group, name in names(compiled, request, groups)
+        if not failing_rules(compiled.problem, request.id, name)
     ]

@@ -16,6 +16,7 @@ from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.fits import Fit, Fits, broken, fits_together
 from groupmatch.matching.gates import closed_gates
 from groupmatch.matching.groups import HOUSEHOLD_KINDS
+from groupmatch.matching.suiting import names, suiting
 from groupmatch.matching.their_hours import at_their_hours, has_room
 from groupmatch.records import (
     LIVE_OFFERS,
@@ -31,12 +32,10 @@ from groupmatch.records import (
     SeatState,
     leaving,
 )
-from solver import Problem, failing_rules
+from solver import failing_rules
 
 #: So many groups are compiled at once with everybody who sits in them.
 _FEW = 50
-#: What a request requires of the size of a group, which its members' payers and regions set.
-_OF_SIZE = frozenset({"payer", "region_size"})
 
 
 def open_to(
@@ -58,7 +57,7 @@ def _of(compiled: Compiled, request: Request, might: Collection[str]) -> Fits:
     gates = closed_gates(compiled.frame, request)
     found = [
         Fit(group, broken(compiled, request.id, name))
-        for group, name in _names(compiled, request, might)
+        for group, name in names(compiled, request, might)
         if not failing_rules(compiled.problem, request.id, name)
     ]
     return Fits(gates, _open(found))
@@ -66,17 +65,6 @@ def _of(compiled: Compiled, request: Request, might: Collection[str]) -> Fits:
 
 def _open(found: Sequence[Fit]) -> list[Fit]:
     return [fit for fit in found if fit.open]
-
-
-def _names(compiled: Compiled, request: Request, groups: Collection[str]) -> list[tuple[str, str]]:
-    """Those of some groups that the request could ask for, each with its name in the problem."""
-    if request.id not in compiled.standings:
-        return []
-    topics = {topic.topic_code for topic in request.topics}
-    hours = (
-        hour for group in groups for hour in compiled.wishes.hours_of(group, request.participant)
-    )
-    return [(hour.group.id, hour.id) for hour in hours if hour.group.topic_code in topics]
 
 
 def _compiled_around(
@@ -89,7 +77,7 @@ def _compiled_around(
     alone = None
     if len(might) > _FEW:
         alone = _compiled(session, person, {person.id}, {*might, *own}, on)
-        might = _suiting(alone, requests, might)
+        might = suiting(alone, requests, might)
     beside = _beside(session, might)
     members = select(Seat.participant_id).join(Group, Group.id == Seat.group_id)
     seated = members.where(
@@ -172,33 +160,6 @@ def _stands_by_its_members(on: date, program: Program) -> ColumnElement[bool]:
         Group.kind.in_(HOUSEHOLD_KINDS),
         Group.starts_on > last,
     )
-
-
-def _suiting(compiled: Compiled, requests: Sequence[Request], might: Sequence[str]) -> list[str]:
-    """Those of some groups that may suit a request, whoever else sits there."""
-    problem = _whatever_the_size(compiled.problem)
-    found = {
-        hour.group.id for hour in compiled.hours.values() if hour.group.kind in HOUSEHOLD_KINDS
-    }
-    found |= {
-        group
-        for request in requests
-        for group, name in _names(compiled, request, might)
-        # A pin may prove stale by who else sits in its group.
-        if all(each.rule == "pins_and_bans" for each in failing_rules(problem, request.id, name))
-    }
-    return [group for group in might if group in found]
-
-
-def _whatever_the_size(problem: Problem) -> Problem:
-    requests = (
-        replace(
-            request,
-            requires={key: each for key, each in request.requires.items() if key not in _OF_SIZE},
-        )
-        for request in problem.requests
-    )
-    return replace(problem, requests=tuple(requests))
 
 
 def _compiled(

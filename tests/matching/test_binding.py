@@ -1,11 +1,13 @@
 """The binding size of a group: the least of its own, its type's, and its members' caps."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
-from groupmatch.matching import compile_program, frame
+from groupmatch.matching import compile_program, elsewhere, frame
 from groupmatch.matching.binding import binding_size
 from groupmatch.matching.fits import fit
 from groupmatch.matching.payers import Payers
@@ -109,3 +111,21 @@ def test_a_newcomer_joins_no_group_that_is_larger_than_their_region_allows(
             asked = session.get_one(Request, cast.ben_request.id)
             found = fit(session, asked, session.get_one(Group, cast.group.id), on=TODAY)
             assert {each.rule for each in found.groups[0].broken} == broken
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+@pytest.mark.usefixtures("fixed_clock", "capped")
+def test_a_member_finds_the_group_that_others_keep_small_enough(
+    session: Session, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The function of that name hides the module from its package.
+    monkeypatch.setattr(import_module("groupmatch.matching.elsewhere"), "_FEW", few)
+    cast = people.make_cast(session)
+    cast.group.max_size = 8
+    hours = {"leaders": [], "meetings": ((people.MONDAY, 540, 60),)}
+    own = people.therapy_group(session, cast.program, **hours)
+    people.seat(session, cast.ben_request, own)
+    cast.ada.region = "NJ"
+    assert elsewhere(session, cast.ben_request, on=TODAY) == []
+    cast.ada.region = "NY"
+    assert elsewhere(session, cast.ben_request, on=TODAY) == [cast.group.id]

@@ -19,8 +19,10 @@ from groupmatch.records import (
     SwitchKind,
     SwitchReason,
 )
+from groupmatch.services.accounts import emergencies
 from groupmatch.services.care import measures
 from groupmatch.services.care.instruments import instruments
+from groupmatch.services.findings import findings, what_ifs
 from groupmatch.services.groups import merging
 from groupmatch.services.hours import availability
 from groupmatch.services.offers import offering
@@ -43,7 +45,8 @@ def let_happen(database: Database) -> None:
     """The demo's participant has a seat, wants another, is offered one and waits for a third."""
     with database.transaction() as session:
         program = session.scalars(select(Program)).one()
-        by = session.scalars(select(Account).where(Account.staff_roles.any())).one().id
+        coordinator = session.scalars(select(Account).where(Account.staff_roles.any())).one()
+        by = coordinator.id
         person = star(session)
         _sit_and_ask(session, person)
         _answer(session, person, by)
@@ -51,6 +54,9 @@ def let_happen(database: Database) -> None:
         _wait(session, person)
         _close(session, program, by)
         _merge(session, program, by)
+        _look(session, person, coordinator)
+        tried = _try(session, program, by)
+    findings.work(database, tried)
 
 
 def _sit_and_ask(session: Session, person: Participant) -> None:
@@ -128,6 +134,25 @@ def _merge(session: Session, program: Program, by: str) -> None:
                 day = _ago(weeks=-4)
                 merging.propose_merge(session, group, into, on=day, reason="Too few come", by=by)
                 return
+
+
+def _look(session: Session, person: Participant, coordinator: Account) -> None:
+    emergencies.open_person(
+        session,
+        named=person.full_name,
+        reached=person.email or "",
+        reason="Their sister called, and cannot reach them.",
+        by=coordinator,
+    )
+
+
+def _try(session: Session, program: Program, by: str) -> str:
+    """One more seat in a full group, tried on a copy; the id of what is to be worked out."""
+    running = select(Group).where(Group.status == GroupStatus.RUNNING).order_by(Group.name)
+    full = next(each for each in session.scalars(running) if not seats.free_seats(session, each))
+    asked = what_ifs.ask(session, program, [{"kind": "add_seat", "group": full.id}], by=by)
+    session.flush()
+    return asked.id
 
 
 def _fitting(session: Session, request: Request) -> Group:

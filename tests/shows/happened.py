@@ -147,10 +147,10 @@ def _look(session: Session, person: Participant, coordinator: Account) -> None:
 
 
 def _try(session: Session, program: Program, by: str) -> str:
-    """One more seat in a full group, tried on a copy; the id of what is to be worked out."""
-    running = select(Group).where(Group.status == GroupStatus.RUNNING).order_by(Group.name)
-    full = next(each for each in session.scalars(running) if not seats.free_seats(session, each))
-    asked = what_ifs.ask(session, program, [{"kind": "add_seat", "group": full.id}], by=by)
+    """A proposed group opens, on a copy; the id of what is to be worked out."""
+    proposed = select(Group).where(Group.status == GroupStatus.PROPOSED).order_by(Group.name)
+    change = {"kind": "open_group", "group": session.scalars(proposed.limit(1)).one().id}
+    asked = what_ifs.ask(session, program, [change], by=by)
     session.flush()
     return asked.id
 

@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from groupmatch.database import Database, turns
 from groupmatch.database.turns import Turns
 
-_WRITERS, _EACH = 8, 3
+#: As many as connections are kept: one that is opened anew would stand in a writer's way.
+_WRITERS, _EACH = 5, 5
 
 
 def _impatient(connection: sqlite3.Connection, _record: Any) -> None:
@@ -43,6 +44,8 @@ _SLOWLY = (
 def _crowd(database: Database) -> Counter[str]:
     crowded = Database(database.url.render_as_string())
     event.listen(crowded.engine, "connect", _impatient)
+    for connection in [crowded.engine.connect() for _ in range(_WRITERS)]:
+        connection.close()
     with ThreadPoolExecutor(_WRITERS) as pool:
         heard = sum(pool.map(partial(_write, crowded), range(_WRITERS)), Counter[str]())
     crowded.dispose()

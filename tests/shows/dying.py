@@ -3,7 +3,7 @@
 What it is to die of stands in the environment: DIE_AT_STATEMENT=n before the n-th statement it
 sends to the database (a commit counts as one), DIE_AT_MAIL=n before, or with DIE_AFTER_MAIL=n
 after, it has handed over the n-th mail. COUNT_INTO names a file for how many of each there were.
-LATER shifts its clock by so many seconds; TIMES does everything so often. CARELESS takes a guard
+AHEAD shifts its clock by so many seconds; TIMES does everything so often. CARELESS takes a guard
 away: `publish` carries out each bundle in a transaction of its own, `claim` writes nowhere whose
 night it is, `mail` marks a mail as sent before it sends it, `message-id` names each sending anew.
 """
@@ -124,7 +124,7 @@ if __name__ == "__main__":
     if careless := os.environ.get("CARELESS"):
         _CARELESS[careless]()
     _watch()
-    later = timedelta(seconds=float(os.environ.get("LATER", "0")))
-    with time_machine.travel(clock.now() + later, tick=True):
+    ahead = timedelta(seconds=float(os.environ.get("AHEAD", "0")))
+    with time_machine.travel(clock.now() + ahead, tick=True):
         for _ in range(int(os.environ.get("TIMES", "1"))):
             main(standalone_mode=False)

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -36,7 +37,7 @@ from tests.matching.test_solving import children
 
 WAITING = 6
 #: So long after a death the next start may take the night up, and send what was being sent.
-_LATER = str(runs.SILENCE.total_seconds() + 5)
+_LATER = runs.SILENCE + timedelta(seconds=5)
 _SECONDS = 600
 WAYS = ("at a moment", "at a statement", "at a mail", "after a mail", "its solver")
 
@@ -55,6 +56,8 @@ class Usual:
     """A night that nobody disturbs: its file before, what work it is, and what it counts."""
 
     before: Path
+    #: How far the night's clock goes ahead of ours.
+    ahead: timedelta
     busy: Busy = field(default_factory=Busy)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -62,22 +65,20 @@ class Usual:
 def prepared(folder: Path) -> Usual:
     """A program whose night has come and publishes: six wait, in six bundles, and one is settled.
 
-    Its zone is one in which it is day now, so that its mails do not wait for the morning.
+    There it is the NOW of the cast: an afternoon, on which no mail waits for the morning and nobody
+    is reminded of a session.
     """
-    usual = Usual(folder / "before.sqlite3")
+    usual = Usual(folder / "before.sqlite3", cast.NOW - clock.now())
     database = Database(f"sqlite:///{usual.before}")
     upgrade(database)
-    zone = _where_it_is_day()
     with database.transaction() as session:
-        program = cast.program(session, night_at="00:00", night_publishes=True, timezone=zone)
+        program = cast.program(session, night_at="00:00", night_publishes=True)
         for number in range(WAITING):
-            leader = cast.therapist(session, program, timezone=zone)
-            group = cast.therapy_group(
-                session, program, leaders=[leader], max_size=2, timezone=zone
-            )
-            newcomer = cast.participant(session, program, f"New{number}", timezone=zone)
+            leader = cast.therapist(session, program)
+            group = cast.therapy_group(session, program, leaders=[leader], max_size=2)
+            newcomer = cast.participant(session, program, f"New{number}")
             cast.request(session, newcomer)
-        settled = cast.participant(session, program, "Settled", timezone=zone)
+        settled = cast.participant(session, program, "Settled")
         cast.seat(session, cast.request(session, settled), group)
     database.dispose()
     undisturbed = Night(usual, folder / "usual", "")
@@ -85,13 +86,7 @@ def prepared(folder: Path) -> Usual:
     if undisturbed.state != "done" or undisturbed.defects(recovered=True):
         sys.exit(f"the night does not even work undisturbed: {undisturbed.defects(True)}")
     counts = json.loads((folder / "counts.json").read_text())
-    return Usual(usual.before, undisturbed.busy, counts)
-
-
-def _where_it_is_day() -> str:
-    hour = clock.now().hour
-    # Their names count westward.
-    return f"Etc/GMT{hour - 14:+d}"
+    return replace(usual, busy=undisturbed.busy, counts=counts)
 
 
 class Night:
@@ -116,7 +111,7 @@ class Night:
             kind = "DIE_" + way.upper().replace(" A ", "_")
             more[kind] = str(chance.randint(1, counts["AT_MAIL"]))
         with serving(self._mailbox) as port:
-            process = self._start(port, **more)
+            process = self._start(port, timedelta(0), **more)
             if way == "at a moment":
                 self._watch(process, Busy(whole=chance.uniform(0, usual.whole)))
                 process.kill()
@@ -140,9 +135,9 @@ class Night:
     def recovered(self) -> None:
         """Start again, twice: once to take up what was left, once to do nothing more."""
         with serving(self._mailbox) as port:
-            self._start(port, LATER=_LATER, TIMES="2").communicate(timeout=_SECONDS)
+            self._start(port, _LATER, TIMES="2").communicate(timeout=_SECONDS)
 
-    def _start(self, port: int, **more: str) -> "subprocess.Popen[bytes]":
+    def _start(self, port: int, later: timedelta, **more: str) -> "subprocess.Popen[bytes]":
         settings = {
             "DATABASE_URL": self._database.url.render_as_string(hide_password=False),
             "GROUPMATCH_DATA": str(self._folder),
@@ -150,6 +145,7 @@ class Night:
             "GROUPMATCH_MAIL_PORT": str(port),
             "GROUPMATCH_MAIL_STARTTLS": "false",
             "CARELESS": self._careless,
+            "AHEAD": str((self._usual.ahead + later).total_seconds()),
         }
         return subprocess.Popen(
             [sys.executable, "-m", "tests.shows.dying", "scheduler", "--once"],

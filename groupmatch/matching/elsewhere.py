@@ -38,6 +38,7 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     """
     own = [*session.scalars(_own(request))]
     might = at_their_hours(session, request.participant, on, *_asked_for(request, full=False))
+    alone = None
     if len(might) > _FEW:
         alone = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
         might = suiting(alone, [request], might)
@@ -45,7 +46,7 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
         Seat.group_id.in_(might), Seat.state != SeatState.ENDED
     )
     people = {request.participant_id, *session.scalars(members)}
-    compiled = _compiled(session, request, people, {*might, *own}, on)
+    compiled = _compiled(session, request, people, {*might, *own}, on, before=alone)
     return [
         group
         for group, name in _eligible(compiled, request, might)
@@ -82,12 +83,22 @@ def _asked_for(request: Request, *, full: bool) -> list[ColumnElement[bool]]:
 
 
 def _compiled(
-    session: Session, request: Request, people: Collection[str], groups: Collection[str], on: date
+    session: Session,
+    request: Request,
+    people: Collection[str],
+    groups: Collection[str],
+    on: date,
+    before: Compiled | None = None,
 ) -> Compiled:
-    program = session.get_one(Program, request.program_id)
-    asking = {request.participant_id}
     return compile_program(
-        session, program, on=on, only=people, within=groups, asking=asking, gates=False
+        session,
+        session.get_one(Program, request.program_id),
+        on=on,
+        only=people,
+        within=groups,
+        asking={request.participant_id},
+        gates=False,
+        before=before,
     )
 
 

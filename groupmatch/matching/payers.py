@@ -10,11 +10,10 @@ class Payers:
     """The rules that are in effect on any date of the horizon."""
 
     def __init__(self, rules: Iterable[PayerRule], first: date, last: date) -> None:
-        self._rules = [
-            rule
-            for rule in rules
-            if rule.valid_from <= last and (rule.valid_to is None or first <= rule.valid_to)
-        ]
+        self._rules: dict[str, list[PayerRule]] = {}
+        for rule in rules:
+            if rule.valid_from <= last and (rule.valid_to is None or first <= rule.valid_to):
+                self._rules.setdefault(rule.payer_code, []).append(rule)
 
     def cover(self, payer: str | None, level: str) -> bool:
         """Whether a payer pays for virtual sessions at a level of care throughout.
@@ -32,12 +31,8 @@ class Payers:
 
     def allowing(self, size: int, level: str) -> list[str]:
         """The payers with a cap that allow a group of so many seats at a level."""
-        payers = sorted({rule.payer_code for rule in self._rules})
-        return [code for code in payers if (self.cap(code, level) or 0) >= size]
+        return [code for code in sorted(self._rules) if (self.cap(code, level) or 0) >= size]
 
     def _of(self, payer: str | None, level: str) -> Sequence[PayerRule]:
-        return [
-            rule
-            for rule in self._rules
-            if rule.payer_code == payer and rule.level_code in (None, level)
-        ]
+        rules = self._rules.get(payer, ()) if payer else ()
+        return [rule for rule in rules if rule.level_code in (None, level)]

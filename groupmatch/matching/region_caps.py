@@ -27,25 +27,21 @@ class RegionCaps:
     """The rules that are in effect on any date of the horizon."""
 
     def __init__(self, rules: Iterable[RegionRule], first: date, last: date) -> None:
-        self._rules = [
-            rule
-            for rule in rules
-            if rule.valid_from <= last and (rule.valid_to is None or first <= rule.valid_to)
-        ]
+        self._rules: dict[str, list[RegionRule]] = {}
+        for rule in rules:
+            if rule.valid_from <= last and (rule.valid_to is None or first <= rule.valid_to):
+                self._rules.setdefault(rule.region, []).append(rule)
 
     def cap(self, region: str, level: str) -> int | None:
         """Most members of a group in which somebody who is in the region sits."""
         caps = [
-            rule.group_cap
-            for rule in self._rules
-            if rule.region == region and rule.level in (None, level)
+            rule.group_cap for rule in self._rules.get(region, ()) if rule.level in (None, level)
         ]
         return min(caps, default=None)
 
     def allowing(self, size: int, level: str) -> list[str]:
         """The regions with a cap that allow a group of so many seats at a level."""
-        regions = sorted({rule.region for rule in self._rules})
-        return [name for name in regions if (self.cap(name, level) or 0) >= size]
+        return [name for name in sorted(self._rules) if (self.cap(name, level) or 0) >= size]
 
 
 @cache

@@ -47,7 +47,11 @@ def _prepare(app: Flask) -> None:
     configure_mappers()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    # What is here stays for good: no later collection needs to look through it.
+    collect_seldom()
+
+
+def collect_seldom() -> None:
+    """Have the garbage collector leave alone what is here for good, and look at the rest seldom."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTS_AFTER)

@@ -2,7 +2,7 @@
 
 URL names an empty database, which is filled with a made-up program: nine in ten people have seats,
 and some have asked to switch. One night is solved; then members ask, one after the other, as their
-page does: for open seats, and for those that the night could arrange.
+page does in the server's process: for open seats, and for those that the night could arrange.
 """
 
 import argparse
@@ -42,6 +42,7 @@ from groupmatch.services.drafts import proposals
 from groupmatch.services.programs import governed
 from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
 from groupmatch.services.switching import switch_options
+from groupmatch.web.wsgi import collect_seldom
 from tests.cast import LONG_AGO, NOW
 
 _TOPICS = ("anxiety-depression", "dbt-skills", "grief-loss", "trauma-ptsd", "anger", "parenting")
@@ -70,6 +71,7 @@ def main() -> None:
         runs.wait()
     run = runs.get(database, last.id)
     assert run is not None
+    collect_seldom()
     open_seats, arranged = [], []
     for switch_id in _asked(database, arguments.people):
         with database.read() as session:

@@ -91,6 +91,20 @@ def test_whoever_does_not_know_the_person_finds_nobody(
         assert session.scalars(select(EmergencyAccess)).all() == []
 
 
+def test_who_named_nobody_stands_in_the_audit_of_their_own_program(
+    client_of: ClientOf, people: Cast, sqlite_database: Database
+) -> None:
+    _open(client_of("Mara"), people, reached="555-0143")
+    with sqlite_database.read() as session:
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.act == "emergency.missed")
+        ).one()
+        assert (entry.actor_id, entry.reason, entry.after) == (people.mara.id, "", None)
+    told = "Emergency access asked for, but nobody found"
+    assert told in words(client_of("Ines").get("/admin/audit"))
+    assert told not in words(client_of("Ida").get("/admin/audit"))
+
+
 def test_a_reason_is_needed(client_of: ClientOf, people: Cast) -> None:
     assert "Say what has happened" in words(_open(client_of("Mara"), people, reason="help"))
 

@@ -71,6 +71,14 @@ def open_person(
     return opened
 
 
+def missed(session: Session, *, by: str) -> None:
+    """Write down that somebody asked for a person whom they could not name rightly.
+
+    Neither whom they named nor why: the administrators of who asked treat nobody of theirs.
+    """
+    audit.record(session, "emergency.missed", session.get_one(Account, by), by=by)
+
+
 def emergency_page(session: Session, look_id: str, *, by: Account) -> EmergencyPage:
     """What is shown of the person. Raises NotFound to others, and when the time is over."""
     found = session.get(EmergencyAccess, look_id)

@@ -9,7 +9,7 @@ from groupmatch.errors import NotFound
 from groupmatch.language import gettext, later
 from groupmatch.records import EmergencyAccess
 from groupmatch.services.accounts import emergencies
-from groupmatch.web import access
+from groupmatch.web import access, transaction
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.admin import blueprint as admin
 from groupmatch.web.staff.forms import Form, Page, text
@@ -51,16 +51,29 @@ def open_person() -> Page | Response:
     form = EmergencyForm()
     if form.sent_well():
         with form.refusals():
-            opened = emergencies.open_person(
-                session(),
-                named=form.named.data,
-                reached=form.reached.data,
-                reason=form.reason.data,
-                by=access.account(),
-            )
-            session().flush()
+            opened = _opened(form)
             return redirect(url_for("emergencies.show", look_id=opened.id), code=303)
     return form.page("staff/emergency/open.html")
+
+
+def _opened(form: EmergencyForm) -> EmergencyAccess:
+    """Open whom the form names. Raises Refused; who names nobody leaves a trace of it."""
+    asking = access.account().id
+    try:
+        opened = emergencies.open_person(
+            session(),
+            named=form.named.data,
+            reached=form.reached.data,
+            reason=form.reason.data,
+            by=access.account(),
+        )
+    except NotFound:
+        transaction.abandon()
+        with transaction.database().transaction() as apart:
+            emergencies.missed(apart, by=asking)
+        raise
+    session().flush()
+    return opened
 
 
 @blueprint.get("/<look_id>")

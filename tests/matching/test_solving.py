@@ -35,7 +35,7 @@ def _processes() -> Iterator[tuple[int, int]]:
         try:
             with open(f"/proc/{name}/stat", encoding="utf-8") as file:
                 yield int(name), int(file.read().rpartition(")")[2].split()[1])
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue
 
 

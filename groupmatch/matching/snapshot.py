@@ -6,28 +6,25 @@ about one person is answered from the same state by the same code.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from groupmatch.matching import snapshot_queries as queries
 from groupmatch.matching.timeline import DAY, WeeklySpan
 from groupmatch.records import (
-    LIVE_OFFERS,
     OPEN_SWITCHES,
     ApartPair,
     Availability,
     CompactRegion,
     Gate,
     Group,
-    GroupLeader,
-    GroupStatus,
     GroupType,
     LevelOfCare,
-    Meeting,
     Offer,
     Participant,
     PayerRule,
@@ -35,13 +32,10 @@ from groupmatch.records import (
     Plan,
     Program,
     Request,
-    RequestStatus,
     Seat,
     SeatState,
     SwitchRequest,
-    Therapist,
     Topic,
-    leaving,
     still_asked,
 )
 
@@ -84,6 +78,29 @@ class Snapshot:
     levels: Mapping[str, LevelOfCare]
 
 
+@dataclass(frozen=True)
+class _Reader:
+    """Fetches what concerns a program."""
+
+    session: Session
+    program: Program
+
+    def fetch(self, query: Select[_Row]) -> Sequence[_Row]:
+        """Everything that a query finds, as the database holds it now: what the session has loaded
+        before may be older.
+        """
+        fresh = query.execution_options(populate_existing=True)
+        return self.session.scalars(fresh).unique().all()
+
+    def rows(
+        self, people: Collection[str] | None, query: Select[_Row], owner: _Owner
+    ) -> Sequence[_Row]:
+        """What some participants own, or all of them."""
+        query = query.join(Participant, Participant.id == owner)
+        query = query.where(Participant.program_id == self.program.id)
+        return self.fetch(query if people is None else query.where(owner.in_(people)))
+
+
 def read(
     session: Session,
     program: Program,
@@ -98,168 +115,91 @@ def read(
 
     `without` holds ids of seats and offers that count as never made. With `within`, these groups
     alone count: what people hold elsewhere is left aside, the need as well as the seat. With
-    `asking`, the others only sit where they sit: their hours and gates are not read. What makes the
-    weeks is taken from a reading of another part just `before`, where there is one.
+    `asking`, the others only sit where they sit: their hours and gates are not read. Of a reading
+    of another part just `before`, for the same who are `asking`, everything is taken but who takes
+    part, and groups that it lacks.
     """
+    reader = _Reader(session, program)
     asking = only if asking is None else asking
-    meetings, zones = _weeks(session, program, within, before)
-
-    def fetch(query: Select[_Row]) -> Sequence[_Row]:
-        # What the session has loaded before may be older than what the database holds.
-        return session.scalars(query.execution_options(populate_existing=True)).unique().all()
-
-    def rows_of(
-        people: Collection[str] | None, query: Select[_Row], owner: _Owner
-    ) -> Sequence[_Row]:
-        query = query.join(Participant, Participant.id == owner)
-        query = query.where(Participant.program_id == program.id)
-        return fetch(query if people is None else query.where(owner.in_(people)))
-
-    rows = partial(rows_of, only)
-
+    rest = before or _with_nobody(reader, on, without, within, asking)
+    rows = partial(reader.rows, only)
     held = rows(select(Seat).where(Seat.state != SeatState.ENDED), Seat.participant_id)
     seats = [seat for seat in held if within is None or seat.group_id in within]
     aside = {seat.request_id for seat in held} - {seat.request_id for seat in seats}
-    requests = rows(_requests(), Request.participant_id)
+    requests = rows(queries.requests(), Request.participant_id)
     asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
-    hours = rows_of(asking, select(Availability), Availability.participant_id)
-    gates = rows_of(asking, select(Gate), Gate.participant_id)
-    return Snapshot(
-        program=program,
-        groups=fetch(_groups(program, within)),
+    return replace(
+        rest,
+        groups=_groups_within(reader, within, rest.groups),
         requests=[request for request in requests if request.id not in aside],
-        meetings=meetings,
-        zones=zones,
         seats={seat.request_id: seat for seat in seats if seat.id not in without},
         switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
-        moves=[offer for offer in fetch(_moves(program)) if offer.id not in without],
-        leaving=fetch(_leaving(program, on)),
-        asked_over=session.scalars(still_asked(program.id)).all(),
+        plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
+        apart=reader.fetch(queries.apart_pairs(program, only)),
+        pins=rows(queries.pins(), Request.participant_id),
+    )
+
+
+def _with_nobody(
+    reader: _Reader,
+    on: date,
+    without: Collection[str],
+    within: Collection[str] | None,
+    asking: Collection[str] | None,
+) -> Snapshot:
+    """What every part of a program has in common, and the hours and gates of who asks."""
+    program, fetch = reader.program, reader.fetch
+    meetings, zones = _weeks(reader.session, program) if within is not None else ([], [])
+    hours = reader.rows(asking, select(Availability), Availability.participant_id)
+    gates = reader.rows(asking, select(Gate), Gate.participant_id)
+    return Snapshot(
+        program=program,
+        groups=(),
+        requests=(),
+        meetings=meetings,
+        zones=zones,
+        seats={},
+        switches={},
+        moves=[offer for offer in fetch(queries.moves(program)) if offer.id not in without],
+        leaving=fetch(queries.seats_left(program, on)),
+        asked_over=reader.session.scalars(still_asked(program.id)).all(),
         gates=_by((gate.participant_id, gate) for gate in gates),
         availability=_by((span.participant_id, span) for span in hours),
-        plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
-        apart=fetch(_apart_pairs(program, only)),
-        pins=rows(_pins(), Request.participant_id),
+        plans=(),
+        apart=(),
+        pins=(),
         payer_rules=fetch(select(PayerRule)),
         compact_regions=fetch(select(CompactRegion)),
         type_sizes={kind.code: kind.max_size for kind in fetch(select(GroupType))},
-        part2_topics=frozenset(session.scalars(select(Topic.code).where(Topic.part2))),
+        part2_topics=frozenset(reader.session.scalars(select(Topic.code).where(Topic.part2))),
         levels={level.code: level for level in fetch(select(LevelOfCare))},
     )
 
 
-def _groups(program: Program, within: Collection[str] | None) -> Select[Group]:
-    leaders = selectinload(Group.leaders).joinedload(GroupLeader.therapist)
-    query = select(Group) if within is None else select(Group).where(Group.id.in_(within))
-    return (
-        query.where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
-        .options(
-            selectinload(Group.meetings),
-            selectinload(Group.limits),
-            selectinload(Group.entries),
-            leaders.selectinload(Therapist.licenses),
-        )
-        .order_by(Group.id)
-    )
-
-
-def _weeks(
-    session: Session, program: Program, within: Collection[str] | None, before: Snapshot | None
-) -> tuple[Sequence[WeeklySpan], Sequence[str]]:
-    """Of a part of the program, the meetings and the zones of all of it."""
+def _groups_within(
+    reader: _Reader, within: Collection[str] | None, known: Sequence[Group]
+) -> Sequence[Group]:
+    """The groups that count, by id; what is `known` is not read again."""
     if within is None:
-        return [], []
-    if before is not None:
-        return before.meetings, before.zones
-    meetings = [_span(*row) for row in session.execute(_meetings(program)).all()]
-    return meetings, session.scalars(_zones(program)).all()
+        return reader.fetch(queries.groups(reader.program, None))
+    found = {group.id: group for group in known if group.id in within}
+    if missing := set(within) - found.keys():
+        found |= {
+            group.id: group for group in reader.fetch(queries.groups(reader.program, missing))
+        }
+    return [found[name] for name in sorted(found)]
 
 
-def _meetings(program: Program) -> Select[str, int, int, int, date | None, date | None]:
-    columns = Meeting.weekday, Meeting.start_minute, Meeting.minutes
-    return (
-        select(Group.timezone, *columns, Meeting.from_on, Meeting.until_on)
-        .join(Meeting, Meeting.group_id == Group.id)
-        .where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
-        .distinct()
-    )
+def _weeks(session: Session, program: Program) -> tuple[Sequence[WeeklySpan], Sequence[str]]:
+    """The meetings and the zones of all of a program."""
+    meetings = [_span(*row) for row in session.execute(queries.meetings(program)).all()]
+    return meetings, session.scalars(queries.zones(program)).all()
 
 
 def _span(
     zone: str, weekday: int, start: int, minutes: int, since: date | None, until: date | None
 ) -> WeeklySpan:
     return WeeklySpan(weekday * DAY + start, minutes, zone, since, until)
-
-
-def _zones(program: Program) -> Select[str]:
-    return (
-        select(Participant.timezone)
-        .join(Request, Request.participant_id == Participant.id)
-        .where(Participant.program_id == program.id, _concerned())
-        .distinct()
-    )
-
-
-def _concerned() -> ColumnElement[bool]:
-    """Whether a request is open, or holds a seat."""
-    held = exists().where(Seat.request_id == Request.id, Seat.state != SeatState.ENDED)
-    return or_(Request.status == RequestStatus.OPEN, held)
-
-
-def _requests() -> Select[Request]:
-    return (
-        select(Request)
-        .where(_concerned())
-        .options(
-            contains_eager(Request.participant),
-            selectinload(Request.topics),
-            # Few have any of these: to ask for those of everybody by id would take longer.
-            joinedload(Request.choices),
-            joinedload(Request.preferences),
-            joinedload(Request.avoided),
-        )
-        .order_by(Request.id)
-    )
-
-
-def _moves(program: Program) -> Select[Offer]:
-    return (
-        select(Offer)
-        .where(
-            Offer.program_id == program.id,
-            Offer.state.in_(LIVE_OFFERS),
-            Offer.seat_id.is_(None),
-        )
-        .options(joinedload(Offer.from_seat), joinedload(Offer.participant))
-        .order_by(Offer.id)
-    )
-
-
-def _leaving(program: Program, on: date) -> Select[Seat]:
-    return (
-        select(Seat)
-        .where(Seat.program_id == program.id, leaving(on + timedelta(days=1)))
-        .options(joinedload(Seat.participant))
-        .order_by(Seat.id)
-    )
-
-
-def _apart_pairs(program: Program, only: Collection[str] | None) -> Select[ApartPair]:
-    query = select(ApartPair).where(
-        ApartPair.program_id == program.id, ApartPair.lifted_at.is_(None)
-    )
-    if only is None:
-        return query
-    return query.where(or_(ApartPair.first_id.in_(only), ApartPair.second_id.in_(only)))
-
-
-def _pins() -> Select[Pin]:
-    return (
-        select(Pin)
-        .join(Request, Request.id == Pin.request_id)
-        .where(Pin.lifted_at.is_(None))
-        .order_by(Pin.set_at, Pin.id)
-    )
 
 
 def _by(rows: Iterable[tuple[str | None, _Row]]) -> Mapping[str, list[_Row]]:

@@ -84,7 +84,7 @@ class Roster:
     @cached_property
     def opened(self) -> tuple[str, ...]:
         """The proposed groups in which somebody sits."""
-        return tuple(g.id for g in self.problem.groups if g.proposed and self.by_group[g.id])
+        return tuple(sorted({seat.group.id for seat in self.seats if seat.group.proposed}))
 
     @cached_property
     def unplaced(self) -> tuple[Request, ...]:

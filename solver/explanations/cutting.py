@@ -2,14 +2,16 @@
 
 Inside, requests are as they were. Who else sits in a group of the neighborhood comes along, pinned
 to where the solution has them; those of whom only the seat matters are left out, and so is their
-seat. Groups at the border, where somebody who came along sits elsewhere, stand as plain running
-groups that nobody else enters.
+seat, but for one who keeps a proposed group open. Groups at the border, where somebody who came
+along sits elsewhere, stand as plain running groups that nobody else enters.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from solver.explanations.neighborhood import Neighborhood
 from solver.explanations.solved import Solved
@@ -68,56 +70,72 @@ class _Cutting:
         apart = {other for person in people for other in solved.apart.get(person, ())}
         for group in self._around.groups:
             looked_at = apart | solved.carriers(group)
-            holders = solved.holders[group]
             concerned.update(r for r in solved.members[group] if solved.now[r] != group)
-            concerned.update(
-                r for r in holders if solved.proposed[group] or solved.owner[r] in looked_at
-            )
+            concerned.update(r for r in solved.holders[group] if solved.owner[r] in looked_at)
         for group in self._around.groups:
+            concerned.update(self._holding_open(group, concerned))
             concerned.update(self._not_left_out(group, concerned))
         return concerned
 
-    def _not_left_out(self, group: int, concerned: Collection[int]) -> Iterator[int]:
+    def _holding_open(self, group: int, concerned: AbstractSet[int]) -> Sequence[int]:
+        """One of those who stay in a proposed group: it is open then, whoever else is left out."""
+        solved = self._solved
+        staying = [r for r in solved.holders[group] if r not in self._around.requests]
+        needed = solved.proposed[group] and concerned.isdisjoint(staying)
+        return staying[:needed]
+
+    def _not_left_out(self, group: int, concerned: AbstractSet[int]) -> Sequence[int]:
         """Holders of a group who come along lest it look over-full without them.
 
         Newcomers take seats from its capacity, but are not among today's members; as long as
         these fit, newcomers can be left out.
         """
         solved = self._solved
-        newcomers = solved.capacity[group] - len(solved.members[group])
-        for request in solved.holders[group]:
-            if request in concerned:
-                continue
-            newcomers -= solved.newly(request)
-            if solved.newly(request) and newcomers < 0:
-                yield request
-            else:
-                self._left_out[group] += 1
+        others = [request for request in solved.holders[group] if request not in concerned]
+        fitting = max(0, solved.capacity[group] - len(solved.members[group]))
+        newcomers = filter(solved.newly, others) if len(others) > fitting else ()
+        beyond = list(islice(newcomers, fitting, None))
+        self._left_out[group] = len(others) - len(beyond)
+        return beyond
 
     def _border(self) -> set[int]:
         solved = self._solved
         border = {solved.now[request] for request in self._requests}
         border |= {solved.seat[request] for request in self._requests}
-        for group in self._around.groups:
-            tied = solved.ties.get(group, ())
-            border |= {other for other in tied if not solved.closed(other)}
-        border |= {
+        border |= self._tied | {
             solved.pinned[request] for request in self._around.requests & solved.pinned.keys()
         }
         return border - {NOWHERE} - self._around.groups
+
+    @cached_property
+    def _tied(self) -> set[int]:
+        """Groups that are open and have to do with the opening of one inside."""
+        solved = self._solved
+        tied = {other for group in self._around.groups for other in solved.ties.get(group, ())}
+        return {other for other in tied if not solved.closed(other)}
 
     def _group(self, place: int) -> Group:
         group = self._problem.groups[place]
         if place in self._around.groups:
             less = self._left_out[place]
-            return replace(group, max_size=group.max_size - less) if less else group
+            least = max(0, group.min_size - less)
+            return replace(group, min_size=least, max_size=group.max_size - less) if less else group
+        kind = place, place in self._entered, place in self._tied
+        if kind not in self._solved.at_border:
+            self._solved.at_border[kind] = self._at_border(*kind)
+        return self._solved.at_border[kind]
+
+    def _at_border(self, place: int, entered: bool, tied: bool) -> Group:
+        """The group as a plain one; its therapists matter only to groups that could open."""
+        group = self._problem.groups[place]
         return replace(
             group,
             status="running",
-            admits=place in self._entered,
+            admits=entered,
             min_size=0,
-            max_size=len(self._requests),
+            max_size=len(self._problem.requests),
             held_seats=0,
+            therapists=group.therapists if tied else (),
             limits=(),
         )
 

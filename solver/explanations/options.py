@@ -6,18 +6,18 @@ each option is a valid assignment, checked by the rules themselves. Where severa
 a group, one of the shortest is tried, beside the shortest cycle.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from solver import objectives
 from solver.check import violations
 from solver.explanations.chains import Step, fits
-from solver.explanations.cutting import Cut, cut
+from solver.explanations.cutting import cut
+from solver.explanations.effect import effect
 from solver.explanations.moved import Moved
 from solver.explanations.neighborhood import Neighborhood
 from solver.explanations.solved import Solved
 from solver.explanations.weeks import rest_of_plan, weeks
-from solver.roster import Roster
 from solver.solution import TierValues
 from solver.tables import NOWHERE
 
@@ -43,12 +43,12 @@ def options(solved: Solved, request: str) -> tuple[Option, ...]:
     place = solved.tables.request_place[request]
     if not solved.free[place]:
         raise ValueError(f"{request} is settled")
+    possible = [(_option(solved, steps), steps) for steps in _ways(solved, place)]
     found: dict[str, Option] = {}
-    for steps in _ways(solved, place):
-        option = _checked(solved, steps)
-        if option and (option.group not in found or _rank(option) < _rank(found[option.group])):
+    for option, steps in sorted(possible, key=lambda one: _rank(one[0])):
+        if option.group not in found and _valid(solved, steps):
             found[option.group] = option
-    return tuple(sorted(found.values(), key=_rank))
+    return tuple(found.values())
 
 
 def _ways(solved: Solved, place: int) -> Iterator[tuple[Step, ...]]:
@@ -66,39 +66,32 @@ def _ways(solved: Solved, place: int) -> Iterator[tuple[Step, ...]]:
             yield Step(place, solved.now[chain[0].request]), *chain
 
 
-def _checked(solved: Solved, steps: Sequence[Step]) -> Option | None:
-    """The option that the steps make, if they break no rule."""
+def _option(solved: Solved, steps: Sequence[Step]) -> Option:
+    (_, group), *others = _named(solved, steps).items()
+    seats = solved.assignment
+    knock_on = tuple(Moved(request, seats.get(request), taken) for request, taken in others)
+    return Option(group, knock_on, effect(solved, steps))
+
+
+def _valid(solved: Solved, steps: Sequence[Step]) -> bool:
+    """Whether the steps break no rule; whether each step is eligible is asked once only."""
     places = {step.request for step in steps}
     groups = {step.group for step in steps} | {solved.now[place] for place in places}
     groups |= {solved.seat[place] for place in places}
     around = Neighborhood(frozenset(places), frozenset(groups - {NOWHERE}), closed=False)
     before = cut(solved, around)
-    problem, seats = solved.problem, solved.assignment
-    to = {problem.requests[one.request].id: problem.groups[one.group].id for one in steps}
-    after = {**before.seats, **to}
-    if violations(before.problem, after, checked=before.seats):
-        return None
-    (_, group), *others = to.items()
-    knock_on = tuple(Moved(request, seats.get(request), taken) for request, taken in others)
-    return Option(group, knock_on, _effect(before, after))
+    known = _named(solved, [step for step in steps if step in solved.eligible])
+    after = {**before.seats, **_named(solved, steps)}
+    if violations(before.problem, after, checked={**before.seats, **known}):
+        return False
+    solved.eligible.update(steps)
+    return True
 
 
-def _effect(before: Cut, after: Mapping[str, str]) -> TierValues:
-    """The difference in each tier, which nobody else makes than who changes seats.
-
-    But whether a proposed group is open shows in all its seats.
-    """
-    problem, seats = before.problem, before.seats
-    changed = {request for request, group in after.items() if seats.get(request) != group}
-    ends = {group for request in changed for group in (seats.get(request), after[request])}
-    ends = {group for group in ends if group is not None and problem.group[group].proposed}
-
-    def roster(seats: Mapping[str, str]) -> Roster:
-        counting = {r: group for r, group in seats.items() if r in changed or group in ends}
-        return Roster(problem, counting)
-
-    one, other = roster(seats), roster(after)
-    return TierValues(*(tier.value(other) - tier.value(one) for tier in objectives.ALL))
+def _named(solved: Solved, steps: Iterable[Step]) -> dict[str, str]:
+    """Request → group, by their ids."""
+    requests, groups = solved.problem.requests, solved.problem.groups
+    return {requests[request].id: groups[group].id for request, group in steps}
 
 
 def _rank(option: Option) -> tuple[object, ...]:

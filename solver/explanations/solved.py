@@ -13,15 +13,16 @@ import numpy as np
 
 from solver.constraints.limits import carries
 from solver.explanations.best_uses import BestUses
-from solver.explanations.chains import Chains
+from solver.explanations.chains import Chains, Step
 from solver.explanations.nearness import Nearness
 from solver.explanations.openings import could_open
 from solver.explanations.prices import SeatPrices, seat_prices
 from solver.formulation import Formulation
-from solver.problem import Problem, Therapist
+from solver.problem import Group, Problem, Therapist
 from solver.ragged import IntArray
 from solver.roster import Roster
 from solver.schedules import moments_of
+from solver.solution import TierValues
 from solver.tables import NOWHERE
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Solved:
     `ways` are the groups in which a request could get a new seat, `wanters` the requests that
     could get one in a group: for everybody who may change seats, that is not the settled members.
     Once `stopped` says so, what would take long is left out. `best_use` remembers what changes
-    were found to be good for (`solver.explanations.resolving`).
+    were found to be good for (`solver.explanations.resolving`), `at_border` how groups were cut
+    (`cutting`), `eligible` and `worth` what is known of single seats (`options`).
     """
 
     def __init__(
@@ -70,6 +72,9 @@ class Solved:
         self.holders = _listed(np.array(self.now), len(problem.groups))
         self.members = _listed(self.tables.seat, len(problem.groups))
         self.best_use: dict[Change, Resolved] = {}
+        self.at_border: dict[tuple[int, bool, bool], Group] = {}
+        self.eligible: set[Step] = set()
+        self.worth: dict[Step, TierValues] = {}
         self.requests_of = _listed(self.tables.owner, len(problem.participants))
 
     def prepare(self) -> None:

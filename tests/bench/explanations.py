@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from groupmatch.web.wsgi import collect_seldom
 from solver import (
     Problem,
     Solution,
@@ -53,6 +54,7 @@ def main() -> None:
     with _timed("load a solved problem"):
         solved = Solved(problem, solution.assignment)
         solved.prepare()
+    collect_seldom()  # As the service does that answers these questions.
     chance = random.Random(0)
     waiting = [r for r in range(len(problem.requests)) if solved.waiting[r] and solved.unplaced(r)]
     chance.shuffle(waiting)

@@ -1,16 +1,18 @@
 """One person now: what a request could have, and what it would set off."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from solver import Problem, parse_problem, violations
+from solver import Problem, TierValues, objectives, parse_problem, violations
 from solver.explanations.moved import Moved
 from solver.explanations.options import Option, options
 from solver.explanations.solved import Solved
 from solver.generator import generate
+from solver.roster import Roster
 from tests.checked import solve
 from tests.solver.cases import group, parsed, person, request
 from tests.solver.strategies import problems
@@ -170,14 +172,22 @@ def test_a_limit_that_is_reached_rules_a_group_out() -> None:
     assert options_of(today(asked), "r1") == []
 
 
+def tiers_of(solved: Solved, seats: Mapping[str, str]) -> list[int]:
+    roster = Roster(solved.problem, seats)
+    return [tier.value(roster) for tier in objectives.ALL]
+
+
 def check_all(solved: Solved) -> int:
-    """Every option of everybody leads to a valid assignment in which nobody has lost a seat."""
-    count = 0
+    """Every option of everybody is valid, has the effect it says, and costs nobody a seat."""
+    count, now = 0, tiers_of(solved, solved.assignment)
     for asked in solved.problem.requests:
         for option in options_of(solved, asked.id) if not asked.settled else ():
             moves = [Moved(asked.id, None, option.group), *option.knock_on]
             after = {**solved.assignment, **{move.request: move.to for move in moves}}
             assert violations(solved.problem, after) == []
+            assert option.effect == TierValues(
+                *(a - b for a, b in zip(tiers_of(solved, after), now, strict=True))
+            )
             assert len({move.request for move in moves}) == len(moves)
             changed = {r for r in after if after[r] != solved.assignment.get(r)}
             assert changed == {move.request for move in moves}

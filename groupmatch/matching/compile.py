@@ -62,10 +62,10 @@ def compile_program(
 
     With `only`, just these participants take part; without `gates`, people behind closed gates do,
     too. `without` holds ids of seats and offers that count as never made. With `within`, these
-    groups alone count, and what people hold in them. With `asking`, hours and gates are read of
-    these people only: enough to tell what would suit them. `before` is another part of the program,
-    compiled in the same transaction for the same who are `asking`. Whatever is in the database, the
-    result is a problem that the solver accepts.
+    groups alone count, and what people hold in them. With `asking`, of the others nothing is read
+    but where they sit: enough to tell what would suit these people. `before` is another part of the
+    program, compiled in the same transaction for the same who are `asking`. Whatever is in the
+    database, the result is a problem that the solver accepts.
     """
     earlier = before.frame.snapshot if before else None
     now = snapshot.read(session, program, on, only, without, within, asking, earlier)

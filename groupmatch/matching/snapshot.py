@@ -115,9 +115,9 @@ def read(
 
     `without` holds ids of seats and offers that count as never made. With `within`, these groups
     alone count: what people hold elsewhere is left aside, the need as well as the seat. With
-    `asking`, the others only sit where they sit: their hours and gates are not read. Of a reading
-    of another part just `before`, for the same who are `asking`, everything is taken but who takes
-    part, and groups that it lacks.
+    `asking`, the others only sit where they sit: nothing else of theirs is read, such as hours and
+    plans. Of a reading of another part just `before`, for the same who are `asking`, everything is
+    taken but who takes part, and groups that it lacks.
     """
     reader = _Reader(session, program)
     asking = only if asking is None else asking
@@ -127,16 +127,11 @@ def read(
     seats = [seat for seat in held if within is None or seat.group_id in within]
     aside = {seat.request_id for seat in held} - {seat.request_id for seat in seats}
     requests = rows(queries.requests(), Request.participant_id)
-    asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
     return replace(
         rest,
         groups=_groups_within(reader, within, rest.groups),
         requests=[request for request in requests if request.id not in aside],
         seats={seat.request_id: seat for seat in seats if seat.id not in without},
-        switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
-        plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
-        apart=reader.fetch(queries.apart_pairs(program, only)),
-        pins=rows(queries.pins(), Request.participant_id),
     )
 
 
@@ -147,11 +142,13 @@ def _with_nobody(
     within: Collection[str] | None,
     asking: Collection[str] | None,
 ) -> Snapshot:
-    """What every part of a program has in common, and the hours and gates of who asks."""
+    """What every part of a program has in common, and what tells of those who ask."""
     program, fetch = reader.program, reader.fetch
     meetings, zones = _weeks(reader.session, program) if within is not None else ([], [])
-    hours = reader.rows(asking, select(Availability), Availability.participant_id)
-    gates = reader.rows(asking, select(Gate), Gate.participant_id)
+    rows = partial(reader.rows, asking)
+    hours = rows(select(Availability), Availability.participant_id)
+    gates = rows(select(Gate), Gate.participant_id)
+    asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
     return Snapshot(
         program=program,
         groups=(),
@@ -159,15 +156,15 @@ def _with_nobody(
         meetings=meetings,
         zones=zones,
         seats={},
-        switches={},
+        switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
         moves=[offer for offer in fetch(queries.moves(program)) if offer.id not in without],
         leaving=fetch(queries.seats_left(program, on)),
         asked_over=reader.session.scalars(still_asked(program.id)).all(),
         gates=_by((gate.participant_id, gate) for gate in gates),
         availability=_by((span.participant_id, span) for span in hours),
-        plans=(),
-        apart=(),
-        pins=(),
+        plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
+        apart=fetch(queries.apart_pairs(program, asking)),
+        pins=rows(queries.pins(), Request.participant_id),
         payer_rules=fetch(select(PayerRule)),
         compact_regions=fetch(select(CompactRegion)),
         type_sizes={kind.code: kind.max_size for kind in fetch(select(GroupType))},

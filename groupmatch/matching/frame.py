@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from groupmatch.matching.licensure import Compacts, compacts_by_name
 from groupmatch.matching.payers import Payers
 from groupmatch.matching.policy import Policy, policy
 from groupmatch.matching.region_caps import RegionCaps, region_rules
@@ -35,6 +36,11 @@ class Frame:
         """
         left = Counter(seat.group_id for seat in self.snapshot.leaving)
         return reserved(self.snapshot.moves) + left + Counter(self.snapshot.asked_over)
+
+    @cached_property
+    def compacts(self) -> Compacts:
+        """Where a license of a compact counts."""
+        return compacts_by_name(self.snapshot.compact_regions)
 
     @cached_property
     def offered(self) -> frozenset[str]:

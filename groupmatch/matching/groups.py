@@ -168,8 +168,7 @@ def _copy(group: Group, document: Json, household: str) -> Hour:
 def _requires(
     frame: Frame, group: Group, members: Sequence[Participant], entry: date
 ) -> Attributes:
-    compacts = frame.snapshot.compact_regions
-    licensed = licensed_regions(frame.leaders(group), compacts, entry, frame.last)
+    licensed = licensed_regions(frame.leaders(group), frame.compacts, entry, frame.last)
     asked = group.requires.get("region")
     required = {
         "age_band": [frame.policy.age_band],

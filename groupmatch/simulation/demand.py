@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from groupmatch.database import Attributes
-from groupmatch.matching.licensure import licensed_regions
+from groupmatch.matching.licensure import Compacts, compacts_by_name, licensed_regions
 from groupmatch.records import CompactRegion, Group, GroupKind, GroupLeader, Program, Therapist
 from groupmatch.services.hours import local_time
 from groupmatch.services.hours.availability import Span
@@ -55,13 +55,11 @@ def known_groups(
         .options(selectinload(Group.meetings), leaders.selectinload(Therapist.licenses))
         .order_by(Group.name, Group.id)
     )
-    compacts = session.scalars(select(CompactRegion)).all()
+    compacts = compacts_by_name(session.scalars(select(CompactRegion)))
     return [_known(group, compacts, on, zones) for group in session.scalars(query)]
 
 
-def _known(
-    group: Group, compacts: Sequence[CompactRegion], on: date, zones: Sequence[str]
-) -> KnownGroup:
+def _known(group: Group, compacts: Compacts, on: date, zones: Sequence[str]) -> KnownGroup:
     leading = [each.therapist for each in sorted(group.leaders, key=lambda each: each.position)]
     return KnownGroup(
         name=group.name,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from groupmatch.matching.licensure import licensed_regions
+from groupmatch.matching.licensure import compacts_by_name, licensed_regions
 from groupmatch.records import CompactRegion, License, Therapist
 
 FIRST, LAST = date(2026, 11, 23), date(2027, 1, 17)
@@ -26,7 +26,7 @@ def operates(region: str, since: date = LONG_AGO, until: date | None = None) -> 
 
 
 def regions(*leaders: Therapist, compacts: tuple[CompactRegion, ...] = ()) -> set[str]:
-    return set(licensed_regions(leaders, compacts, FIRST, LAST))
+    return set(licensed_regions(leaders, compacts_by_name(compacts), FIRST, LAST))
 
 
 def test_a_license_counts_where_it_was_issued() -> None:

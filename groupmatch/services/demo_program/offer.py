@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupmatch.matching.licensure import licensed_regions
+from groupmatch.matching.licensure import compacts_by_name, licensed_regions
 from groupmatch.records import CompactRegion, Group, GroupKind, Program, Therapist
 from groupmatch.resources import shipped
 from groupmatch.services.demo_program.group_rows import open_group
@@ -59,7 +59,7 @@ def open_groups(session: Session, program: Program, today: date) -> Offer:
     facts, offer = catalog(), Offer()
     for last_name, each in facts["therapists"].items():
         offer.therapists[last_name] = _therapist(session, program, last_name, each, today)
-    compacts = session.scalars(select(CompactRegion)).all()
+    compacts = compacts_by_name(session.scalars(select(CompactRegion)))
     for use, kind, rows in (
         (offer.weekly, GroupKind.GROUP, facts["groups"]["running"]),
         (offer.tracks, GroupKind.GROUP, facts["groups"]["tracks"]),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from groupmatch import clock
 from groupmatch.errors import Conflict, Refused
-from groupmatch.matching.licensure import licensed_regions
+from groupmatch.matching.licensure import compacts_by_name, licensed_regions
 from groupmatch.records import (
     CompactRegion,
     GroupLeader,
@@ -105,7 +105,7 @@ def missing_regions(
     if not standing_in:
         return []
     needed = member_regions(session, {meeting.id for meeting, _ in standing_in})
-    compacts = session.scalars(select(CompactRegion)).all()
+    compacts = compacts_by_name(session.scalars(select(CompactRegion)))
     missing = []
     for meeting, therapist in standing_in:
         licensed = licensed_regions([therapist], compacts, meeting.on, meeting.on)

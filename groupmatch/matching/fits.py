@@ -30,10 +30,16 @@ class Fit:
     rules only where eligibility holds. For staff: a detail may tell of other people.
     """
 
-    group_id: str
+    #: The record itself: whoever tells of it need not read it again.
+    group: Group
     broken: Sequence[FailingRule]
     #: Whether another request of tonight's run could use a seat there, where that was asked.
     sought: bool = False
+
+    @property
+    def group_id(self) -> str:
+        """Its id in the database."""
+        return self.group.id
 
     @property
     def eligible(self) -> bool:
@@ -79,7 +85,7 @@ def fit(session: Session, request: Request, group: Group, *, on: date) -> Fits:
     gates = closed_gates(compiled.frame, request)
     if request.id not in compiled.standings:
         return Fits(gates, ())
-    return Fits(gates, [Fit(group.id, broken(compiled, request.id, hour.id)) for hour in hours])
+    return Fits(gates, [Fit(group, broken(compiled, request.id, hour.id)) for hour in hours])
 
 
 def kept_away(
@@ -93,7 +99,7 @@ def kept_away(
     topics = {topic.topic_code for topic in request.topics}
     compiled = _compiled(session, request, Group.topic_code.in_(topics), on)
     near = [
-        (name, Fit(hour.group.id, failing))
+        (name, Fit(hour.group, failing))
         for name, hour in _hours_of(compiled, request, topics)
         if (failing := failing_rules(compiled.problem, request.id, name))
         if all(each.rule in only_by for each in failing)
@@ -135,7 +141,7 @@ def _of_topics(compiled: Compiled, request: Request, *, sought: bool) -> Fits:
         failing = failing_rules(compiled.problem, request.id, name)
         found = failing or broken(compiled, request.id, name)
         others = sought and not found and _is_sought(compiled, request, name)
-        groups.append(Fit(hour.group.id, found, others))
+        groups.append(Fit(hour.group, found, others))
     return Fits(gates, groups)
 
 

@@ -56,8 +56,8 @@ def open_to(
 def _of(compiled: Compiled, request: Request, might: Collection[str]) -> Fits:
     gates = closed_gates(compiled.frame, request)
     found = [
-        Fit(group, broken(compiled, request.id, name))
-        for group, name in names(compiled, request, might)
+        Fit(compiled.hours[name].group, broken(compiled, request.id, name))
+        for _, name in names(compiled, request, might)
         if not failing_rules(compiled.problem, request.id, name)
     ]
     return Fits(gates, _open(found))

@@ -34,8 +34,9 @@ def groups(program: Program, within: Collection[str] | None) -> Select[Group]:
         query.where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
         .options(
             selectinload(Group.meetings),
-            selectinload(Group.limits),
-            selectinload(Group.entries),
+            # Few have any of these.
+            joinedload(Group.limits),
+            joinedload(Group.entries),
             leaders.selectinload(Therapist.licenses),
         )
         .order_by(Group.id)

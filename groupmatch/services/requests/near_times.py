@@ -40,7 +40,7 @@ def near_times(session: Session, request: Request) -> list[NearTime]:
     fits = matching.kept_away(
         session, request, on=clock.today(program.timezone), only_by=OWN_RULES, most=_MOST
     )
-    seen = seen_by(session, request.participant, [fit.group_id for fit in fits])
+    seen = seen_by(session, request.participant, [fit.group for fit in fits])
     return [_near(request, seen, fit) for fit in fits]
 
 

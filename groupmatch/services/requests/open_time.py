@@ -1,22 +1,22 @@
 """One open time as its participant reads it: when, with whom, and what speaks for it."""
 
 import enum
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.records import (
     Fit,
     Group,
     GroupKind,
-    GroupLeader,
     GroupStatus,
     Participant,
     Request,
+    Topic,
 )
 from groupmatch.services.groups.leading import Leader, leaders_from, leaders_now
 from groupmatch.services.hours import local_time
@@ -67,27 +67,22 @@ class Seen:
     zone: str
     hours: Sequence[Span]
     groups: Mapping[str, Group]
+    #: Code → name.
+    topics: Mapping[str, str]
     calendar: SessionCalendar
 
 
-def seen_by(session: Session, participant: Participant, group_ids: Collection[str]) -> Seen:
-    """Read what some groups' times are told by, for one participant."""
-    query = (
-        select(Group)
-        .where(Group.id.in_(group_ids))
-        .options(
-            joinedload(Group.topic),
-            selectinload(Group.meetings),
-            selectinload(Group.entries),
-            selectinload(Group.leaders).joinedload(GroupLeader.therapist),
-        )
-    )
-    groups = {group.id: group for group in session.scalars(query)}
+def seen_by(session: Session, participant: Participant, groups: Iterable[Group]) -> Seen:
+    """Read what the times of some groups that were found to fit are told by, for one participant;
+    what makes their weeks was read to find them.
+    """
+    found = {group.id: group for group in groups}
     return Seen(
         zone=participant.timezone,
         hours=weekly(session, participant),
-        groups=groups,
-        calendar=session_calendar(session, groups.values()),
+        groups=found,
+        topics={topic.code: topic.name for topic in session.scalars(select(Topic))},
+        calendar=session_calendar(session, found.values()),
     )
 
 
@@ -102,7 +97,7 @@ def open_time(
     meetings = tuple(local_time.meeting_times(group, seen.zone, today))
     return OpenTime(
         group_id=group.id,
-        topic=group.topic.name,
+        topic=seen.topics[group.topic_code],
         kind=group.kind,
         leaders=leaders_from(group, first.on if first else today),
         meetings=meetings,

@@ -28,7 +28,6 @@ from groupmatch.records import (
 )
 from groupmatch.services import locks
 from groupmatch.services.audit import audit
-from groupmatch.services.participants.my_care import topics_of
 from groupmatch.services.requests.open_time import OpenTime, Seen, best, open_time, seen_by
 from groupmatch.services.requests.waiting import seated
 from groupmatch.services.seats import seats
@@ -152,14 +151,13 @@ def _times(
     at_once = program.reserve_at_once
     found = matching.open_to(session, requests, on=today, sought=at_once)
     open_now = {each.id: [fit for fit in found[each.id].groups if fit.open] for each in requests}
-    ids = {fit.group_id for fits in open_now.values() for fit in fits}
-    seen = seen_by(session, participant, ids)
-    topics = topics_of(session, requests)
+    groups = (fit.group for fits in open_now.values() for fit in fits)
+    seen = seen_by(session, participant, groups)
     return [
         RequestTimes(
             request_id=request.id,
             plan_id=request.plan_id,
-            topics=topics[request.id],
+            topics=tuple(seen.topics[wanted.topic_code] for wanted in request.topics),
             times=_of_request(
                 request,
                 open_now[request.id],

@@ -22,13 +22,13 @@ class VertexFirst:
     def maximize(
         self, model: Model, objective: IntArray, incumbent: IntArray, allowance: Allowance
     ) -> Outcome:
-        found = _vertex(model, objective, allowance)
+        found = best_vertex(model, objective, allowance)
         if found.proves(objective):
             return found
         return Mip().maximize(model, objective, incumbent, allowance)
 
 
-def _vertex(model: Model, objective: IntArray, allowance: Allowance) -> Outcome:
+def best_vertex(model: Model, objective: IntArray, allowance: Allowance) -> Outcome:
     """The best vertex, if it is whole, and the bound that its prices prove."""
     call = Call(GLOP, model, objective, allowance, whole=False)
     call.wait(allowance.seconds, allowance.cancelled)

@@ -1,16 +1,16 @@
 """The best seats in a small part of a problem: first the priority placed, then what is wished."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
 from solver.engines import Allowance, Engine
-from solver.engines.vertex import VertexFirst
+from solver.engines.vertex import VertexFirst, best_vertex
 from solver.formulation import Formulation, Model
 from solver.problem import Problem
 from solver.ragged import IntArray, integers
+from solver.rows import Rows, stacked
 from solver.rows import rows as linear
-from solver.rows import stacked
 from solver.tables import NOWHERE
 from solver.ways import Ways
 
@@ -53,23 +53,62 @@ class BestSeats:
         wished = np.zeros(columns.count, dtype=np.int64)
         wished[np.flatnonzero(columns.new & np.isin(self._names, list(wishes)))] = 1
         placed, switched, *_ = formulation.tiers
-        objective = np.zeros(model.columns, dtype=np.int64)
-        objective[: columns.count] = _ranked(placed, wished, switched, self._stays)
-        today = np.zeros_like(objective)
-        today[: columns.count] = formulation.keep_every_seat()
-        outcome = _ENGINE.maximize(model, objective, today, _ALLOWANCE)
-        if outcome.values is None:
+        tiers = [self._over(model, tier) for tier in (placed, wished, switched, self._stays)]
+        values, proved = self._ranking(model, tiers)
+        return None if values is None else formulation.assignment(values), proved
+
+    def _over(self, model: Model, tier: IntArray) -> IntArray:
+        """A tier over all columns of the model."""
+        return np.append(tier, np.zeros(model.columns - len(tier), dtype=np.int64))
+
+    def _ranking(self, model: Model, tiers: Sequence[IntArray]) -> tuple[IntArray | None, bool]:
+        """The best values for the tiers in their order, and whether they are proved best.
+
+        Where the best vertex for all of them is not whole, the last tier is searched for itself:
+        in floating point hardly a step of it is left beside those of the first.
+        """
+        objective = self._ranked(tiers)
+        found = best_vertex(model, objective, _ALLOWANCE)
+        if found.proves(objective):
+            return found.values, True
+        *first, last = tiers
+        objective, today = self._ranked(first), np.zeros_like(last)
+        today[: self._columns.count] = self._formulation.keep_every_seat()
+        found = _ENGINE.maximize(model, objective, today, _ALLOWANCE)
+        if found.values is None:
             return None, False
-        return formulation.assignment(outcome.values), outcome.proves(objective)
+        rows = stacked([model.rows, *(_as_good(tier, found.values) for tier in first)])
+        rest = _ENGINE.maximize(
+            Model(model.columns, rows, model.most), last, found.values, _ALLOWANCE
+        )
+        if rest.values is None:
+            return found.values, False
+        return rest.values, found.proves(objective) and rest.proves(last)
+
+    def _ranked(self, tiers: Sequence[IntArray]) -> IntArray:
+        """One objective for several, none of which is worth a step of one before it.
+
+        As a request has one seat at most, its best one bounds what it adds to a tier. The engines
+        fail on larger weights than needed.
+        """
+        request, blend = self._columns.request, tiers[-1]
+        for tier in reversed(tiers[:-1]):
+            most = np.zeros(int(request.max(initial=-1)) + 1, dtype=np.int64)
+            np.maximum.at(most, request, blend[: len(request)])
+            blend = _in_units(tier) * (int(most.sum()) + 1) + blend
+        return blend
 
 
-def _ranked(*tiers: IntArray) -> IntArray:
-    """One objective for several, none of which is worth a step of one before it."""
-    blend = tiers[-1]
-    for tier in reversed(tiers[:-1]):
-        unit = max(1, int(np.gcd.reduce(tier)))
-        blend = tier // unit * (int(blend.sum()) + 1) + blend
-    return blend
+def _in_units(tier: IntArray) -> IntArray:
+    return tier // max(1, int(np.gcd.reduce(tier)))
+
+
+def _as_good(tier: IntArray, values: IntArray) -> Rows:
+    """The row that keeps a tier at what these values have of it."""
+    weight = _in_units(tier)
+    terms = np.flatnonzero(weight)
+    least = int(weight @ values)
+    return linear(np.zeros_like(terms), terms, weight[terms], count=1, lower=least)
 
 
 def _taken(formulation: Formulation, seats: Mapping[str, str]) -> IntArray:

@@ -132,20 +132,23 @@ class _Matching:
         asked = [{key: values[key] for key in keys & values.keys()} for values in attributes]
         self._need, self._needs = _classes(required)
         self._has, self._offers = _classes(asked)
+        self._verdicts: dict[int, bool] = {}
 
     def missed(self, required: IntArray, attributes: IntArray) -> BoolArray:
         """For each pair of positions whether some required key shares no value."""
-        width = len(self._offers)
-        asked = self._need[required] * width + self._has[attributes]
+        asked = self._need[required] * len(self._offers) + self._has[attributes]
         distinct, which = np.unique(asked, return_inverse=True)
-        verdict = [
-            any(
-                values.isdisjoint(self._offers[number % width].get(key, ()))
-                for key, values in self._needs[number // width].items()
+        return np.array([self._misses(each) for each in distinct.tolist()], dtype=np.bool_)[which]
+
+    def _misses(self, kinds: int) -> bool:
+        """The verdict about a kind of requirements and a kind of attributes, in one number."""
+        if kinds not in self._verdicts:
+            need, has = divmod(kinds, len(self._offers))
+            offered = self._offers[has]
+            self._verdicts[kinds] = any(
+                values.isdisjoint(offered.get(key, ())) for key, values in self._needs[need].items()
             )
-            for number in distinct.tolist()
-        ]
-        return np.array(verdict, dtype=np.bool_)[which]
+        return self._verdicts[kinds]
 
 
 def _classes(records: Sequence[Values]) -> tuple[IntArray, list[Values]]:

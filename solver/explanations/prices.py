@@ -50,6 +50,8 @@ class SeatPrices:
         self.gap = relaxed.loss(placed.value(solved.roster))
         seats = zip(columns.request.tolist(), columns.group.tolist(), strict=True)
         self._column = {pair: column for column, pair in enumerate(seats)}
+        self._most: dict[Change, float] = {}
+        self._ways_of: dict[int, tuple[Way, ...]] = {}
         self._loss: list[int] = np.maximum(-relaxed.reduced_cost, 0).tolist()
         place = places(columns)
         self._worth = _worth(columns, model, relaxed, place.values())
@@ -65,7 +67,15 @@ class SeatPrices:
         return 0 if column is None else self._loss[column] / self.scale
 
     def most(self, change: Change, reach: "Reach") -> float:
-        """What the change gains at most, in units of priority; infinite where prices do not say."""
+        """What the change gains at most, in units of priority; infinite where prices do not say.
+
+        What it reaches depends on the change alone, but for who is to be placed: it is asked once.
+        """
+        if change not in self._most:
+            self._most[change] = self._gains(change, reach)
+        return self._most[change]
+
+    def _gains(self, change: Change, reach: "Reach") -> float:
         match change:
             case AddAvailability() | DropRequirement():
                 gain: float = sum(self._rises(reach.pairs).values())
@@ -143,8 +153,13 @@ class SeatPrices:
         ]
         return best_week(week) - today
 
-    def _ways(self, request: int) -> Iterator[Way]:
+    def _ways(self, request: int) -> tuple[Way, ...]:
         """The request's seats in the match, and the one that it may keep."""
+        if request not in self._ways_of:
+            self._ways_of[request] = tuple(self._each_way(request))
+        return self._ways_of[request]
+
+    def _each_way(self, request: int) -> Iterator[Way]:
         solved = self._solved
         for group in solved.ways[request]:
             yield Way(self._worth[self._column[request, group]], solved.moments[group])

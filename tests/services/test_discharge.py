@@ -24,6 +24,8 @@ from tests import cast as make
 from tests.cast import NOW, TODAY, Cast, make_cast
 from tests.matching.compiling import compiled
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 DAY = timedelta(days=1)
 LAST = TODAY + timedelta(days=8)
 

@@ -17,6 +17,8 @@ from tests import cast as people
 from tests.cast import NOW, TODAY, Cast, make_cast
 from tests.matching.compiling import compiled, gates_of, takes_part
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 TOMORROW = TODAY + timedelta(days=1)
 NEXT_YEAR = date(2027, 1, 15)
 

@@ -16,6 +16,8 @@ from tests.cast import TODAY, Cast, make_cast
 from tests.matching.compiling import compiled, gates_of, takes_part
 from tests.queries import counted
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 PHQ, GAD, PCL, CSSRS = (instruments()[code] for code in ("phq-9", "gad-7", "pcl-5", "c-ssrs"))
 
 

@@ -208,6 +208,13 @@ def test_plans_of_several_requests_promise_much_and_single_requests_little() -> 
     assert decomposition.promising(Formulation(parse_problem(document)))
 
 
+def test_schedules_promise_little_in_a_small_program_where_groups_could_open() -> None:
+    requests = [request("r1", "p1"), request("r2", "p1")]
+    groups = [group("g1"), group("g2", hour=20, status="proposed")]
+    document = problem(groups, requests, plans=[{"id": "week", "requests": ["r1", "r2"]}])
+    assert not decomposition.promising(Formulation(parse_problem(document)))
+
+
 def proved(formulation: Formulation, clock: Clock = FOREVER) -> decomposition.Found:
     alone = Allowance(clock.left, workers=1, seed=0, cancelled=clock.cancelled)
     return by_schedules(formulation, formulation.keep_every_seat(), clock, alone)

@@ -26,6 +26,8 @@ from tests import cast as make
 from tests.cast import MONDAY, NOW, TODAY, Cast, make_cast
 from tests.matching.compiling import compiled, gates_of, takes_part
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 #: A Friday, three weeks and five days ahead.
 ENDS_ON = TODAY + timedelta(days=26)
 DAY = timedelta(days=1)

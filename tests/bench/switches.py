@@ -60,6 +60,7 @@ def main() -> None:
     upgrade(database)
     with _told("fill"), database.transaction() as session:
         program = _fill(session, arguments.participants, Random(arguments.seed))
+    _settle(database)
     with _told("solve one night"):
         _night(database, program)
     runs = SolvedRuns()
@@ -89,6 +90,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=100, help="how many members ask")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
+
+
+def _settle(database: Database) -> None:
+    """Have PostgreSQL count what it holds, as it does by itself some minutes after a change."""
+    if not database.embedded:
+        with database.engine.execution_options(
+            isolation_level="AUTOCOMMIT"
+        ).connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _fill(session: Session, participants: int, chance: Random) -> str:

@@ -93,6 +93,30 @@ def compile_program(
     )
 
 
+def compile_for(
+    session: Session,
+    person: Participant,
+    people: Collection[str],
+    groups: Collection[str],
+    *,
+    on: date,
+    before: Compiled | None = None,
+) -> Compiled:
+    """Compile so much of a program as tells which of some groups would suit one person, gates left
+    aside, beside the `people` who sit there. `before` is another such part, for the same person.
+    """
+    return compile_program(
+        session,
+        person.program,
+        on=on,
+        only=people,
+        within=groups,
+        asking={person.id},
+        gates=False,
+        before=before,
+    )
+
+
 def _document(
     seen: Frame, stand: Standings, compiled: Sequence[Hour], wishes: Wishes
 ) -> dict[str, Any]:

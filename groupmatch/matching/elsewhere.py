@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, CompoundSelect, select
 from sqlalchemy.orm import Session
 
-from groupmatch.matching.compile import Compiled, compile_program
+from groupmatch.matching.compile import Compiled, compile_for
 from groupmatch.matching.fits import broken
 from groupmatch.matching.suiting import names, suiting
 from groupmatch.matching.their_hours import at_their_hours, has_room
@@ -19,7 +19,6 @@ from groupmatch.records import (
     Group,
     GroupStatus,
     Pin,
-    Program,
     Request,
     Seat,
     SeatState,
@@ -36,17 +35,18 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     Gates are left aside, and whether the member may move: both are for a person to say. The group
     that it sits in is none of them.
     """
+    person = request.participant
     own = [*session.scalars(_own(request))]
-    might = at_their_hours(session, request.participant, on, *_asked_for(request, full=False))
+    might = at_their_hours(session, person, on, *_asked_for(request, full=False))
     alone = None
     if len(might) > _FEW:
-        alone = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
+        alone = compile_for(session, person, {person.id}, {*might, *own}, on=on)
         might = suiting(alone, [request], might)
     members = select(Seat.participant_id).where(
         Seat.group_id.in_(might), Seat.state != SeatState.ENDED
     )
-    people = {request.participant_id, *session.scalars(members)}
-    compiled = _compiled(session, request, people, {*might, *own}, on, before=alone)
+    people = {person.id, *session.scalars(members)}
+    compiled = compile_for(session, person, people, {*might, *own}, on=on, before=alone)
     return [
         group
         for group, name in _eligible(compiled, request, might)
@@ -56,9 +56,10 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
 
 def suiting_but_full(session: Session, request: Request, *, on: date) -> Sequence[str]:
     """The running groups that would suit a request, whoever sits there, had they a seat."""
+    person = request.participant
     own = [*session.scalars(_own(request))]
-    might = at_their_hours(session, request.participant, on, *_asked_for(request, full=True))
-    compiled = _compiled(session, request, {request.participant_id}, {*might, *own}, on)
+    might = at_their_hours(session, person, on, *_asked_for(request, full=True))
+    compiled = compile_for(session, person, {person.id}, {*might, *own}, on=on)
     return [group for group, _ in _eligible(compiled, request, might) if group not in own]
 
 
@@ -80,26 +81,6 @@ def _asked_for(request: Request, *, full: bool) -> list[ColumnElement[bool]]:
         Group.level_code == request.level_code,
         ~room if full else room,
     ]
-
-
-def _compiled(
-    session: Session,
-    request: Request,
-    people: Collection[str],
-    groups: Collection[str],
-    on: date,
-    before: Compiled | None = None,
-) -> Compiled:
-    return compile_program(
-        session,
-        session.get_one(Program, request.program_id),
-        on=on,
-        only=people,
-        within=groups,
-        asking={request.participant_id},
-        gates=False,
-        before=before,
-    )
 
 
 def _eligible(

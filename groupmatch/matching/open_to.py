@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import Session
 
-from groupmatch.matching.compile import Compiled, compile_program
+from groupmatch.matching.compile import Compiled, compile_for
 from groupmatch.matching.fits import Fit, Fits, broken, fits_together
 from groupmatch.matching.gates import closed_gates
 from groupmatch.matching.groups import HOUSEHOLD_KINDS
@@ -76,7 +76,7 @@ def _compiled_around(
     might = at_their_hours(session, person, on, _asked_for(requests))
     alone = None
     if len(might) > _FEW:
-        alone = _compiled(session, person, {person.id}, {*might, *own}, on)
+        alone = compile_for(session, person, {person.id}, {*might, *own}, on=on)
         might = suiting(alone, requests, might)
     beside = _beside(session, might)
     members = select(Seat.participant_id).join(Group, Group.id == Seat.group_id)
@@ -88,7 +88,8 @@ def _compiled_around(
         ),
     )
     people = {person.id, *session.scalars(seated)}
-    return _compiled(session, person, people, {*might, *own, *beside}, on, alone), might
+    around = {*might, *own, *beside}
+    return compile_for(session, person, people, around, on=on, before=alone), might
 
 
 def _asked_for(requests: Sequence[Request]) -> ColumnElement[bool]:
@@ -159,24 +160,4 @@ def _stands_by_its_members(on: date, program: Program) -> ColumnElement[bool]:
         Group.status == GroupStatus.PROPOSED,
         Group.kind.in_(HOUSEHOLD_KINDS),
         Group.starts_on > last,
-    )
-
-
-def _compiled(
-    session: Session,
-    person: Participant,
-    people: Collection[str],
-    groups: Collection[str],
-    on: date,
-    before: Compiled | None = None,
-) -> Compiled:
-    return compile_program(
-        session,
-        person.program,
-        on=on,
-        only=people,
-        within=groups,
-        asking={person.id},
-        gates=False,
-        before=before,
     )

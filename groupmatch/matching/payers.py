@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 
+from groupmatch.matching.dated_rules import in_effect
 from groupmatch.records import PayerRule
 
 
@@ -10,10 +12,7 @@ class Payers:
     """The rules that are in effect on any date of the horizon."""
 
     def __init__(self, rules: Iterable[PayerRule], first: date, last: date) -> None:
-        self._rules: dict[str, list[PayerRule]] = {}
-        for rule in rules:
-            if rule.valid_from <= last and (rule.valid_to is None or first <= rule.valid_to):
-                self._rules.setdefault(rule.payer_code, []).append(rule)
+        self._rules = in_effect(rules, first, last, of=attrgetter("payer_code"))
 
     def cover(self, payer: str | None, level: str) -> bool:
         """Whether a payer pays for virtual sessions at a level of care throughout.

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import attrgetter
 
+from groupmatch.matching.dated_rules import in_effect
 from groupmatch.resources import shipped
 
 
@@ -27,10 +29,7 @@ class RegionCaps:
     """The rules that are in effect on any date of the horizon."""
 
     def __init__(self, rules: Iterable[RegionRule], first: date, last: date) -> None:
-        self._rules: dict[str, list[RegionRule]] = {}
-        for rule in rules:
-            if rule.valid_from <= last and (rule.valid_to is None or first <= rule.valid_to):
-                self._rules.setdefault(rule.region, []).append(rule)
+        self._rules = in_effect(rules, first, last, of=attrgetter("region"))
 
     def cap(self, region: str, level: str) -> int | None:
         """Most members of a group in which somebody who is in the region sits."""

@@ -53,13 +53,9 @@ class BestSeats:
         wished = np.zeros(columns.count, dtype=np.int64)
         wished[np.flatnonzero(columns.new & np.isin(self._names, list(wishes)))] = 1
         placed, switched, *_ = formulation.tiers
-        tiers = [self._over(model, tier) for tier in (placed, wished, switched, self._stays)]
+        tiers = [_over(model, tier) for tier in (placed, wished, switched, self._stays)]
         values, proved = self._ranking(model, tiers)
         return None if values is None else formulation.assignment(values), proved
-
-    def _over(self, model: Model, tier: IntArray) -> IntArray:
-        """A tier over all columns of the model."""
-        return np.append(tier, np.zeros(model.columns - len(tier), dtype=np.int64))
 
     def _ranking(self, model: Model, tiers: Sequence[IntArray]) -> tuple[IntArray | None, bool]:
         """The best values for the tiers in their order, and whether they are proved best.
@@ -97,6 +93,11 @@ class BestSeats:
             np.maximum.at(most, request, blend[: len(request)])
             blend = _in_units(tier) * (int(most.sum()) + 1) + blend
         return blend
+
+
+def _over(model: Model, tier: IntArray) -> IntArray:
+    """A tier over all columns of the model."""
+    return np.append(tier, np.zeros(model.columns - len(tier), dtype=np.int64))
 
 
 def _in_units(tier: IntArray) -> IntArray:

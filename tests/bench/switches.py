@@ -95,9 +95,8 @@ def _arguments() -> argparse.Namespace:
 def _settle(database: Database) -> None:
     """Have PostgreSQL count what it holds, as it does by itself some minutes after a change."""
     if not database.embedded:
-        with database.engine.execution_options(
-            isolation_level="AUTOCOMMIT"
-        ).connect() as connection:
+        alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with alone.connect() as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
 
 

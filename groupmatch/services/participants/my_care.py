@@ -84,7 +84,7 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
     seated = {seat.request_id for seat in held}
     waiting = [request for request in requests if request.id not in seated]
     held = [seat for seat in held if seat.state != SeatState.OFFERED]
-    sought = topics_of(session, requests)
+    sought = _topics_of(session, requests)
     asked = _last_switches(session, held)
     closed = gates.closed_gates(session, [participant], today) if waiting else {}
     return MyCare(
@@ -107,7 +107,7 @@ def _open_requests(session: Session, participant: Participant) -> Sequence[Reque
     return session.scalars(query).all()
 
 
-def topics_of(session: Session, requests: Sequence[Request]) -> dict[str, tuple[str, ...]]:
+def _topics_of(session: Session, requests: Sequence[Request]) -> dict[str, tuple[str, ...]]:
     """The names of the topics that each request asks for, by its id."""
     names = {topic.code: topic.name for topic in session.scalars(select(Topic))}
     return {

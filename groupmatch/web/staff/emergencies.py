@@ -58,6 +58,7 @@ def open_person() -> Page | Response:
 
 def _opened(form: EmergencyForm) -> EmergencyAccess:
     """Open whom the form names. Raises Refused; who names nobody leaves a trace of it."""
+    # Read before anything is rolled back: after that, it would be read in a transaction that waits.
     asking = access.account().id
     try:
         opened = emergencies.open_person(

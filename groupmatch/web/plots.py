@@ -1,10 +1,23 @@
-"""Charts that the server draws: where lines, bars and their labels stand in an SVG."""
+"""Charts that the server draws: where lines, bars and their labels stand in an SVG.
+
+Across in percent of the width and down in pixels, so that a chart fills its place on any screen and
+its words keep their size.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-#: Room for the labels left of and below the drawing, in the SVG's units.
-_LEFT, _BELOW, _ABOVE, _RIGHT = 40, 22, 14, 12
+#: Where the drawing begins and ends, right of the labels, in percent.
+_LEFT, _RIGHT = 11.0, 99.0
+#: From the edge of the drawing to the first and the last point of a line, in percent.
+_INSET = 4.0
+#: Room below the drawing and above it, in pixels.
+_BELOW, _ABOVE = 22, 16
+#: From one bar that lies to the next, and how thick it is, in pixels.
+_ROW, _THICK = 38, 12
+#: More labels than these are too many for a phone.
+_FEW = 7
 
 
 @dataclass(frozen=True)
@@ -29,42 +42,47 @@ class Tick:
 
 @dataclass(frozen=True)
 class Spot:
-    """A point on the drawing."""
+    """A point on the drawing: `x` in percent, `y` and `height` in pixels."""
 
     x: float
     y: float
     height: float
     label: str
     words: str
+    #: Whether its words may go where there is little room.
+    spare: bool
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart of one series from 0 to `top`."""
+    """A chart of one series over time, from 0 to `top`: a line, or bars that stand."""
 
-    #: What it shows, in words, for those who do not see it.
-    title: str
     points: Sequence[Point]
     ticks: Sequence[Tick]
     top: float
     bars: bool = False
-    width: int = 560
     height: int = 180
 
     @property
     def spots(self) -> list[Spot]:
         """The points on the drawing."""
+        last = len(self.points) - 1
         return [
             Spot(
-                self._x(each.at), y := self._y(each.value), self.ground - y, each.label, each.words
+                self._x(each.at),
+                y := self._y(each.value),
+                self.ground - y,
+                each.label,
+                each.words,
+                spare=last >= _FEW and (last - number) % 2 == 1,
             )
-            for each in self.points
+            for number, each in enumerate(self.points)
         ]
 
     @property
-    def line(self) -> str:
-        """The path through all points."""
-        return "M" + "L".join(f"{spot.x} {spot.y}" for spot in self.spots)
+    def steps(self) -> list[tuple[Spot, Spot]]:
+        """The line, from each point to the next."""
+        return list(pairwise(self.spots))
 
     @property
     def lines(self) -> list[tuple[float, str]]:
@@ -84,26 +102,61 @@ class Plot:
     @property
     def right(self) -> float:
         """Where the drawing ends."""
-        return self.width - _RIGHT
+        return _RIGHT
 
     @property
     def bar_width(self) -> float:
         """How wide a bar is."""
-        return round(min(48, self._room * 0.7), 1)
+        return round(min(9, self._room * 0.7), 1)
 
     @property
     def _room(self) -> float:
         """How much of the width one point has."""
-        return (self.width - _LEFT - _RIGHT) / max(1, len(self.points))
+        return (_RIGHT - _LEFT) / max(1, len(self.points))
 
     def _x(self, at: float) -> float:
-        inset = self._room / 2 if self.bars else 10
-        first, last = _LEFT + inset, self.width - _RIGHT - inset
+        inset = self._room / 2 if self.bars else _INSET
+        first, last = _LEFT + inset, _RIGHT - inset
         return round(first + at * (last - first), 1)
 
     def _y(self, value: float) -> float:
         share = min(1.0, value / self.top) if self.top else 0.0
         return round(self.ground - share * (self.ground - _ABOVE), 1)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar that lies: its name above it, its share of the longest in percent, its words."""
+
+    name: str
+    share: float
+    words: str
+    #: Where its name stands and where it begins, in pixels from above.
+    baseline: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A chart of names that have a value each, the names in full."""
+
+    rows: Sequence[Bar]
+    thick: int = _THICK
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return _ROW * len(self.rows)
+
+
+def lying(values: Sequence[tuple[str, int]]) -> Bars:
+    """Bars that lie below each other, from names and their numbers."""
+    most = max((value for _, value in values), default=0) or 1
+    rows = [
+        Bar(name, round(100 * value / most, 1), str(value), _ROW * number + 13, _ROW * number + 19)
+        for number, (name, value) in enumerate(values)
+    ]
+    return Bars(rows)
 
 
 def evenly(values: Sequence[tuple[str, float, str]]) -> list[Point]:

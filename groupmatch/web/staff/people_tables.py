@@ -107,7 +107,6 @@ def trend_plot(trend: Trend) -> Plot | None:
     first, last = scored[0].taken_on, scored[-1].taken_on
     days = max(1, (last - first).days)
     return Plot(
-        title=trend.instrument.name,
         points=[
             Point(
                 (score.taken_on - first).days / days,

@@ -9,13 +9,13 @@ from groupmatch.services.reports.outcomes import Outcome
 from groupmatch.services.reports.past import Came, DaysToSeat, Fill, Moves
 from groupmatch.services.reports.waits import Waits
 from groupmatch.web.filters import month_name
-from groupmatch.web.plots import Plot, Tick, evenly, round_ticks
+from groupmatch.web.plots import Bars, Plot, Tick, evenly, lying, round_ticks
 from groupmatch.web.tables import Column, Table, nobody
 
 _PERCENT = [Tick(value, f"{value} %") for value in (0, 25, 50, 75, 100)]
 
-#: How many bars have room, and letters below each.
-_BARS, _LETTERS = 6, 14
+#: How many bars a chart of those who wait has at most.
+_BARS = 8
 
 
 def month_column(label: str) -> Column[Any]:
@@ -131,16 +131,16 @@ def days_plot(rows: Sequence[DaysToSeat]) -> Plot:
     """The median by month; months with too few are left out."""
     told = [row for row in rows if row.median is not None]
     top = max((row.median or 0 for row in told), default=0)
-    return _line(
-        gettext("Median days to a seat"), [(row.month, row.median or 0.0) for row in told], top
-    )
+    ticks = round_ticks(top)
+    points = evenly([(_short(row.month), row.median or 0.0, f"{row.median:g}") for row in told])
+    return Plot(points, ticks, ticks[-1].value)
 
 
-def rate_plot(title: str, rows: Sequence[Fill] | Sequence[Came]) -> Plot:
+def rate_plot(rows: Sequence[Fill] | Sequence[Came]) -> Plot:
     """Percent by month."""
     values = [(row.month, row.rate) for row in rows if row.rate is not None]
     points = evenly([(_short(month), rate, f"{rate:.0f}") for month, rate in values])
-    return Plot(title, points, _PERCENT, 100)
+    return Plot(points, _PERCENT, 100)
 
 
 def moves_plot(rows: Sequence[Moves]) -> Plot:
@@ -150,17 +150,13 @@ def moves_plot(rows: Sequence[Moves]) -> Plot:
         numbers = []
     ticks = round_ticks(max((number for _, number in numbers), default=0))
     points = evenly([(_short(month), number, str(number or "")) for month, number in numbers])
-    return Plot(gettext("Moves"), points, ticks, ticks[-1].value, bars=True)
+    return Plot(points, ticks, ticks[-1].value, bars=True)
 
 
-def waits_plot(title: str, rows: Sequence[Waits]) -> Plot | None:
+def waits_bars(rows: Sequence[Waits]) -> Bars | None:
     """How many wait, by row; None where all are too few."""
     told = [row for row in rows if row.median is not None][:_BARS]
-    if not told:
-        return None
-    ticks = round_ticks(max(row.number for row in told))
-    points = evenly([(_cut(named(row)), row.number, str(row.number)) for row in told])
-    return Plot(title, points, ticks, ticks[-1].value, bars=True)
+    return lying([(named(row), row.number) for row in told]) if told else None
 
 
 def rounded(value: float | None) -> float | None:
@@ -168,15 +164,5 @@ def rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-def _line(title: str, values: Sequence[tuple[date, float]], top: float) -> Plot:
-    ticks = round_ticks(top)
-    points = evenly([(_short(month), value, f"{value:g}") for month, value in values])
-    return Plot(title, points, ticks, ticks[-1].value)
-
-
 def _short(month: date) -> str:
     return month_name(month)[:3]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"

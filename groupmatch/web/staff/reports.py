@@ -8,14 +8,13 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
-from groupmatch.language import gettext
 from groupmatch.services.reports import past
 from groupmatch.services.reports.months import months_until
 from groupmatch.services.reports.outcomes import outcomes
 from groupmatch.services.reports.small_counts import smallest
 from groupmatch.services.reports.waits import Waits, who_waits
 from groupmatch.web import access
-from groupmatch.web.plots import Plot
+from groupmatch.web.plots import Bars, Plot
 from groupmatch.web.staff import report_tables as tables
 from groupmatch.web.tables import Listed, Table, exported
 from groupmatch.web.transaction import session
@@ -30,7 +29,8 @@ class Report:
     """One report: its table, and the chart above it."""
 
     listed: Listed[Any]
-    plot: Plot | None
+    plot: Plot | None = None
+    bars: Bars | None = None
 
 
 @blueprint.get("")
@@ -51,12 +51,10 @@ def _past() -> dict[str, Report]:
     came, moves = past.attendance(*asked), past.moves(*asked)
     return {
         "days": Report(tables.DAYS.over(days), tables.days_plot(days)),
-        "fill": Report(tables.FILL.over(fill), tables.rate_plot(gettext("Fill rate"), fill)),
-        "attendance": Report(
-            tables.ATTENDANCE.over(came), tables.rate_plot(gettext("Attendance"), came)
-        ),
+        "fill": Report(tables.FILL.over(fill), tables.rate_plot(fill)),
+        "attendance": Report(tables.ATTENDANCE.over(came), tables.rate_plot(came)),
         "moves": Report(tables.MOVES.over(moves), tables.moves_plot(moves)),
-        "outcomes": Report(tables.OUTCOMES.over(outcomes(*asked[:2])), None),
+        "outcomes": Report(tables.OUTCOMES.over(outcomes(*asked[:2]))),
     }
 
 
@@ -71,4 +69,4 @@ def _present() -> dict[str, Report]:
 
 
 def _waits(table: Table[Waits], rows: Sequence[Waits]) -> Report:
-    return Report(table.over(rows), tables.waits_plot(table.caption, rows))
+    return Report(table.over(rows), bars=tables.waits_bars(rows))

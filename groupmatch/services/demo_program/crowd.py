@@ -149,14 +149,15 @@ class Crowd:
         )
 
     def seat(self, request: Request, group: Group, *, least_weeks: int = 1) -> Seat:
-        """Seat a request, some weeks after it was made and at least so many weeks ago."""
+        """Seat a request, one to eight weeks after it was made and at least so many weeks ago."""
         self.session.flush()
-        person, weeks = request.participant, max(least_weeks, self.rng.randrange(1, 30))
+        person, waited = request.participant, timedelta(days=self.rng.randrange(7, 57))
+        latest = self.today - timedelta(weeks=least_weeks)
         taken = seats.take(
             self.session,
             request,
             group,
-            starts_on=self.today - timedelta(weeks=weeks),
+            starts_on=min(request.waiting_since + waited, latest),
             by=None,
             tell=False,
         )

@@ -1,18 +1,17 @@
 """The draft on a page: its bundles with what a person needs to decide on each, and its totals."""
 
 import enum
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import QueryableAttribute, Session
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
 
 from groupmatch.records import (
     BundleState,
     DraftBundle,
     DraftEntry,
-    EntryKind,
     Group,
     LevelOfCare,
     Participant,
@@ -24,10 +23,12 @@ from groupmatch.records import (
 from groupmatch.services import paging
 from groupmatch.services.drafts import drafts
 from groupmatch.services.drafts.draft_rest import Rest, rest
+from groupmatch.services.drafts.totals import Totals, totals_by
 from groupmatch.services.groups.groups_table import group_sizes
 from groupmatch.services.paging import Page
 
 _OPEN = (BundleState.PROPOSED, BundleState.APPROVED)
+_KEPT = DraftBundle.state != BundleState.SUPERSEDED
 #: Bundles that a page shows, and how many of those that are decided on.
 SHOWN = 25
 DECIDED_SHOWN = 50
@@ -38,21 +39,6 @@ class DraftOrder(enum.StrEnum):
 
     PERSON = "person"
     GROUP = "group"
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What some bundles do, counted in seats; `opened` in groups."""
-
-    bundles: int = 0
-    placed: int = 0
-    switched: int = 0
-    moved: int = 0
-    opened: int = 0
-
-    def __add__(self, other: "Totals") -> "Totals":
-        pairs = ((getattr(self, each.name), getattr(other, each.name)) for each in fields(self))
-        return Totals(*(one + two for one, two in pairs))
 
 
 @dataclass(frozen=True)
@@ -82,7 +68,7 @@ class DraftPage:
     night: Totals
     #: Seats held in each group of the waiting bundles on this page, by id.
     sizes: Mapping[str, int]
-    #: How many come to them and how many go if all that waits is published, by group id.
+    #: How many come to them and how many go if all that waits is published, by their ids.
     coming: Mapping[str, int]
     leaving: Mapping[str, int]
     #: What the codes and ids in refusals stand for.
@@ -118,7 +104,7 @@ def draft_page(
     """Read one page of the draft of a program; with `only`, what has to do with one group."""
     run = drafts.last_run(session, program)
     mine = DraftBundle.run_id == (run.id if run else "")
-    by_state = _totals(session, mine)
+    by_state = totals_by(session, DraftBundle.state, mine, _KEPT)
     query = select(DraftBundle).where(mine, DraftBundle.state.in_(_OPEN))
     if only:
         query = query.where(DraftBundle.entries.any(_touches(only)))
@@ -133,6 +119,7 @@ def draft_page(
         _bundles(session, mine, BundleState.REFUSED) if BundleState.REFUSED in by_state else ()
     )
     shown = _groups_of(waiting.rows)
+    coming, leaving = _moving(session, mine, shown)
     return DraftPage(
         run=run,
         waiting=waiting,
@@ -144,8 +131,8 @@ def draft_page(
         approved=by_state.get(BundleState.APPROVED, Totals()),
         night=sum(by_state.values(), Totals()),
         sizes=group_sizes(session, program, shown),
-        coming=_moving(session, mine, DraftEntry.to_group_id, shown),
-        leaving=_moving(session, mine, DraftEntry.from_group_id, shown),
+        coming=coming,
+        leaving=leaving,
         names=names(session, program.id) if refused else {},
         rest=rest(session, run) if run else Rest(None, None),
     )
@@ -215,47 +202,20 @@ def _decided(
     return Decided(_bundles(session, mine, state, DECIDED_SHOWN) if total else (), total)
 
 
-def _totals(session: Session, mine: ColumnElement[bool]) -> dict[BundleState, Totals]:
-    """What the bundles of each state do."""
-    bundles = select(DraftBundle.state, func.count()).where(mine).group_by(DraftBundle.state)
-    entries = (
-        select(DraftBundle.state, DraftEntry.kind, func.count())
-        .join(DraftEntry)
-        .where(mine)
-        .group_by(DraftBundle.state, DraftEntry.kind)
-    )
-    opened = (
-        select(DraftBundle.state, func.count(DraftEntry.to_group_id.distinct()))
-        .join(DraftEntry)
-        .where(mine, DraftEntry.opens)
-        .group_by(DraftBundle.state)
-    )
-    kinds = {(state, kind): count for state, kind, count in session.execute(entries)}
-    openings = dict(session.execute(opened).all())
-    return {
-        state: Totals(
-            bundles=count,
-            placed=kinds.get((state, EntryKind.PLACED), 0),
-            switched=kinds.get((state, EntryKind.SWITCHED), 0),
-            moved=kinds.get((state, EntryKind.MOVED), 0),
-            opened=openings.get(state, 0),
-        )
-        for state, count in session.execute(bundles)
-        if state != BundleState.SUPERSEDED
-    }
-
-
 def _moving(
-    session: Session,
-    mine: ColumnElement[bool],
-    group_id: QueryableAttribute[Any],
-    groups: Collection[str],
-) -> Mapping[str, int]:
-    """How many entries that wait name each of some groups."""
+    session: Session, mine: ColumnElement[bool], groups: Collection[str]
+) -> tuple[Counter[str], Counter[str]]:
+    """How many entries that wait come to each of some groups, and how many leave each."""
+    ends = (DraftEntry.to_group_id, DraftEntry.from_group_id)
     query = (
-        select(group_id, func.count())
+        select(*ends, func.count())
         .join(DraftBundle)
-        .where(mine, DraftBundle.state.in_(_OPEN), group_id.in_(groups))
-        .group_by(group_id)
+        .where(mine, DraftBundle.state.in_(_OPEN), or_(*(end.in_(groups) for end in ends)))
+        .group_by(*ends)
     )
-    return dict(session.execute(query).all())
+    coming, leaving = Counter[str](), Counter[str]()
+    for to_group, from_group, number in session.execute(query):
+        coming[to_group] += number
+        if from_group:
+            leaving[from_group] += number
+    return coming, leaving

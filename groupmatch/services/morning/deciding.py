@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.records import (
     BundleState,
     DraftBundle,
-    DraftEntry,
     Program,
     Run,
     Seat,
@@ -17,8 +16,11 @@ from groupmatch.records import (
     Task,
     TaskKind,
 )
+from groupmatch.services.drafts.totals import totals_by
 from groupmatch.services.morning.acts import Act, ActKind, Acts, acts
 
+#: Bundles that only the present draft has.
+_UNDECIDED = (BundleState.PROPOSED, BundleState.APPROVED, BundleState.REFUSED)
 _TASKS = {
     TaskKind.SAFETY: ActKind.SAFETY,
     TaskKind.CALL: ActKind.CALL,
@@ -28,12 +30,12 @@ _TASKS = {
 }
 
 
-def acts_of(session: Session, program: Program) -> tuple[Acts, ...]:
+def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, ...]:
     """Safety first, then what the night left to approve, then what people ask for."""
     tasks = _tasks(session, program)
     return (
         acts(ActKind.SAFETY, _of(tasks, ActKind.SAFETY)),
-        acts(ActKind.DRAFT, _draft(session, program)),
+        acts(ActKind.DRAFT, _draft(session, run) if run else ()),
         acts(ActKind.SWITCH, _switches(session, program)),
         acts(ActKind.CALL, _of(tasks, ActKind.CALL)),
         acts(ActKind.OFFER, _of(tasks, ActKind.OFFER)),
@@ -65,30 +67,21 @@ def _tasks(session: Session, program: Program) -> list[Act]:
     ]
 
 
-def _draft(session: Session, program: Program) -> list[Act]:
-    """One act a draft: bundles that nobody has decided on, and those approved but not published."""
-    query = (
-        select(
-            DraftBundle.run_id,
-            DraftBundle.state,
-            Run.started_at,
-            func.count(DraftBundle.id.distinct()),
-            func.count(DraftEntry.id),
-        )
-        .join(DraftEntry)
-        .join(Run, Run.id == DraftBundle.run_id)
-        .where(
-            DraftBundle.program_id == program.id,
-            DraftBundle.state.in_(
-                [BundleState.PROPOSED, BundleState.APPROVED, BundleState.REFUSED]
-            ),
-        )
-        .group_by(DraftBundle.run_id, DraftBundle.state, Run.started_at)
-        .order_by(Run.started_at.desc(), DraftBundle.state)
-    )
+def _draft(session: Session, run: Run) -> list[Act]:
+    """One act for the bundles of each state: nobody has decided on them, or they are approved and
+    not published, or were refused.
+    """
+    waits = DraftBundle.state.in_(_UNDECIDED)
+    found = totals_by(session, DraftBundle.state, DraftBundle.run_id == run.id, waits)
     return [
-        Act(ActKind.DRAFT, run_id, since=since, codes=(state, str(bundles)), count=entries)
-        for run_id, state, since, bundles, entries in session.execute(query)
+        Act(
+            ActKind.DRAFT,
+            run.id,
+            since=run.started_at,
+            codes=(state, str(found[state].bundles)),
+            count=found[state].seats,
+        )
+        for state in sorted(found)
     ]
 
 

@@ -33,11 +33,12 @@ class Morning:
 def morning(session: Session, program: Program, now: datetime) -> Morning:
     """Read the morning of a program at an instant. Lists without a row are left out."""
     today = now.astimezone(ZoneInfo(program.timezone)).date()
-    stuck = unblocking.acts_of(session, program, drafts.last_run(session, program))
+    run = drafts.last_run(session, program)
+    stuck = unblocking.acts_of(session, program, run)
     changes = [act.change for acts in stuck for act in acts.rows if act.change]
     return Morning(
         night=night(session, program, now),
-        decide=_with_rows(deciding.acts_of(session, program)),
+        decide=_with_rows(deciding.acts_of(session, program, run)),
         unblock=_with_rows(stuck),
         names=names_in(session, program, changes),
         watch=_with_rows(watching.acts_of(session, program, today)),

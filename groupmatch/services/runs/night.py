@@ -8,15 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from groupmatch.records import (
-    DraftBundle,
-    DraftEntry,
-    EntryKind,
-    Program,
-    Run,
-    RunState,
-    Unplaced,
-)
+from groupmatch.records import DraftBundle, Program, Run, RunState, Unplaced
+from groupmatch.services.drafts.totals import Totals, totals_by
 
 #: How long after the night hour a run may begin before it counts as missed.
 _LATE = timedelta(minutes=30)
@@ -82,31 +75,18 @@ def night(session: Session, program: Program, now: datetime) -> LastNight:
 
 def counts(session: Session, run_ids: list[str]) -> dict[str, Counts]:
     """What some runs did, by run id."""
-    entries = (
-        select(DraftBundle.run_id, DraftEntry.kind, func.count())
-        .join(DraftEntry)
-        .where(DraftBundle.run_id.in_(run_ids))
-        .group_by(DraftBundle.run_id, DraftEntry.kind)
-    )
-    by_kind = {(run_id, kind): count for run_id, kind, count in session.execute(entries)}
-    opened = (
-        select(DraftBundle.run_id, func.count(DraftEntry.to_group_id.distinct()))
-        .join(DraftEntry)
-        .where(DraftBundle.run_id.in_(run_ids), DraftEntry.opens)
-        .group_by(DraftBundle.run_id)
-    )
-    openings = dict(session.execute(opened).all())
+    did = totals_by(session, DraftBundle.run_id, DraftBundle.run_id.in_(run_ids))
     left = _left(session, run_ids)
     return {
         run_id: Counts(
-            placed=by_kind.get((run_id, EntryKind.PLACED), 0),
-            switched=by_kind.get((run_id, EntryKind.SWITCHED), 0),
-            moved=by_kind.get((run_id, EntryKind.MOVED), 0),
-            opened=openings.get(run_id, 0),
+            placed=totals.placed,
+            switched=totals.switched,
+            moved=totals.moved,
+            opened=totals.opened,
             unplaced=left.get((run_id, False), 0),
             held_back=left.get((run_id, True), 0),
         )
-        for run_id in run_ids
+        for run_id, totals in ((run_id, did.get(run_id, Totals())) for run_id in run_ids)
     }
 
 

@@ -14,7 +14,7 @@ from groupmatch.database.upgrade import upgrade
 from groupmatch.records import Program
 from groupmatch.services.demo_program import create_demo
 from groupmatch.services.runs import nightly, runs
-from groupmatch.services.runs.night import counts
+from groupmatch.services.runs.night import Counts
 from groupmatch.settings import Settings
 
 
@@ -61,6 +61,4 @@ def _match_once(database: Database, here: Settings, program: Program) -> None:
         return
     with shown_progress() as on_progress:
         run = runs.execute(database, here, run_id, on_progress=on_progress)
-    with database.read() as session:
-        did = counts(session, [run.id])[run.id]
-    click.echo(f"{program.name}: {sentence(did, run.result or {})}")
+    click.echo(f"{program.name}: {sentence(Counts.of(run), run.result or {})}")

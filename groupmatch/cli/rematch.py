@@ -12,7 +12,7 @@ from groupmatch.errors import Conflict
 from groupmatch.matching import Progress, SolveFailed
 from groupmatch.records import Program, RunKind, RunState
 from groupmatch.services.runs import runs
-from groupmatch.services.runs.night import Counts, counts
+from groupmatch.services.runs.night import Counts
 from groupmatch.settings import Settings
 
 
@@ -60,5 +60,4 @@ def _run(
     run = runs.execute(database, loaded, run.id, on_progress=on_progress, time_limit=time_limit)
     if run.state == RunState.CANCELLED:
         raise click.ClickException("The run was cancelled. The draft of before stands.")
-    with database.read() as session:
-        return counts(session, [run.id])[run.id], run.result or {}
+    return Counts.of(run), run.result or {}

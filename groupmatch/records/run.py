@@ -47,6 +47,14 @@ class Run(Record):
     progress: Mapped[Json | None]
     #: The five tiers' values and bounds, `optimal` or `feasible`, sizes and seconds.
     result: Mapped[Json | None]
+    #: What it did, in requests, and groups that its draft opens; a swap in the draft counts anew.
+    placed: Mapped[int] = mapped_column(default=0)
+    switched: Mapped[int] = mapped_column(default=0)
+    moved: Mapped[int] = mapped_column(default=0)
+    opened: Mapped[int] = mapped_column(default=0)
+    #: Requests that got no seat although they took part, and those that a closed gate kept out.
+    without_seat: Mapped[int] = mapped_column(default=0)
+    held_back: Mapped[int] = mapped_column(default=0)
     #: What was left aside and why: stale pins, people behind gates (by id and code).
     notices: Mapped[list[Json]] = mapped_column(default=list)
     #: Why it did not finish, as a code.

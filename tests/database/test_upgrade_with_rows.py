@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from groupmatch.database import Database, Record
 from groupmatch.database.upgrade import at_head, revisions, upgrade
-from groupmatch.records import GroupSession
+from groupmatch.records import GroupSession, Run
 
 _AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 #: Values that a name asks for; every other text is the column's own name.
@@ -83,6 +83,15 @@ def test_sessions_count_the_attendance_that_was_written_down_before(empty: Datab
     counts = GroupSession.came, GroupSession.excused, GroupSession.absent
     with empty.read() as session:
         assert session.execute(select(*counts)).all() == [(1, 0, 0)]
+
+
+def test_runs_count_what_they_left_behind_before(empty: Database) -> None:
+    upgrade(empty, to="0015")
+    _filled(empty)
+    upgrade(empty)
+    counts = Run.placed, Run.switched, Run.moved, Run.opened, Run.without_seat, Run.held_back
+    with empty.read() as session:
+        assert session.execute(select(*counts)).all() == [(1, 0, 0, 0, 1, 0)]
 
 
 def _filled(database: Database) -> dict[str, Row]:

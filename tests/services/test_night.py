@@ -15,7 +15,7 @@ from groupmatch.records import (
     RunState,
     Unplaced,
 )
-from groupmatch.services.runs.night import Counts, NightState, night
+from groupmatch.services.runs.night import Counts, NightState, count, night
 from tests.cast import NOW, TODAY, Cast, make_cast
 
 
@@ -99,6 +99,7 @@ def test_a_night_counts_placed_switched_opened_unplaced_and_held_back(database: 
                 )
             )
         session.flush()
+        count(session, run)
         counts = night(session, cast.program, NOW).counts
     assert counts == Counts(placed=2, switched=1, moved=1, opened=1, unplaced=2, held_back=1)
     assert counts.waited == 4

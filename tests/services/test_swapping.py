@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from groupmatch import matching
 from groupmatch.errors import Conflict
 from groupmatch.matching import SolvedRun, Step
-from groupmatch.records import BundleState, DraftBundle, DraftEntry, Group, Run
+from groupmatch.records import BundleState, DraftBundle, DraftEntry, Group, GroupStatus, Run
 from groupmatch.services.drafts import drafts, publishing, swapping
+from groupmatch.services.runs.night import Counts
 from tests import cast as made
 from tests.cast import EVENING, MONDAY, Cast, make_cast
 from tests.services.drafting import match, seats_of
@@ -72,6 +73,19 @@ def test_a_swap_is_decided_on_anew_and_published(
     assert len(publishing.publish(session, cast.program, by=None).published) == 1
     [seat] = seats_of(session, cast.ben_request)
     assert seat.group_id == wanted.id
+
+
+def test_a_swap_into_a_group_that_it_opens_is_counted_by_the_run(
+    session: Session, cast: Cast, second: Group
+) -> None:
+    run = match(session, cast.program)
+    entry = entry_of(session, run)
+    assert Counts.of(run) == Counts(placed=1)
+    wanted = other(cast, second, entry)
+    wanted.status = GroupStatus.PROPOSED
+    session.flush()
+    swapping.swap(session, entry, [Step(entry.request_id, wanted.id)], by=None)
+    assert Counts.of(run) == Counts(placed=1, opened=1)
 
 
 def test_whoever_goes_elsewhere_for_it_stands_in_the_same_bundle(

@@ -10,6 +10,7 @@ from groupmatch import clock, matching
 from groupmatch.database import Json, new_id
 from groupmatch.records import BundleState, DraftBundle, DraftEntry, EntryKind, Pin, Run, Unplaced
 from groupmatch.services.audit import audit
+from groupmatch.services.runs import night
 from groupmatch.services.runs.night import Counts
 
 _UNPUBLISHED = (BundleState.PROPOSED, BundleState.APPROVED, BundleState.REFUSED)
@@ -27,6 +28,7 @@ def store(
     run.notices = list(_notices(compiled))
     run.problem, run.solution = compiled.document, solution.as_json()
     run.result = result(compiled, solution)
+    night.count(session, run)
 
 
 def _supersede(session: Session, run: Run) -> None:

@@ -20,6 +20,7 @@ from groupmatch.services import locks
 from groupmatch.services.audit import audit
 from groupmatch.services.drafts import drafts
 from groupmatch.services.findings.finding_pages import TOLD
+from groupmatch.services.runs import night
 
 _OPEN = (BundleState.PROPOSED, BundleState.APPROVED)
 
@@ -101,6 +102,7 @@ def swap(session: Session, entry: DraftEntry, steps: Sequence[Step], *, by: str 
         _join(session, bundle, each.bundle)
     for seat in seats:
         _write(bundle, present.get(seat.request_id), seat)
+    night.count(session, run)
     if bundle.state == BundleState.APPROVED:
         drafts.unapprove(session, bundle, by=by)
     after = {seat.request_id: seat.to_group_id for seat in seats}

@@ -42,6 +42,11 @@ class Counts:
     #: Left out because a gate is closed.
     held_back: int = 0
 
+    @classmethod
+    def of(cls, run: Run) -> "Counts":
+        """What one run did."""
+        return cls(run.placed, run.switched, run.moved, run.opened, run.without_seat, run.held_back)
+
     @property
     def waited(self) -> int:
         """Waiting requests that took part."""
@@ -70,35 +75,23 @@ def night(session: Session, program: Program, now: datetime) -> LastNight:
     state = NightState(run.state)
     if run.local_date < _due(program, now) and run.state != RunState.RUNNING:
         state = NightState.MISSED
-    return LastNight(state, run, counts(session, [run.id])[run.id])
+    return LastNight(state, run, Counts.of(run))
 
 
-def counts(session: Session, run_ids: list[str]) -> dict[str, Counts]:
-    """What some runs did, by run id."""
-    did = totals_by(session, DraftBundle.run_id, DraftBundle.run_id.in_(run_ids))
-    left = _left(session, run_ids)
-    return {
-        run_id: Counts(
-            placed=totals.placed,
-            switched=totals.switched,
-            moved=totals.moved,
-            opened=totals.opened,
-            unplaced=left.get((run_id, False), 0),
-            held_back=left.get((run_id, True), 0),
-        )
-        for run_id, totals in ((run_id, did.get(run_id, Totals())) for run_id in run_ids)
-    }
-
-
-def _left(session: Session, run_ids: list[str]) -> dict[tuple[str, bool], int]:
-    """Requests without a seat, by run and by whether a gate kept them out."""
-    gated = func.json_array_length(Unplaced.gates) > 0
-    query = (
-        select(Unplaced.run_id, gated, func.count())
-        .where(Unplaced.run_id.in_(run_ids))
-        .group_by(Unplaced.run_id, gated)
+def count(session: Session, run: Run) -> None:
+    """Write down in a run what its draft does, and how many it left."""
+    found = totals_by(session, DraftBundle.run_id, DraftBundle.run_id == run.id)
+    did = found.get(run.id, Totals())
+    run.placed, run.switched, run.moved, run.opened = (
+        did.placed,
+        did.switched,
+        did.moved,
+        did.opened,
     )
-    return {(run_id, bool(held)): count for run_id, held, count in session.execute(query)}
+    gated = func.json_array_length(Unplaced.gates) > 0
+    left = select(gated, func.count()).where(Unplaced.run_id == run.id).group_by(gated)
+    numbers = {bool(held): number for held, number in session.execute(left)}
+    run.without_seat, run.held_back = numbers.get(False, 0), numbers.get(True, 0)
 
 
 def _due(program: Program, now: datetime) -> date:

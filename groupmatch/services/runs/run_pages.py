@@ -13,7 +13,7 @@ from groupmatch.services import paging
 from groupmatch.services.audit.history import account_name
 from groupmatch.services.findings.why_not import WhyNot, why_not
 from groupmatch.services.paging import Page
-from groupmatch.services.runs.night import Counts, counts
+from groupmatch.services.runs.night import Counts
 
 #: The tiers of the match, in their order.
 TIERS = ("placed", "switched", "moved", "opened", "cost")
@@ -77,10 +77,9 @@ def run_rows(session: Session, program: Program, *, number: int, size: int = 30)
     """One page of the runs of a program, the latest first."""
     query = select(Run).where(Run.program_id == program.id).order_by(Run.started_at.desc(), Run.id)
     page = paging.fetch(session, query, number, size)
-    counted = counts(session, [run.id for run in page.rows])
     names = _names(session, page.rows)
     rows = tuple(
-        RunRow(run, counted[run.id], names.get(run.started_by_id or "")) for run in page.rows
+        RunRow(run, Counts.of(run), names.get(run.started_by_id or "")) for run in page.rows
     )
     return Page(rows, page.total, page.number, page.size)
 
@@ -96,7 +95,7 @@ def run_page(
     by = _names(session, [run]).get(run.started_by_id or "")
     why = why_not(session, left.rows, with_hours=False)
     return RunPage(
-        row=RunRow(run, counts(session, [run.id])[run.id], by),
+        row=RunRow(run, Counts.of(run), by),
         tiers=_tiers(run.result or {}),
         notices=_notices(session, run),
         unplaced=Page(tuple(why), left.total, left.number, left.size),

@@ -1,15 +1,26 @@
 """How many may sit in a group: the least that anybody allows who has a say in it."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from groupmatch.matching.payers import Payers
 from groupmatch.matching.region_caps import RegionCaps
-from groupmatch.records import Group, GroupKind, Participant
+from groupmatch.records import Group, GroupKind
+
+
+class Member(Protocol):
+    """Whose payer and region may set a cap."""
+
+    @property
+    def payer_code(self) -> str | None: ...
+
+    @property
+    def region(self) -> str: ...
 
 
 def binding_size(
     group: Group,
-    members: Iterable[Participant],
+    members: Iterable[Member],
     *,
     type_size: int | None,
     payers: Payers,

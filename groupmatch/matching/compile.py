@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Json
 from groupmatch.matching import snapshot
+from groupmatch.matching.company import ALONE, Alike, Company
 from groupmatch.matching.frame import Frame, frame
 from groupmatch.matching.groups import Hour, alternatives, groups_of_run, hours, therapists
 from groupmatch.matching.people import Wishes, participant_document, plan_document
@@ -56,19 +57,18 @@ def compile_program(
     without: Collection[str] = (),
     within: Collection[str] | None = None,
     asking: Collection[str] | None = None,
-    before: Compiled | None = None,
+    counted: Mapping[str, Mapping[Alike, int]] | None = None,
 ) -> Compiled:
     """Compile a program as of a local date, for seats from the next day on.
 
     With `only`, just these participants take part; without `gates`, people behind closed gates do,
     too. `without` holds ids of seats and offers that count as never made. With `within`, these
     groups alone count, and what people hold in them. With `asking`, of the others nothing is read
-    but where they sit: enough to tell what would suit these people. `before` is another part of the
-    program, compiled in the same transaction for the same who are `asking`. Whatever is in the
-    database, the result is a problem that the solver accepts.
+    but where they sit: enough to tell what would suit these people. Further members of the groups
+    are only `counted`, by group. Whatever is in the database, the result is a problem that the
+    solver accepts.
     """
-    earlier = before.frame.snapshot if before else None
-    now = snapshot.read(session, program, on, only, without, within, asking, earlier)
+    now = snapshot.read(session, program, on, only, without, within, asking, counted)
     seen = frame(now, on)
     groups = groups_of_run(seen)
     stand = standings(seen, groups, gates=gates)
@@ -96,24 +96,23 @@ def compile_program(
 def compile_for(
     session: Session,
     person: Participant,
-    people: Collection[str],
     groups: Collection[str],
     *,
     on: date,
-    before: Compiled | None = None,
+    beside: Company = ALONE,
 ) -> Compiled:
     """Compile so much of a program as tells which of some groups would suit one person, gates left
-    aside, beside the `people` who sit there. `before` is another such part, for the same person.
+    aside, `beside` whoever sits there.
     """
     return compile_program(
         session,
         person.program,
         on=on,
-        only=people,
+        only={person.id, *beside.known},
         within=groups,
         asking={person.id},
         gates=False,
-        before=before,
+        counted=beside.counted,
     )
 
 

@@ -1,8 +1,8 @@
 """The groups that could take one member now, at the cost of a few groups in a program of any size.
 
 The rules are those of the night, from the same compiled code. Which groups might have room at an
-hour of the member's is found first, by columns: to load a record takes longer. Where these are
-many, the rules are applied to the member alone before everybody is loaded who sits in them.
+hour of the member's is found first, by columns, and of who sits there no more is read than bears on
+a seat: to load a record takes longer.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,9 +11,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, CompoundSelect, select
 from sqlalchemy.orm import Session
 
+from groupmatch.matching.company import company
 from groupmatch.matching.compile import Compiled, compile_for
 from groupmatch.matching.fits import broken
-from groupmatch.matching.suiting import names, suiting
+from groupmatch.matching.suiting import names
 from groupmatch.matching.their_hours import at_their_hours, has_room
 from groupmatch.records import (
     Group,
@@ -25,9 +26,6 @@ from groupmatch.records import (
 )
 from solver import failing_rules
 
-#: So many groups are compiled at once with everybody who sits in them.
-_FEW = 30
-
 
 def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     """The running groups in which a request could have a seat from the day after a local date.
@@ -36,17 +34,10 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     that it sits in is none of them.
     """
     person = request.participant
-    own = [*session.scalars(_own(request))]
     might = at_their_hours(session, person, on, *_asked_for(request, full=False))
-    alone = None
-    if len(might) > _FEW:
-        alone = compile_for(session, person, {person.id}, {*might, *own}, on=on)
-        might = suiting(alone, [request], might)
-    members = select(Seat.participant_id).where(
-        Seat.group_id.in_(might), Seat.state != SeatState.ENDED
-    )
-    people = {person.id, *session.scalars(members)}
-    compiled = compile_for(session, person, people, {*might, *own}, on=on, before=alone)
+    around = {*might, *session.scalars(_own(request))}
+    beside = company(session, person, around, on=on)
+    compiled = compile_for(session, person, around, on=on, beside=beside)
     return [
         group
         for group, name in _eligible(compiled, request, might)
@@ -59,7 +50,7 @@ def suiting_but_full(session: Session, request: Request, *, on: date) -> Sequenc
     person = request.participant
     own = [*session.scalars(_own(request))]
     might = at_their_hours(session, person, on, *_asked_for(request, full=True))
-    compiled = compile_for(session, person, {person.id}, {*might, *own}, on=on)
+    compiled = compile_for(session, person, {*might, *own}, on=on)
     return [group for group, _ in _eligible(compiled, request, might) if group not in own]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from groupmatch.matching.licensure import Compacts, compacts_by_name
+from groupmatch.matching.licensure import Compacts, common, compacts_by_name, regions_of
 from groupmatch.matching.payers import Payers
 from groupmatch.matching.policy import Policy, policy
 from groupmatch.matching.region_caps import RegionCaps, region_rules
@@ -46,6 +46,22 @@ class Frame:
     def offered(self) -> frozenset[str]:
         """The requests that hold such an offer."""
         return frozenset(offer.request_id for offer in self.snapshot.moves)
+
+    @cached_property
+    def _regions(self) -> dict[tuple[str, date], frozenset[str]]:
+        """Regions by therapist and first date: many groups have the same leader."""
+        return {}
+
+    def licensed(self, group: Group, since: date) -> frozenset[str]:
+        """Regions in which every leader of a group may treat people from a date to the last one."""
+        return common(self._regions_of(leader, since) for leader in self.leaders(group))
+
+    def _regions_of(self, leader: Therapist, since: date) -> frozenset[str]:
+        key = leader.id, since
+        if key not in self._regions:
+            held = self.snapshot.licenses.get(leader.id, ()) if leader.active else ()
+            self._regions[key] = regions_of(held, self.compacts, since, self.last)
+        return self._regions[key]
 
     def available(self, participant: Participant) -> list[list[int]]:
         """Their hours on the timeline, with what a meeting in them costs.

@@ -11,18 +11,16 @@ from datetime import date
 
 from groupmatch.database import Attributes, Json
 from groupmatch.matching.binding import binding_size
+from groupmatch.matching.company import Alike
 from groupmatch.matching.frame import Frame
-from groupmatch.matching.licensure import licensed_regions
+from groupmatch.matching.households import HOUSEHOLD_KINDS
+from groupmatch.matching.standing import ends_soon
 from groupmatch.records import (
     Admission,
     Group,
-    GroupKind,
     GroupStatus,
     Participant,
 )
-
-#: Hours of these kinds admit one household.
-HOUSEHOLD_KINDS = (GroupKind.COUPLES, GroupKind.FAMILY)
 
 
 @dataclass(frozen=True)
@@ -125,13 +123,15 @@ def entry_date(frame: Frame, group: Group) -> date | None:
 
 def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Json:
     proposed = group.status == GroupStatus.PROPOSED and not members
+    counted = frame.snapshot.counted.get(group.id, {})
     size = binding_size(
         group,
-        members,
+        [*members, *counted],
         type_size=frame.snapshot.type_sizes.get(group.type_code),
         payers=frame.payers,
         regions=frame.regions,
     )
+    kept = min(group.held_seats + frame.reserved[group.id], size) + _taken(frame, group, counted)
     entry = entry_date(frame, group)
     ending = group.status == GroupStatus.ENDING or _ends_within(frame, group)
     return {
@@ -141,9 +141,9 @@ def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Jso
         "meetings": frame.meetings(group),
         "min_size": min(size, max(group.min_size, 1 if proposed else 0)),
         "max_size": size,
-        "held_seats": min(group.held_seats + frame.reserved[group.id], size),
+        "held_seats": min(kept, size),
         "status": "proposed" if proposed else "running",
-        "admits": entry is not None and not ending,
+        "admits": entry is not None and not ending and kept <= size,
         "open_cost": group.open_cost,
         "requires": _requires(frame, group, members, entry or frame.first),
         "attributes": _attributes(frame, group, size),
@@ -152,6 +152,12 @@ def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Jso
             for each in group.limits
         ],
     }
+
+
+def _taken(frame: Frame, group: Group, counted: Mapping[Alike, int]) -> int:
+    """The seats of members who are only counted; those of a group that ends soon are free again."""
+    ends = ends_soon(frame, group)
+    return sum(number for alike, number in counted.items() if alike.fixed or not ends)
 
 
 def _copy(group: Group, document: Json, household: str) -> Hour:
@@ -168,7 +174,7 @@ def _copy(group: Group, document: Json, household: str) -> Hour:
 def _requires(
     frame: Frame, group: Group, members: Sequence[Participant], entry: date
 ) -> Attributes:
-    licensed = licensed_regions(frame.leaders(group), frame.compacts, entry, frame.last)
+    licensed = frame.licensed(group, entry)
     asked = group.requires.get("region")
     required = {
         "age_band": [frame.policy.age_band],

@@ -1,8 +1,7 @@
 """The groups that are open to one person's requests, at the cost of a few in a program of any size.
 
 The rules are those of the night, from the same compiled code. Which groups might be open is found
-first, by columns. Where these are many, what does not depend on who else sits there is asked
-before everybody is loaded who does.
+first, by columns, and of who sits there no more is read than bears on a seat.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,11 +11,13 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import Session
 
+from groupmatch.database.among import among
+from groupmatch.matching.company import company
 from groupmatch.matching.compile import Compiled, compile_for
 from groupmatch.matching.fits import Fit, Fits, broken, fits_together
 from groupmatch.matching.gates import closed_gates
-from groupmatch.matching.groups import HOUSEHOLD_KINDS
-from groupmatch.matching.suiting import names, suiting
+from groupmatch.matching.households import HOUSEHOLD_KINDS
+from groupmatch.matching.suiting import names
 from groupmatch.matching.their_hours import at_their_hours, has_room
 from groupmatch.records import (
     LIVE_OFFERS,
@@ -26,16 +27,12 @@ from groupmatch.records import (
     Offer,
     Participant,
     Pin,
-    Program,
     Request,
     Seat,
     SeatState,
     leaving,
 )
 from solver import failing_rules
-
-#: So many groups are compiled at once with everybody who sits in them.
-_FEW = 50
 
 
 def open_to(
@@ -74,22 +71,9 @@ def _compiled_around(
     person = requests[0].participant
     own = _own(session, person, on)
     might = at_their_hours(session, person, on, _asked_for(requests))
-    alone = None
-    if len(might) > _FEW:
-        alone = compile_for(session, person, {person.id}, {*might, *own}, on=on)
-        might = suiting(alone, requests, might)
-    beside = _beside(session, might)
-    members = select(Seat.participant_id).join(Group, Group.id == Seat.group_id)
-    seated = members.where(
-        Seat.state != SeatState.ENDED,
-        or_(
-            Group.id.in_({*might, *own}),
-            and_(Group.id.in_(beside), _stands_by_its_members(on, person.program)),
-        ),
-    )
-    people = {person.id, *session.scalars(seated)}
-    around = {*might, *own, *beside}
-    return compile_for(session, person, people, around, on=on, before=alone), might
+    around = {*might, *own, *_beside(session, might)}
+    beside = company(session, person, around, on=on)
+    return compile_for(session, person, around, on=on, beside=beside), might
 
 
 def _asked_for(requests: Sequence[Request]) -> ColumnElement[bool]:
@@ -137,7 +121,7 @@ def _beside(session: Session, groups: Collection[str]) -> Sequence[str]:
     that are alternatives to it.
     """
     opening = select(Group.id, Group.program_id, Group.alternative_key).where(
-        Group.id.in_(groups),
+        among(Group.id, groups),
         or_(Group.status == GroupStatus.PROPOSED, Group.kind.in_(HOUSEHOLD_KINDS)),
     )
     opens = opening.subquery()
@@ -151,13 +135,3 @@ def _beside(session: Session, groups: Collection[str]) -> Sequence[str]:
             or_(Group.id.in_(led), alternative),
         )
     ).all()
-
-
-def _stands_by_its_members(on: date, program: Program) -> ColumnElement[bool]:
-    """Whether a group is open tonight only where somebody sits in it already."""
-    last = on + timedelta(weeks=program.horizon_weeks)
-    return or_(
-        Group.status == GroupStatus.PROPOSED,
-        Group.kind.in_(HOUSEHOLD_KINDS),
-        Group.starts_on > last,
-    )

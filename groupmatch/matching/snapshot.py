@@ -6,7 +6,7 @@ about one person is answered from the same state by the same code.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -15,6 +15,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from groupmatch.matching import snapshot_queries as queries
+from groupmatch.matching.company import Alike
+from groupmatch.matching.licensure import HeldLicense
 from groupmatch.matching.timeline import DAY, WeeklySpan
 from groupmatch.records import (
     OPEN_SWITCHES,
@@ -23,7 +25,6 @@ from groupmatch.records import (
     CompactRegion,
     Gate,
     Group,
-    GroupType,
     LevelOfCare,
     Offer,
     Participant,
@@ -35,7 +36,6 @@ from groupmatch.records import (
     Seat,
     SeatState,
     SwitchRequest,
-    Topic,
     still_asked,
 )
 
@@ -53,6 +53,8 @@ class Snapshot:
     #: Of a part of the program, the meetings and the zones of all of it, which make its weeks.
     meetings: Sequence[WeeklySpan]
     zones: Sequence[str]
+    #: Of a part of the program, the members of groups who are not among the requests.
+    counted: Mapping[str, Mapping[Alike, int]]
     #: Request → the seat that it holds.
     seats: Mapping[str, Seat]
     #: Seat → the open ask to leave it.
@@ -71,6 +73,8 @@ class Snapshot:
     #: Pins and bans that have not been lifted, oldest first.
     pins: Sequence[Pin]
     payer_rules: Sequence[PayerRule]
+    #: Therapist → their licenses.
+    licenses: Mapping[str, Sequence[HeldLicense]]
     compact_regions: Sequence[CompactRegion]
     #: Type of group → most members.
     type_sizes: Mapping[str | None, int]
@@ -109,82 +113,52 @@ def read(
     without: Collection[str] = (),
     within: Collection[str] | None = None,
     asking: Collection[str] | None = None,
-    before: Snapshot | None = None,
+    counted: Mapping[str, Mapping[Alike, int]] | None = None,
 ) -> Snapshot:
     """Read a program on a local date; with `only`, these participants alone, but all groups.
 
     `without` holds ids of seats and offers that count as never made. With `within`, these groups
     alone count: what people hold elsewhere is left aside, the need as well as the seat. With
     `asking`, the others only sit where they sit: nothing else of theirs is read, such as hours and
-    plans. Of a reading of another part just `before`, for the same who are `asking`, everything is
-    taken but who takes part, and groups that it lacks.
+    plans. Further members of the groups are only `counted`, by group.
     """
     reader = _Reader(session, program)
     asking = only if asking is None else asking
-    rest = before or _with_nobody(reader, on, without, within, asking)
-    rows = partial(reader.rows, only)
+    fetch, rows, of_asking = reader.fetch, partial(reader.rows, only), partial(reader.rows, asking)
+    meetings, zones = _weeks(session, program) if within is not None else ([], [])
     held = rows(select(Seat).where(Seat.state != SeatState.ENDED), Seat.participant_id)
     seats = [seat for seat in held if within is None or seat.group_id in within]
     aside = {seat.request_id for seat in held} - {seat.request_id for seat in seats}
     requests = rows(queries.requests(), Request.participant_id)
-    return replace(
-        rest,
-        groups=_groups_within(reader, within, rest.groups),
-        requests=[request for request in requests if request.id not in aside],
-        seats={seat.request_id: seat for seat in seats if seat.id not in without},
-    )
-
-
-def _with_nobody(
-    reader: _Reader,
-    on: date,
-    without: Collection[str],
-    within: Collection[str] | None,
-    asking: Collection[str] | None,
-) -> Snapshot:
-    """What every part of a program has in common, and what tells of those who ask."""
-    program, fetch = reader.program, reader.fetch
-    meetings, zones = _weeks(reader.session, program) if within is not None else ([], [])
-    rows = partial(reader.rows, asking)
-    hours = rows(select(Availability), Availability.participant_id)
-    gates = rows(select(Gate), Gate.participant_id)
+    hours = of_asking(select(Availability), Availability.participant_id)
+    gates = of_asking(select(Gate), Gate.participant_id)
     asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
+    licenses = session.execute(queries.licenses(program, within))
+    switches = of_asking(asked, SwitchRequest.participant_id)
     return Snapshot(
         program=program,
-        groups=(),
-        requests=(),
+        groups=fetch(queries.groups(program, within)),
+        requests=[request for request in requests if request.id not in aside],
         meetings=meetings,
         zones=zones,
-        seats={},
-        switches={ask.seat_id: ask for ask in rows(asked, SwitchRequest.participant_id)},
+        counted=counted or {},
+        seats={seat.request_id: seat for seat in seats if seat.id not in without},
+        switches={ask.seat_id: ask for ask in switches},
         moves=[offer for offer in fetch(queries.moves(program)) if offer.id not in without],
         leaving=fetch(queries.seats_left(program, on)),
-        asked_over=reader.session.scalars(still_asked(program.id)).all(),
+        asked_over=session.scalars(still_asked(program.id)).all(),
         gates=_by((gate.participant_id, gate) for gate in gates),
         availability=_by((span.participant_id, span) for span in hours),
-        plans=rows(select(Plan).order_by(Plan.id), Plan.participant_id),
+        plans=of_asking(select(Plan).order_by(Plan.id), Plan.participant_id),
         apart=fetch(queries.apart_pairs(program, asking)),
-        pins=rows(queries.pins(), Request.participant_id),
-        payer_rules=fetch(select(PayerRule)),
-        compact_regions=fetch(select(CompactRegion)),
-        type_sizes={kind.code: kind.max_size for kind in fetch(select(GroupType))},
-        part2_topics=frozenset(reader.session.scalars(select(Topic.code).where(Topic.part2))),
-        levels={level.code: level for level in fetch(select(LevelOfCare))},
+        pins=of_asking(queries.pins(), Request.participant_id),
+        payer_rules=fetch(queries.PAYER_RULES),
+        licenses=_by((row[0], HeldLicense(*row[1:])) for row in licenses),
+        compact_regions=fetch(queries.COMPACT_REGIONS),
+        type_sizes=dict(session.execute(queries.TYPE_SIZES).all()),
+        part2_topics=frozenset(session.scalars(queries.PART2_TOPICS)),
+        levels={level.code: level for level in fetch(queries.LEVELS)},
     )
-
-
-def _groups_within(
-    reader: _Reader, within: Collection[str] | None, known: Sequence[Group]
-) -> Sequence[Group]:
-    """The groups that count, by id; what is `known` is not read again."""
-    if within is None:
-        return reader.fetch(queries.groups(reader.program, None))
-    found = {group.id: group for group in known if group.id in within}
-    if missing := set(within) - found.keys():
-        found |= {
-            group.id: group for group in reader.fetch(queries.groups(reader.program, missing))
-        }
-    return [found[name] for name in sorted(found)]
 
 
 def _weeks(session: Session, program: Program) -> tuple[Sequence[WeeklySpan], Sequence[str]]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from groupmatch.matching.licensure import may_be_licensed
 from groupmatch.matching.timeline import DAY, WeeklySpan, timeline
 from groupmatch.records import Availability, Group, Meeting, Participant, Seat, SeatState
 from solver.timeline import covers, merged
@@ -13,14 +14,14 @@ from solver.timeline import covers, merged
 def at_their_hours(
     session: Session, person: Participant, on: date, *asked: ColumnElement[bool]
 ) -> list[str]:
-    """The groups of a program, of those asked for, all of whose meetings lie within a person's
-    hours on the day after a local date: what does not suit in the first week of the match does not
-    suit in all of them.
+    """The groups of a program, of those asked for, that may be licensed where a person is, and all
+    of whose meetings lie within the person's hours on the day after a local date: what does not
+    suit in the first week of the match does not suit in all of them.
     """
     first = on + timedelta(days=1)
     meetings: dict[str, list[WeeklySpan]] = {}
     for group, zone, weekday, start, minutes, since, until in session.execute(
-        _group_hours(person).where(*asked)
+        _group_hours(person, first).where(*asked)
     ):
         span = WeeklySpan(weekday * DAY + start, minutes, zone, since, until)
         meetings.setdefault(group, []).append(span)
@@ -57,12 +58,12 @@ def _own_hours(person: Participant) -> Select[int, int, int]:
 
 
 def _group_hours(
-    person: Participant,
+    person: Participant, first: date
 ) -> Select[str, str, int, int, int, date | None, date | None]:
     columns = Meeting.weekday, Meeting.start_minute, Meeting.minutes
     return (
         select(Group.id, Group.timezone, *columns, Meeting.from_on, Meeting.until_on)
         .join(Meeting, Meeting.group_id == Group.id)
-        .where(Group.program_id == person.program_id)
+        .where(Group.program_id == person.program_id, may_be_licensed(person.region, first))
         .order_by(Group.id)
     )

@@ -1,7 +1,6 @@
 """The binding size of a group: the least of its own, its type's, and its members' caps."""
 
 from datetime import date
-from importlib import import_module
 
 import pytest
 from sqlalchemy.orm import Session
@@ -113,13 +112,10 @@ def test_a_newcomer_joins_no_group_that_is_larger_than_their_region_allows(
             assert {each.rule for each in found.groups[0].broken} == broken
 
 
-@pytest.mark.parametrize("few", [0, 1_000])
 @pytest.mark.usefixtures("fixed_clock", "capped")
 def test_a_member_finds_the_group_that_others_keep_small_enough(
-    session: Session, few: int, monkeypatch: pytest.MonkeyPatch
+    session: Session,
 ) -> None:
-    # The function of that name hides the module from its package.
-    monkeypatch.setattr(import_module("groupmatch.matching.elsewhere"), "_FEW", few)
     cast = people.make_cast(session)
     cast.group.max_size = 8
     hours = {"leaders": [], "meetings": ((people.MONDAY, 540, 60),)}

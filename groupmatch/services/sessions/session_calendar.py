@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
+from groupmatch.database.among import among
 from groupmatch.records import Admission, Group, GroupSession, Holiday, SessionState
 from groupmatch.services.hours import local_time
 from groupmatch.services.hours.local_time import Sitting
@@ -57,7 +58,7 @@ class SessionCalendar:
 def session_calendar(session: Session, groups: Collection[Group]) -> SessionCalendar:
     """Read what is taken out of the weekly rule of some groups, in two queries."""
     cancelled = select(GroupSession.group_id, GroupSession.starts_at).where(
-        GroupSession.group_id.in_({group.id for group in groups}),
+        among(GroupSession.group_id, {group.id for group in groups}),
         GroupSession.state == SessionState.CANCELLED,
     )
     closed = select(Holiday.program_id, Holiday.on).where(

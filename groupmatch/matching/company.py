@@ -1,0 +1,112 @@
+"""Who else sits in some groups, for a question about one person.
+
+In most groups it bears on a seat how many sit there, and which caps their payers and regions set:
+there they are counted. By themselves are known those of whom more matters.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
+from sqlalchemy.orm import Session
+
+from groupmatch.database.among import among
+from groupmatch.matching.households import HOUSEHOLD_KINDS
+from groupmatch.records import (
+    ApartPair,
+    Group,
+    GroupLimit,
+    GroupStatus,
+    Participant,
+    Program,
+    Request,
+    RequestStatus,
+    Seat,
+    SeatState,
+)
+
+
+class Alike(NamedTuple):
+    """Members of a group of whom nothing else is known."""
+
+    payer_code: str | None
+    region: str
+    #: Whether they keep their seats even where the group ends: their need is over.
+    fixed: bool
+
+
+@dataclass(frozen=True)
+class Company:
+    """The members of some groups: ids of those to be known by themselves, and the others counted,
+    by group.
+    """
+
+    known: frozenset[str]
+    counted: Mapping[str, Counter[Alike]]
+
+
+#: Nobody else.
+ALONE = Company(frozenset(), {})
+
+
+def company(session: Session, person: Participant, groups: Collection[str], *, on: date) -> Company:
+    """Everybody else who sits in some groups of a person's program, for seats from the day after a
+    local date.
+    """
+    rows = session.execute(_seated(person, groups, on)).all()
+    known = frozenset(member for _, member, *_, matters in rows if matters) - {person.id}
+    counted: dict[str, Counter[Alike]] = {}
+    for group, member, payer, region, status, _ in rows:
+        if member != person.id and member not in known:
+            alike = Alike(payer, region, status != RequestStatus.OPEN)
+            counted.setdefault(group, Counter())[alike] += 1
+    return Company(known, counted)
+
+
+def _seated(
+    person: Participant, groups: Collection[str], on: date
+) -> Select[str, str, str | None, str, RequestStatus, bool]:
+    return (
+        select(
+            Seat.group_id,
+            Seat.participant_id,
+            Participant.payer_code,
+            Participant.region,
+            Request.status,
+            or_(
+                stands_by_its_members(on, person.program),
+                Group.id.in_(select(GroupLimit.group_id)),
+                Seat.participant_id.in_(_apart_from(person)),
+            ).label("matters"),
+        )
+        .join(Participant, Participant.id == Seat.participant_id)
+        .join(Request, Request.id == Seat.request_id)
+        .join(Group, Group.id == Seat.group_id)
+        .where(
+            among(Seat.group_id, groups),
+            Seat.state != SeatState.ENDED,
+            Participant.program_id == person.program_id,
+        )
+    )
+
+
+def stands_by_its_members(on: date, program: Program) -> ColumnElement[bool]:
+    """Whether who sits in a group already decides if it is open tonight, and for whom."""
+    last = on + timedelta(weeks=program.horizon_weeks)
+    return or_(
+        Group.status == GroupStatus.PROPOSED,
+        Group.kind.in_(HOUSEHOLD_KINDS),
+        and_(Group.starts_on.is_not(None), Group.starts_on > last),
+    )
+
+
+def _apart_from(person: Participant) -> CompoundSelect[str]:
+    """Those whom the person must not meet."""
+    standing = ApartPair.lifted_at.is_(None)
+    return union(
+        select(ApartPair.second_id).where(ApartPair.first_id == person.id, standing),
+        select(ApartPair.first_id).where(ApartPair.second_id == person.id, standing),
+    )

@@ -22,7 +22,7 @@ from groupmatch.settings import Settings
 @click.option("--data", default=".demo", type=click.Path(path_type=Path), show_default=True)
 @click.option("--port", envvar="PORT", default=8000, show_default=True)
 def command(data: Path, port: int) -> None:
-    """Serve a made-up program of about 240 people on this machine.
+    """Serve a made-up program of about 250 people on this machine.
 
     The first start makes the people and runs the nightly match; later ones keep what is there.
     Everything lies in the DATA folder: neither DATABASE_URL nor any other setting is read.

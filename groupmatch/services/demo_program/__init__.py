@@ -30,7 +30,7 @@ class DemoAccounts:
 
 
 def create_demo(session: Session, *, now: datetime, seed: int = _SEED) -> DemoAccounts:
-    """Create the demo program as of an instant: about 240 people, of whom some forty wait.
+    """Create the demo program as of an instant: about 250 people, of whom some forty wait.
 
     The same seed and local date give the same people, groups and wishes; ids are random.
     """

@@ -41,7 +41,7 @@ class Gate(Versioned, Record):
     #: The account that decided; NULL when imported with the people.
     cleared_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     #: Last local date on which the decision holds; NULL for no end.
-    valid_to: Mapped[date | None]
+    valid_to: Mapped[date | None] = mapped_column(index=True)
 
     participant: Mapped[Participant] = relationship()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.database import Json
@@ -74,6 +74,8 @@ def _left(session: Session, run: Run) -> dict[str, tuple[str, list[str]]]:
 
 
 def _read(session: Session, ids: Sequence[str]) -> list[Unplaced]:
+    if not ids:
+        return []
     query = (
         select(Unplaced)
         .where(Unplaced.id.in_(ids))
@@ -122,18 +124,23 @@ def _best(fixes: Sequence[Json] | None) -> Json | None:
 
 def _below_minimum(session: Session, program: Program) -> tuple[list[Act], int]:
     """The first groups with too few members, the thinnest first, and how many there are."""
-    size = func.count(Seat.id)
+    sizes = (
+        select(Seat.group_id, func.count().label("size"))
+        .where(Seat.program_id == program.id, Seat.state != SeatState.ENDED)
+        .group_by(Seat.group_id)
+        .subquery()
+    )
+    size = func.coalesce(sizes.c.size, 0)
     query = (
         select(Group, size, func.count().over())
-        .outerjoin(Seat, and_(Seat.group_id == Group.id, Seat.state != SeatState.ENDED))
+        .outerjoin(sizes, sizes.c.group_id == Group.id)
         .where(
             Group.program_id == program.id,
             Group.status == GroupStatus.RUNNING,
             # An hour alone that nobody has taken is an open hour, not a thin group.
             Group.kind != GroupKind.INDIVIDUAL,
+            size < Group.min_size,
         )
-        .group_by(Group.id)
-        .having(size < Group.min_size)
         .order_by(size - Group.min_size, Group.name, Group.id)
         .limit(READ)
     )

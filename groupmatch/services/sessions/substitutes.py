@@ -166,22 +166,28 @@ def _refuse_unless_coming(meeting: GroupSession) -> None:
 def _busy(session: Session, meeting: GroupSession) -> frozenset[str]:
     """Therapists of the program who lead or stand in at another session during this one."""
     begins, ends = meeting.starts_at, meeting.ends_at
-    query = select(GroupSession).where(
+    query = select(
+        GroupSession.id, GroupSession.substitute_id, GroupSession.starts_at, GroupSession.minutes
+    ).where(
         GroupSession.program_id == meeting.program_id,
         GroupSession.id != meeting.id,
         GroupSession.state != SessionState.CANCELLED,
         GroupSession.starts_at > begins - _DAY,
         GroupSession.starts_at < ends,
     )
-    during = [each for each in session.scalars(query) if each.ends_at > begins]
-    return _leading(session, during)
+    during = [
+        (session_id, substitute_id)
+        for session_id, substitute_id, starts_at, minutes in session.execute(query)
+        if starts_at + timedelta(minutes=minutes) > begins
+    ]
+    standing_in = (substitute_id for _, substitute_id in during if substitute_id)
+    return _leading(session, [session_id for session_id, _ in during]).union(standing_in)
 
 
-def _leading(session: Session, meetings: Sequence[GroupSession]) -> frozenset[str]:
+def _leading(session: Session, session_ids: Sequence[str]) -> frozenset[str]:
     query = (
         select(GroupLeader.therapist_id)
         .join(GroupSession, GroupSession.group_id == GroupLeader.group_id)
-        .where(GroupSession.id.in_([each.id for each in meetings]), leads_on(GroupSession.on))
+        .where(GroupSession.id.in_(session_ids), leads_on(GroupSession.on))
     )
-    standing_in = (each.substitute_id for each in meetings if each.substitute_id)
-    return frozenset(session.scalars(query)).union(standing_in)
+    return frozenset(session.scalars(query))

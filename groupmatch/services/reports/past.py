@@ -7,7 +7,7 @@ from itertools import chain
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, extract, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch.database.dates import days_between
@@ -94,20 +94,19 @@ def days_to_seat(session: Session, program: Program, months: Sequence[date]) -> 
         .having(func.min(Seat.starts_on) >= months[0])
         .subquery()
     )
-    # The database counts alike: it is a few hundred rows, however many people there are.
-    alike = (
-        extract("year", firsts.c.on),
-        extract("month", firsts.c.on),
-        days_between(firsts.c.on, Request.waiting_since),
-    )
+    # The database counts alike: it is a few hundred rows, however many people there are. Which
+    # month it is, it tells soonest by comparing dates.
+    ends = ((firsts.c.on <= last_day(month), place) for place, month in enumerate(months))
+    alike = (case(*ends), days_between(firsts.c.on, Request.waiting_since))
     query = (
         select(*alike, func.count())
         .join_from(firsts, Request, Request.id == firsts.c.request_id)
         .group_by(*alike)
     )
     waited = (
-        (date(int(year), int(month), 1), [max(0, days)] * number)
-        for year, month, days, number in session.execute(query).all()
+        (months[place], [max(0, days)] * number)
+        for place, days, number in session.execute(query).all()
+        if place is not None
     )
     found = by_month(months, waited)
     return [_days(month, list(chain.from_iterable(days))) for month, days in found.items()]

@@ -8,11 +8,10 @@ import unicodedata
 
 def fold(text: str) -> str:
     """Text as it is compared: lower case, without accents, words apart by single spaces."""
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(letter)
-    )
+    plain = text.casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.replace("-", " ").split())
 
 

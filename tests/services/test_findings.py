@@ -61,8 +61,9 @@ def test_what_every_morning_needs_is_worked_out_once(database: Database, cast: C
         ]
         run = drafts.last_run(session, cast.program)
         assert run
-        found = findings.latest(session, run.id)
-        places = (found[FindingKind.SHORTAGE].answer or {})["changes"][0]["places"]
+        found = findings.latest(session, run.id, FindingKind.SHORTAGE)
+        assert found
+        places = (found.answer or {})["changes"][0]["places"]
         assert places == [cast.ben_request.id]
     findings.work_out_due(database)
     with database.read() as session:

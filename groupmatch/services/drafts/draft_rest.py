@@ -37,7 +37,7 @@ def begin_rest(session: Session, program: Program, *, by: str | None) -> Finding
     run = drafts.last_run(session, program)
     if run is None or "calendar" not in (run.result or {}):
         return None
-    found = findings.latest(session, run.id).get(FindingKind.REST)
+    found = findings.latest(session, run.id, FindingKind.REST)
     if found and findings.is_running(found):
         return None
     session.flush()
@@ -47,7 +47,7 @@ def begin_rest(session: Session, program: Program, *, by: str | None) -> Finding
 
 def rest(session: Session, run: Run) -> Rest:
     """What is known of the draft of a run as it stands."""
-    found = findings.latest(session, run.id).get(FindingKind.REST)
+    found = findings.latest(session, run.id, FindingKind.REST)
     if found is None:
         return Rest(None, None)
     if findings.is_running(found):

@@ -90,7 +90,7 @@ class WhyNotPage:
 def finding_page(session: Session, program: Program, kind: FindingKind) -> FindingPage:
     """What is known of the last run."""
     run = drafts.last_run(session, program)
-    found = findings.latest(session, run.id).get(kind) if run else None
+    found = findings.latest(session, run.id, kind) if run else None
     names = names_in(session, program, (found.answer,) if found else ())
     return FindingPage(run, found, bool(found and findings.is_running(found)), names)
 

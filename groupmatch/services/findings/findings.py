@@ -102,14 +102,14 @@ def work_out_due(database: Database, stopping: Callable[[], bool] = lambda: Fals
                 work(database, finding_id, stopping=stopping)
 
 
-def latest(session: Session, run_id: str) -> dict[FindingKind, Finding]:
-    """The finding of each kind that was begun last, what-ifs aside."""
+def latest(session: Session, run_id: str, kind: FindingKind) -> Finding | None:
+    """The finding of a kind that was begun last."""
     query = (
         select(Finding)
-        .where(Finding.run_id == run_id, Finding.kind != FindingKind.WHAT_IF)
-        .order_by(Finding.begun_at, Finding.id)
+        .where(Finding.run_id == run_id, Finding.kind == kind)
+        .order_by(Finding.begun_at.desc(), Finding.id.desc())
     )
-    return {finding.kind: finding for finding in session.scalars(query)}
+    return session.scalars(query.limit(1)).first()
 
 
 def _begin_due(database: Database, program_id: str, kind: FindingKind) -> str | None:

@@ -46,7 +46,7 @@ def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, 
 
 def _changes(session: Session, run: Run | None) -> list[Act]:
     """The single changes that would place the most; those that place one stand with that one."""
-    found = findings.latest(session, run.id).get(FindingKind.SHORTAGE) if run else None
+    found = findings.latest(session, run.id, FindingKind.SHORTAGE) if run else None
     told = (found.answer or {}).get("changes", []) if found else []
     return [
         Act(ActKind.SHORTAGE, "", change=each["change"], count=len(each["places"]))

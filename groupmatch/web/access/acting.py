@@ -6,7 +6,7 @@ from flask import g
 from flask import session as cookie
 from flask_security import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from groupmatch.errors import NotAllowed, NotFound
 from groupmatch.records import Account, Participant, Program, ProgramRole, StaffRole, Therapist
@@ -73,7 +73,7 @@ def held_roles() -> Sequence[ProgramRole]:
             .scalars(
                 select(ProgramRole)
                 .where(ProgramRole.account_id == account().id, ProgramRole.ended_at.is_(None))
-                .options(selectinload(ProgramRole.program))
+                .options(joinedload(ProgramRole.program))
             )
             .all()
         )

@@ -7,7 +7,15 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, SQLColumnExpression, String, Text, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Boolean,
+    SQLColumnExpression,
+    String,
+    Text,
+    bindparam,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -35,10 +43,17 @@ class _Among(FunctionElement[bool]):
 
 
 def among(
-    column: SQLColumnExpression[str] | SQLColumnExpression[str | None], ids: Collection[str]
+    column: SQLColumnExpression[str] | SQLColumnExpression[str | None],
+    ids: Collection[str] | BindParameter[Any],
 ) -> FunctionElement[bool]:
     """The column holds one of these ids."""
-    return _Among(column, bindparam(None, ids, type_=_Ids(), unique=True))
+    given = isinstance(ids, BindParameter)
+    return _Among(column, ids if given else bindparam(None, ids, type_=_Ids(), unique=True))
+
+
+def ids_given(name: str) -> BindParameter[Any]:
+    """Ids that a statement gets by name when it is sent."""
+    return bindparam(name, type_=_Ids())
 
 
 @compiles(_Among)

@@ -9,17 +9,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Row, Select
+from sqlalchemy.orm import Session
 
 from groupmatch.matching import snapshot_queries as queries
 from groupmatch.matching.company import Alike
 from groupmatch.matching.licensure import HeldLicense
 from groupmatch.matching.timeline import DAY, WeeklySpan
 from groupmatch.records import (
-    OPEN_SWITCHES,
     ApartPair,
     Availability,
     CompactRegion,
@@ -27,20 +26,20 @@ from groupmatch.records import (
     Group,
     LevelOfCare,
     Offer,
-    Participant,
     PayerRule,
     Pin,
     Plan,
     Program,
     Request,
     Seat,
-    SeatState,
     SwitchRequest,
     still_asked,
 )
 
 _Row = TypeVar("_Row")
-_Owner = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+_Columns = TypeVarTuple("_Columns")
+#: What the session has loaded before is loaded anew.
+_FRESH = {"populate_existing": True}
 
 
 @dataclass(frozen=True)
@@ -84,25 +83,29 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Fetches what concerns a program."""
+    """Fetches what concerns a program, or some groups of it."""
 
     session: Session
     program: Program
+    within: Collection[str] | None
 
-    def fetch(self, query: Select[_Row]) -> Sequence[_Row]:
+    def fetch(self, query: Select[_Row], people: Collection[str] = ()) -> Sequence[_Row]:
         """Everything that a query finds, as the database holds it now: what the session has loaded
         before may be older.
         """
-        fresh = query.execution_options(populate_existing=True)
-        return self.session.scalars(fresh).unique().all()
+        found = self.session.scalars(query, self._given(people), execution_options=_FRESH)
+        return found.unique().all()
 
-    def rows(
-        self, people: Collection[str] | None, query: Select[_Row], owner: _Owner
-    ) -> Sequence[_Row]:
+    def columns(self, query: Select[*_Columns]) -> Sequence[Row[*_Columns]]:
+        """The same for single columns."""
+        return self.session.execute(query, self._given()).all()
+
+    def _given(self, people: Collection[str] = ()) -> dict[str, object]:
+        return {"program_id": self.program.id, "people": people, "within": self.within}
+
+    def owned(self, people: Collection[str] | None, what: queries.Owned[_Row]) -> Sequence[_Row]:
         """What some participants own, or all of them."""
-        query = query.join(Participant, Participant.id == owner)
-        query = query.where(Participant.program_id == self.program.id)
-        return self.fetch(query if people is None else query.where(owner.in_(people)))
+        return self.fetch(what.of_all) if people is None else self.fetch(what.of_some, people)
 
 
 def read(
@@ -122,49 +125,40 @@ def read(
     `asking`, the others only sit where they sit: nothing else of theirs is read, such as hours and
     plans. Further members of the groups are only `counted`, by group.
     """
-    reader = _Reader(session, program)
+    reader = _Reader(session, program, within)
     asking = only if asking is None else asking
-    fetch, rows, of_asking = reader.fetch, partial(reader.rows, only), partial(reader.rows, asking)
-    meetings, zones = _weeks(session, program) if within is not None else ([], [])
-    held = rows(select(Seat).where(Seat.state != SeatState.ENDED), Seat.participant_id)
+    fetch, columns = reader.fetch, reader.columns
+    owned, of_asking = partial(reader.owned, only), partial(reader.owned, asking)
+    whole = within is None
+    held = owned(queries.HELD)
     seats = [seat for seat in held if within is None or seat.group_id in within]
     aside = {seat.request_id for seat in held} - {seat.request_id for seat in seats}
-    requests = rows(queries.requests(), Request.participant_id)
-    hours = of_asking(select(Availability), Availability.participant_id)
-    gates = of_asking(select(Gate), Gate.participant_id)
-    asked = select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES))
-    licenses = session.execute(queries.licenses(program, within))
-    switches = of_asking(asked, SwitchRequest.participant_id)
+    licenses = columns(queries.LICENSES if whole else queries.LICENSES_WITHIN)
+    apart = fetch(queries.APART) if asking is None else fetch(queries.APART_OF, asking)
     return Snapshot(
         program=program,
-        groups=fetch(queries.groups(program, within)),
-        requests=[request for request in requests if request.id not in aside],
-        meetings=meetings,
-        zones=zones,
+        groups=fetch(queries.GROUPS if whole else queries.GROUPS_WITHIN),
+        requests=[each for each in owned(queries.REQUESTS) if each.id not in aside],
+        meetings=() if whole else [_span(*row) for row in columns(queries.MEETINGS)],
+        zones=() if whole else [zone for (zone,) in columns(queries.ZONES)],
         counted=counted or {},
         seats={seat.request_id: seat for seat in seats if seat.id not in without},
-        switches={ask.seat_id: ask for ask in switches},
-        moves=[offer for offer in fetch(queries.moves(program)) if offer.id not in without],
-        leaving=fetch(queries.seats_left(program, on)),
+        switches={ask.seat_id: ask for ask in of_asking(queries.SWITCHES)},
+        moves=[offer for offer in fetch(queries.MOVES) if offer.id not in without],
+        leaving=fetch(queries.seats_left(on)),
         asked_over=session.scalars(still_asked(program.id)).all(),
-        gates=_by((gate.participant_id, gate) for gate in gates),
-        availability=_by((span.participant_id, span) for span in hours),
-        plans=of_asking(select(Plan).order_by(Plan.id), Plan.participant_id),
-        apart=fetch(queries.apart_pairs(program, asking)),
-        pins=of_asking(queries.pins(), Request.participant_id),
+        gates=_by((gate.participant_id, gate) for gate in of_asking(queries.GATES)),
+        availability=_by((span.participant_id, span) for span in of_asking(queries.HOURS)),
+        plans=of_asking(queries.PLANS),
+        apart=apart,
+        pins=of_asking(queries.PINS),
         payer_rules=fetch(queries.PAYER_RULES),
         licenses=_by((row[0], HeldLicense(*row[1:])) for row in licenses),
         compact_regions=fetch(queries.COMPACT_REGIONS),
-        type_sizes=dict(session.execute(queries.TYPE_SIZES).all()),
-        part2_topics=frozenset(session.scalars(queries.PART2_TOPICS)),
+        type_sizes=dict(columns(queries.TYPE_SIZES)),
+        part2_topics=frozenset(code for (code,) in columns(queries.PART2_TOPICS)),
         levels={level.code: level for level in fetch(queries.LEVELS)},
     )
-
-
-def _weeks(session: Session, program: Program) -> tuple[Sequence[WeeklySpan], Sequence[str]]:
-    """The meetings and the zones of all of a program."""
-    meetings = [_span(*row) for row in session.execute(queries.meetings(program)).all()]
-    return meetings, session.scalars(queries.zones(program)).all()
 
 
 def _span(

@@ -1,16 +1,24 @@
-"""The queries of which a snapshot of a program is made."""
+"""The queries of which a snapshot of a program is made.
 
-from collections.abc import Collection
+Each is written once: to put one together takes longer than to send it. They are given
+`program_id` and, where they are about some people or groups, `people` and `within`.
+"""
+
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
-from groupmatch.database.among import among
+from groupmatch.database.among import among, ids_given
 from groupmatch.records import (
     LIVE_OFFERS,
+    OPEN_SWITCHES,
     ApartPair,
+    Availability,
     CompactRegion,
+    Gate,
     Group,
     GroupLeader,
     GroupStatus,
@@ -22,69 +30,119 @@ from groupmatch.records import (
     Participant,
     PayerRule,
     Pin,
-    Program,
+    Plan,
     Request,
     RequestStatus,
     Seat,
     SeatState,
+    SwitchRequest,
     Topic,
     leaving,
 )
 
-#: The rules for all programs, which are few.
-PAYER_RULES, COMPACT_REGIONS, LEVELS = select(PayerRule), select(CompactRegion), select(LevelOfCare)
-TYPE_SIZES = select(GroupType.code, GroupType.max_size)
-PART2_TOPICS = select(Topic.code).where(Topic.part2)
+_Row = TypeVar("_Row")
+_Owner = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+_PROGRAM: BindParameter[str] = bindparam("program_id")
+_PEOPLE, _WITHIN = ids_given("people"), ids_given("within")
 
 
-def groups(program: Program, within: Collection[str] | None) -> Select[Group]:
-    """The groups of a program that have not ended, or some of them, with all that they are."""
-    # For a few groups one query is quicker than three.
-    together = selectinload if within is None else joinedload
-    query = (
-        select(Group)
-        .where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
-        .options(
-            together(Group.meetings),
-            together(Group.leaders).joinedload(GroupLeader.therapist),
-            # Few have any of these.
-            joinedload(Group.limits),
-            joinedload(Group.entries),
-        )
-        .order_by(Group.id)
+class Owned(Generic[_Row]):
+    """What participants own: those of a whole program, or some of them."""
+
+    def __init__(self, query: Select[_Row], owner: _Owner) -> None:
+        of_program = Participant.program_id == _PROGRAM
+        self.of_all = query.join(Participant, Participant.id == owner).where(of_program)
+        self.of_some = self.of_all.where(among(owner, _PEOPLE))
+
+
+def _concerned() -> ColumnElement[bool]:
+    """Whether a request is open, or holds a seat."""
+    held = exists().where(Seat.request_id == Request.id, Seat.state != SeatState.ENDED)
+    return or_(Request.status == RequestStatus.OPEN, held)
+
+
+HELD = Owned(select(Seat).where(Seat.state != SeatState.ENDED), Seat.participant_id)
+HOURS = Owned(select(Availability), Availability.participant_id)
+GATES = Owned(select(Gate), Gate.participant_id)
+PLANS = Owned(select(Plan).order_by(Plan.id), Plan.participant_id)
+#: The open asks to leave a seat.
+SWITCHES = Owned(
+    select(SwitchRequest).where(SwitchRequest.state.in_(OPEN_SWITCHES)),
+    SwitchRequest.participant_id,
+)
+#: The requests that a run concerns, with what they ask for.
+REQUESTS = Owned(
+    select(Request)
+    .where(_concerned())
+    .options(
+        contains_eager(Request.participant),
+        selectinload(Request.topics),
+        # Few have any of these: to ask for those of everybody by id would take longer.
+        joinedload(Request.choices),
+        joinedload(Request.preferences),
+        joinedload(Request.avoided),
     )
-    return query if within is None else query.where(among(Group.id, within))
+    .order_by(Request.id),
+    Request.participant_id,
+)
+#: Pins and bans that have not been lifted, oldest first.
+PINS = Owned(
+    select(Pin)
+    .join(Request, Request.id == Pin.request_id)
+    .where(Pin.lifted_at.is_(None))
+    .order_by(Pin.set_at, Pin.id),
+    Request.participant_id,
+)
 
+_GROUPS = (
+    select(Group)
+    .where(Group.program_id == _PROGRAM, Group.status != GroupStatus.ENDED)
+    # Few have any of these.
+    .options(joinedload(Group.limits), joinedload(Group.entries))
+    .order_by(Group.id)
+)
+#: The groups that have not ended, with all that they are.
+GROUPS = _GROUPS.options(
+    selectinload(Group.meetings),
+    selectinload(Group.leaders).joinedload(GroupLeader.therapist),
+)
+#: Some of them: for few groups one query is quicker than three.
+GROUPS_WITHIN = _GROUPS.where(among(Group.id, _WITHIN)).options(
+    joinedload(Group.meetings),
+    joinedload(Group.leaders).joinedload(GroupLeader.therapist),
+)
 
-def licenses(
-    program: Program, within: Collection[str] | None
-) -> Select[str, str | None, str | None, date, date | None]:
-    """The licenses of those who lead a program's groups, or some of them."""
-    leading = select(GroupLeader.therapist_id)
-    if within is None:
-        leading = leading.join(Group).where(Group.program_id == program.id)
-    else:
-        leading = leading.where(among(GroupLeader.group_id, within))
-    period = License.valid_from, License.valid_to
-    return select(License.therapist_id, License.region, License.compact, *period).where(
-        License.therapist_id.in_(leading)
+_LEADING = select(GroupLeader.therapist_id)
+_LICENSES = select(
+    License.therapist_id, License.region, License.compact, License.valid_from, License.valid_to
+)
+#: The licenses of those who lead the groups, or some of them.
+LICENSES = _LICENSES.where(
+    License.therapist_id.in_(_LEADING.join(Group).where(Group.program_id == _PROGRAM))
+)
+LICENSES_WITHIN = _LICENSES.where(
+    License.therapist_id.in_(_LEADING.where(among(GroupLeader.group_id, _WITHIN)))
+)
+
+#: The hours at which any of the groups meets, each once.
+MEETINGS = (
+    select(
+        Group.timezone,
+        Meeting.weekday,
+        Meeting.start_minute,
+        Meeting.minutes,
+        Meeting.from_on,
+        Meeting.until_on,
     )
+    .join(Meeting, Meeting.group_id == Group.id)
+    .where(Group.program_id == _PROGRAM, Group.status != GroupStatus.ENDED)
+    .distinct()
+)
 
 
-def meetings(program: Program) -> Select[str, int, int, int, date | None, date | None]:
-    """The hours at which any of these groups meets, each once."""
-    columns = Meeting.weekday, Meeting.start_minute, Meeting.minutes
-    return (
-        select(Group.timezone, *columns, Meeting.from_on, Meeting.until_on)
-        .join(Meeting, Meeting.group_id == Group.id)
-        .where(Group.program_id == program.id, Group.status != GroupStatus.ENDED)
-        .distinct()
-    )
-
-
-def zones(program: Program) -> Select[str]:
+def _zones() -> Select[str]:
     """The zones of those whom a run concerns: a few, for each of which one person is enough."""
-    own = Participant.program_id == program.id
+    own = Participant.program_id == _PROGRAM
     each = select(Participant.timezone).where(own).distinct().subquery()
     somebody = (
         select(Request.id)
@@ -94,68 +152,32 @@ def zones(program: Program) -> Select[str]:
     return select(each.c.timezone).where(somebody.exists())
 
 
-def _concerned() -> ColumnElement[bool]:
-    """Whether a request is open, or holds a seat."""
-    held = exists().where(Seat.request_id == Request.id, Seat.state != SeatState.ENDED)
-    return or_(Request.status == RequestStatus.OPEN, held)
+ZONES = _zones()
+
+#: Live offers that no seat stands for yet.
+MOVES = (
+    select(Offer)
+    .where(Offer.program_id == _PROGRAM, Offer.state.in_(LIVE_OFFERS), Offer.seat_id.is_(None))
+    .options(joinedload(Offer.from_seat), joinedload(Offer.participant))
+    .order_by(Offer.id)
+)
+
+#: Who must not meet whom, and the pairs of some people alone.
+APART = select(ApartPair).where(ApartPair.program_id == _PROGRAM, ApartPair.lifted_at.is_(None))
+APART_OF = APART.where(or_(among(ApartPair.first_id, _PEOPLE), among(ApartPair.second_id, _PEOPLE)))
+
+#: The rules for all programs, which are few.
+PAYER_RULES, COMPACT_REGIONS, LEVELS = select(PayerRule), select(CompactRegion), select(LevelOfCare)
+TYPE_SIZES = select(GroupType.code, GroupType.max_size)
+PART2_TOPICS = select(Topic.code).where(Topic.part2)
 
 
-def requests() -> Select[Request]:
-    """The requests that a run concerns, with what they ask for."""
-    return (
-        select(Request)
-        .where(_concerned())
-        .options(
-            contains_eager(Request.participant),
-            selectinload(Request.topics),
-            # Few have any of these: to ask for those of everybody by id would take longer.
-            joinedload(Request.choices),
-            joinedload(Request.preferences),
-            joinedload(Request.avoided),
-        )
-        .order_by(Request.id)
-    )
-
-
-def moves(program: Program) -> Select[Offer]:
-    """Live offers that no seat stands for yet."""
-    return (
-        select(Offer)
-        .where(
-            Offer.program_id == program.id,
-            Offer.state.in_(LIVE_OFFERS),
-            Offer.seat_id.is_(None),
-        )
-        .options(joinedload(Offer.from_seat), joinedload(Offer.participant))
-        .order_by(Offer.id)
-    )
-
-
-def seats_left(program: Program, on: date) -> Select[Seat]:
+@lru_cache(maxsize=8)
+def seats_left(on: date) -> Select[Seat]:
     """Seats that are left for others, and whose last date lies ahead."""
     return (
         select(Seat)
-        .where(Seat.program_id == program.id, leaving(on + timedelta(days=1)))
+        .where(Seat.program_id == _PROGRAM, leaving(on + timedelta(days=1)))
         .options(joinedload(Seat.participant))
         .order_by(Seat.id)
-    )
-
-
-def apart_pairs(program: Program, only: Collection[str] | None) -> Select[ApartPair]:
-    """Who must not meet whom; of some people, their pairs alone."""
-    query = select(ApartPair).where(
-        ApartPair.program_id == program.id, ApartPair.lifted_at.is_(None)
-    )
-    if only is None:
-        return query
-    return query.where(or_(ApartPair.first_id.in_(only), ApartPair.second_id.in_(only)))
-
-
-def pins() -> Select[Pin]:
-    """Pins and bans that have not been lifted, oldest first."""
-    return (
-        select(Pin)
-        .join(Request, Request.id == Pin.request_id)
-        .where(Pin.lifted_at.is_(None))
-        .order_by(Pin.set_at, Pin.id)
     )

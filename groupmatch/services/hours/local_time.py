@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from groupmatch.records import Group, GroupSession, Meeting
@@ -122,12 +122,7 @@ def meeting_times(group: "Meets", zone: str, on: date) -> list[LocalMeeting]:
 
     Told for groups that have not begun or have ended, too: it is the hour, not the calendar.
     """
-    monday = on - timedelta(days=on.weekday())
-    return sorted(
-        _on_clock(day, meeting.start_minute, meeting.minutes, group.timezone, zone)
-        for meeting in group.meetings
-        if meeting.holds_on(day := monday + timedelta(meeting.weekday))
-    )
+    return list(_times(_hours_of(group), zone, on))
 
 
 @lru_cache(maxsize=4096)
@@ -142,9 +137,43 @@ def changed_times(group: Group, zone: str, on: date, *, weeks: int = _AHEAD) -> 
 
     Empty when the hour stays the same for that many weeks.
     """
-    now = _hours(meeting_times(group, zone, on))
-    later = (meeting_times(group, zone, on + n * _WEEK) for n in range(1, weeks + 1))
-    return next((times for times in later if _hours(times) != now), [])
+    return list(_changed(_hours_of(group), zone, on, weeks))
+
+
+class _Hours(NamedTuple):
+    """All that the hours of a group are told by; many groups have the same."""
+
+    zone: str
+    #: Weekday, start, minutes, and the first and the last date, of each meeting.
+    meetings: tuple[tuple[int, int, int, date | None, date | None], ...]
+
+
+def _hours_of(group: Meets) -> _Hours:
+    return _Hours(
+        group.timezone,
+        tuple(
+            (each.weekday, each.start_minute, each.minutes, each.from_on, each.until_on)
+            for each in group.meetings
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _times(hours: _Hours, viewer: str, on: date) -> tuple[LocalMeeting, ...]:
+    monday = on - timedelta(days=on.weekday())
+    found = []
+    for weekday, start, minutes, since, until in hours.meetings:
+        day = monday + timedelta(weekday)
+        if (since or day) <= day <= (until or day):
+            found.append(_on_clock(day, start, minutes, hours.zone, viewer))
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=4096)
+def _changed(hours: _Hours, viewer: str, on: date, weeks: int) -> tuple[LocalMeeting, ...]:
+    now = _wall_times(_times(hours, viewer, on))
+    later = (_times(hours, viewer, on + n * _WEEK) for n in range(1, weeks + 1))
+    return next((times for times in later if _wall_times(times) != now), ())
 
 
 def _sitting(meeting: Meeting, on: date, zone: str) -> Sitting:
@@ -152,7 +181,7 @@ def _sitting(meeting: Meeting, on: date, zone: str) -> Sitting:
     return Sitting(starts_at, starts_at + timedelta(minutes=meeting.minutes), on)
 
 
-def _hours(times: list[LocalMeeting]) -> set[tuple[int, time, time]]:
+def _wall_times(times: Iterable[LocalMeeting]) -> set[tuple[int, time, time]]:
     return {(meeting.weekday, meeting.start, meeting.end) for meeting in times}
 
 

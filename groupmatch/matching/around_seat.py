@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from solver import Problem
-from solver.problem import Group
 
 
 def around_seat(problem: Problem, request_id: str, group_id: str) -> Problem:
@@ -22,7 +21,12 @@ def around_seat(problem: Problem, request_id: str, group_id: str) -> Problem:
     people = {each.participant for each in requests}
     alternatives = tuple(ids for ids in problem.alternatives if group.id in ids)
     near = {group.id, *(each.seat for each in requests)}.union(*alternatives)
-    groups = [each for each in problem.groups if each.id in near or _shares_leader(each, group)]
+    leading = frozenset(group.therapists)
+    groups = [
+        each
+        for each in problem.groups
+        if each.id in near or not leading.isdisjoint(each.therapists)
+    ]
     leaders = {name for each in groups for name in each.therapists}
     return replace(
         problem,
@@ -34,7 +38,3 @@ def around_seat(problem: Problem, request_id: str, group_id: str) -> Problem:
         keep_apart=tuple(pair for pair in problem.keep_apart if people.issuperset(pair)),
         alternatives=alternatives,
     )
-
-
-def _shares_leader(one: Group, other: Group) -> bool:
-    return not set(one.therapists).isdisjoint(other.therapists)

@@ -66,8 +66,8 @@ class DraftEntry(Record):
     kind: Mapped[EntryKind]
     request_id: Mapped[str] = mapped_column(ForeignKey("request.id"), index=True)
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"))
-    from_group_id: Mapped[str | None] = mapped_column(ForeignKey("therapy_group.id"))
-    to_group_id: Mapped[str] = mapped_column(ForeignKey("therapy_group.id"))
+    from_group_id: Mapped[str | None] = mapped_column(ForeignKey("therapy_group.id"), index=True)
+    to_group_id: Mapped[str] = mapped_column(ForeignKey("therapy_group.id"), index=True)
     #: Whether the group is opened by this draft.
     opens: Mapped[bool] = mapped_column(default=False)
     #: Why: the tier it serves and what the seat costs (topic rank, if-needed hours, …).

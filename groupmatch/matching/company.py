@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
-from groupmatch.database.among import among
+from groupmatch.database.among import among, ids_given
 from groupmatch.matching.households import HOUSEHOLD_KINDS
 from groupmatch.records import (
     ApartPair,
@@ -21,7 +21,6 @@ from groupmatch.records import (
     GroupLimit,
     GroupStatus,
     Participant,
-    Program,
     Request,
     RequestStatus,
     Seat,
@@ -56,57 +55,53 @@ def company(session: Session, person: Participant, groups: Collection[str], *, o
     """Everybody else who sits in some groups of a person's program, for seats from the day after a
     local date.
     """
-    rows = session.execute(_seated(person, groups, on)).all()
-    known = frozenset(member for _, member, *_, matters in rows if matters) - {person.id}
+    last = on + timedelta(weeks=person.program.horizon_weeks)
+    given = {"person": person.id, "program": person.program_id, "groups": groups, "last": last}
+    rows = session.execute(_SEATED, given).all()
+    known = frozenset(member for _, member, *_, matters in rows if matters)
     counted: dict[str, Counter[Alike]] = {}
     for group, member, payer, region, status, _ in rows:
-        if member != person.id and member not in known:
+        if member not in known:
             alike = Alike(payer, region, status != RequestStatus.OPEN)
             counted.setdefault(group, Counter())[alike] += 1
     return Company(known, counted)
 
 
-def _seated(
-    person: Participant, groups: Collection[str], on: date
-) -> Select[str, str, str | None, str, RequestStatus, bool]:
-    return (
-        select(
-            Seat.group_id,
-            Seat.participant_id,
-            Participant.payer_code,
-            Participant.region,
-            Request.status,
-            or_(
-                stands_by_its_members(on, person.program),
-                Group.id.in_(select(GroupLimit.group_id)),
-                Seat.participant_id.in_(_apart_from(person)),
-            ).label("matters"),
-        )
-        .join(Participant, Participant.id == Seat.participant_id)
-        .join(Request, Request.id == Seat.request_id)
-        .join(Group, Group.id == Seat.group_id)
-        .where(
-            among(Seat.group_id, groups),
-            Seat.state != SeatState.ENDED,
-            Participant.program_id == person.program_id,
-        )
+def _matters() -> ColumnElement[bool]:
+    """Whether more bears on a seat in a group than how many sit there: who does decides if it is
+    open at all and for whom, how many may be alike, or whom the person must not meet.
+    """
+    standing = ApartPair.lifted_at.is_(None)
+    apart = union(
+        select(ApartPair.second_id).where(ApartPair.first_id == _PERSON, standing),
+        select(ApartPair.first_id).where(ApartPair.second_id == _PERSON, standing),
     )
-
-
-def stands_by_its_members(on: date, program: Program) -> ColumnElement[bool]:
-    """Whether who sits in a group already decides if it is open tonight, and for whom."""
-    last = on + timedelta(weeks=program.horizon_weeks)
     return or_(
         Group.status == GroupStatus.PROPOSED,
         Group.kind.in_(HOUSEHOLD_KINDS),
-        and_(Group.starts_on.is_not(None), Group.starts_on > last),
+        and_(Group.starts_on.is_not(None), Group.starts_on > bindparam("last", type_=Date())),
+        Group.id.in_(select(GroupLimit.group_id)),
+        Seat.participant_id.in_(apart),
     )
 
 
-def _apart_from(person: Participant) -> CompoundSelect[str]:
-    """Those whom the person must not meet."""
-    standing = ApartPair.lifted_at.is_(None)
-    return union(
-        select(ApartPair.second_id).where(ApartPair.first_id == person.id, standing),
-        select(ApartPair.first_id).where(ApartPair.second_id == person.id, standing),
+_PERSON: BindParameter[str] = bindparam("person")
+_SEATED = (
+    select(
+        Seat.group_id,
+        Seat.participant_id,
+        Participant.payer_code,
+        Participant.region,
+        Request.status,
+        _matters(),
     )
+    .join(Participant, Participant.id == Seat.participant_id)
+    .join(Request, Request.id == Seat.request_id)
+    .join(Group, Group.id == Seat.group_id)
+    .where(
+        among(Seat.group_id, ids_given("groups")),
+        Seat.participant_id != _PERSON,
+        Seat.state != SeatState.ENDED,
+        Participant.program_id == bindparam("program"),
+    )
+)

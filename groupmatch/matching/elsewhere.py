@@ -41,7 +41,7 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     return [
         group
         for group, name in _eligible(compiled, request, might)
-        if not broken(compiled, request.id, name)
+        if not broken(compiled, request.id, name, eligible=True)
     ]
 
 

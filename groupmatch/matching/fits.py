@@ -139,7 +139,7 @@ def _of_topics(compiled: Compiled, request: Request, *, sought: bool) -> Fits:
     groups = []
     for name, hour in _hours_of(compiled, request, topics):
         failing = failing_rules(compiled.problem, request.id, name)
-        found = failing or broken(compiled, request.id, name)
+        found = failing or broken(compiled, request.id, name, eligible=True)
         others = sought and not found and _is_sought(compiled, request, name)
         groups.append(Fit(hour.group, found, others))
     return Fits(gates, groups)
@@ -155,11 +155,17 @@ def _hours_of(
                 yield name, hour
 
 
-def broken(compiled: Compiled, request: str, group: str) -> Sequence[FailingRule]:
-    """What a seat in a group would break now, of all rules; by the ids of the problem."""
+def broken(
+    compiled: Compiled, request: str, group: str, *, eligible: bool = False
+) -> Sequence[FailingRule]:
+    """What a seat in a group would break now, of all rules; by the ids of the problem.
+
+    Where the pair is known to be `eligible`, that is not asked again.
+    """
     around = around_seat(compiled.problem, request, group)
     present = {each.id: each.seat for each in around.requests if each.seat}
-    found = violations(around, {**present, request: group})
+    checked = {request: group} if eligible else None
+    found = violations(around, {**present, request: group}, checked)
     # Whether a settled member may go is for the person to say who asks here.
     return [FailingRule(each.rule, each.detail) for each in found if each.rule != "moves"]
 

@@ -7,11 +7,22 @@ first, by columns, and of who sits there no more is read than bears on a seat.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
-from groupmatch.database.among import among
+from groupmatch.database.among import among, ids_given
 from groupmatch.matching.company import company
 from groupmatch.matching.compile import Compiled, compile_for
 from groupmatch.matching.fits import Fit, Fits, broken, fits_together
@@ -53,7 +64,7 @@ def open_to(
 def _of(compiled: Compiled, request: Request, might: Collection[str]) -> Fits:
     gates = closed_gates(compiled.frame, request)
     found = [
-        Fit(compiled.hours[name].group, broken(compiled, request.id, name))
+        Fit(compiled.hours[name].group, broken(compiled, request.id, name, eligible=True))
         for _, name in names(compiled, request, might)
         if not failing_rules(compiled.problem, request.id, name)
     ]
@@ -100,19 +111,21 @@ def _own(session: Session, person: Participant, on: date) -> set[str]:
     """The groups that bear on any seat of a person: those in which they sit or still come to, to
     which they are pinned, or that are offered to them.
     """
-    held = or_(Seat.state != SeatState.ENDED, leaving(on + timedelta(days=1)))
-    return set(
-        session.scalars(
-            union(
-                select(Seat.group_id).where(Seat.participant_id == person.id, held),
-                select(Pin.group_id)
-                .join(Request, Request.id == Pin.request_id)
-                .where(Request.participant_id == person.id, Pin.lifted_at.is_(None)),
-                select(Offer.to_group_id).where(
-                    Offer.participant_id == person.id, Offer.state.in_(LIVE_OFFERS)
-                ),
-            )
-        )
+    return set(session.scalars(_groups_of(on + timedelta(days=1)), {"person": person.id}))
+
+
+@lru_cache(maxsize=8)
+def _groups_of(first: date) -> CompoundSelect[str]:
+    person: BindParameter[str] = bindparam("person")
+    held = or_(Seat.state != SeatState.ENDED, leaving(first))
+    return union(
+        select(Seat.group_id).where(Seat.participant_id == person, held),
+        select(Pin.group_id)
+        .join(Request, Request.id == Pin.request_id)
+        .where(Request.participant_id == person, Pin.lifted_at.is_(None)),
+        select(Offer.to_group_id).where(
+            Offer.participant_id == person, Offer.state.in_(LIVE_OFFERS)
+        ),
     )
 
 
@@ -120,18 +133,23 @@ def _beside(session: Session, groups: Collection[str]) -> Sequence[str]:
     """The groups that may keep one of some groups from opening: those of its leaders, and those
     that are alternatives to it.
     """
+    return session.scalars(_BESIDE, {"groups": groups}).all()
+
+
+def _besides() -> Select[str]:
     opening = select(Group.id, Group.program_id, Group.alternative_key).where(
-        among(Group.id, groups),
+        among(Group.id, ids_given("groups")),
         or_(Group.status == GroupStatus.PROPOSED, Group.kind.in_(HOUSEHOLD_KINDS)),
     )
     opens = opening.subquery()
     leaders = select(GroupLeader.therapist_id).join(opens, opens.c.id == GroupLeader.group_id)
     led = select(GroupLeader.group_id).where(GroupLeader.therapist_id.in_(leaders))
     alternative = Group.alternative_key.in_(select(opens.c.alternative_key))
-    return session.scalars(
-        select(Group.id).where(
-            Group.program_id.in_(select(opens.c.program_id)),
-            Group.status != GroupStatus.ENDED,
-            or_(Group.id.in_(led), alternative),
-        )
-    ).all()
+    return select(Group.id).where(
+        Group.program_id.in_(select(opens.c.program_id)),
+        Group.status != GroupStatus.ENDED,
+        or_(Group.id.in_(led), alternative),
+    )
+
+
+_BESIDE = _besides()

@@ -107,7 +107,9 @@ def overlaid(spans: Iterable[Span], written: Iterable[Span]) -> list[Span]:
 
 def weekly(session: Session, owner: Owner) -> list[Span]:
     """The weekly hours of one person, in order."""
-    return _spans(session.scalars(select(Availability).where(_owned(owner))))
+    columns = Availability.weekday, Availability.start_minute, Availability.end_minute
+    query = select(*columns, Availability.fit).where(_owned(owner))
+    return sorted(Span(*row) for row in session.execute(query))
 
 
 def weekly_of_therapists(session: Session, program: Program) -> dict[str, list[Span]]:

@@ -81,7 +81,7 @@ def seen_by(session: Session, participant: Participant, groups: Iterable[Group])
         zone=participant.timezone,
         hours=weekly(session, participant),
         groups=found,
-        topics={topic.code: topic.name for topic in session.scalars(select(Topic))},
+        topics=dict(session.execute(select(Topic.code, Topic.name)).all()),
         calendar=session_calendar(session, found.values()),
     )
 

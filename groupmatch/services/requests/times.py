@@ -7,7 +7,7 @@ number. What is full, what somebody else's rules forbid and what does not suit a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from groupmatch import clock, matching
@@ -109,6 +109,10 @@ def _times_of(session: Session, request: Request) -> Sequence[OpenTime]:
 
 def _seeking(session: Session, participant: Participant) -> list[Request]:
     """Open requests that wait, whose group ends, or whose member asks to switch."""
+    return list(session.scalars(_SEEKING, {"person": participant.id}))
+
+
+def _seek() -> Select[Request]:
     leaving = (
         select(Seat.id)
         .join(Group, Group.id == Seat.group_id)
@@ -122,10 +126,10 @@ def _seeking(session: Session, participant: Participant) -> list[Request]:
         )
         .exists()
     )
-    query = (
+    return (
         select(Request)
         .where(
-            Request.participant_id == participant.id,
+            Request.participant_id == bindparam("person"),
             Request.status == RequestStatus.OPEN,
             # A seat that is reserved ahead is for staff to find.
             Request.needed_from.is_(None),
@@ -138,7 +142,9 @@ def _seeking(session: Session, participant: Participant) -> list[Request]:
         )
         .order_by(Request.waiting_since, Request.id)
     )
-    return list(session.scalars(query))
+
+
+_SEEKING = _seek()
 
 
 def _times(

@@ -47,11 +47,13 @@ class Row:
 
 def rows(spans: Sequence[Span]) -> list[Row]:
     """The grid of a week: a cell is painted when its whole half hour is."""
-    return [_row(minute, spans) for minute in range(0, _DAY, STEP)]
+    days = [[span for span in spans if span.weekday == day] for day in range(7)]
+    return [_row(minute, days) for minute in range(0, _DAY, STEP)]
 
 
-def _row(minute: int, spans: Sequence[Span]) -> Row:
-    fits = (fit_between(spans, day, minute, minute + STEP) for day in range(7))
+def _row(minute: int, days: Sequence[Sequence[Span]]) -> Row:
+    """One row of the week, out of the spans of each of its days."""
+    fits = (fit_between(spans, day, minute, minute + STEP) for day, spans in enumerate(days))
     cells = tuple(Cell(day, minute, fit) for day, fit in enumerate(fits))
     rare = minute not in _USUAL and not any(cell.fit for cell in cells)
     return Row(minute, time(minute // 60, minute % 60), rare, cells)

@@ -85,16 +85,21 @@ def my_care(session: Session, participant: Participant, *, now: datetime, weeks:
     waiting = [request for request in requests if request.id not in seated]
     held = [seat for seat in held if seat.state != SeatState.OFFERED]
     sought = _topics_of(session, requests)
-    asked = _last_switches(session, held)
     closed = gates.closed_gates(session, [participant], today) if waiting else {}
     return MyCare(
-        seats=tuple(
-            _my_seat(seat, participant.timezone, today, asked.get(seat.id)) for seat in held
-        ),
+        seats=_my_seats(session, held, participant.timezone, today),
         waiting=tuple(_my_waiting(request, sought[request.id]) for request in waiting),
         gates=closed.get(participant.id, ()),
         sessions=tuple(sessions_of(session, held, now=now, until=now + timedelta(weeks=weeks))),
     )
+
+
+def my_seats(session: Session, participant: Participant, *, now: datetime) -> Sequence[MySeat]:
+    """The seats alone."""
+    today = now.astimezone(ZoneInfo(participant.timezone)).date()
+    found = seats_of(session, participant, today)
+    held = [seat for seat in found if seat.state != SeatState.OFFERED]
+    return _my_seats(session, held, participant.timezone, today)
 
 
 def _open_requests(session: Session, participant: Participant) -> Sequence[Request]:
@@ -109,11 +114,18 @@ def _open_requests(session: Session, participant: Participant) -> Sequence[Reque
 
 def _topics_of(session: Session, requests: Sequence[Request]) -> dict[str, tuple[str, ...]]:
     """The names of the topics that each request asks for, by its id."""
-    names = {topic.code: topic.name for topic in session.scalars(select(Topic))}
+    names = dict(session.execute(select(Topic.code, Topic.name)).all())
     return {
         request.id: tuple(names[wanted.topic_code] for wanted in request.topics)
         for request in requests
     }
+
+
+def _my_seats(
+    session: Session, seats: Sequence[Seat], zone: str, today: date
+) -> tuple[MySeat, ...]:
+    asked = _last_switches(session, seats)
+    return tuple(_my_seat(seat, zone, today, asked.get(seat.id)) for seat in seats)
 
 
 def _my_seat(seat: Seat, zone: str, today: date, switch: SwitchRequest | None) -> MySeat:

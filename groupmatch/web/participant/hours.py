@@ -12,7 +12,7 @@ from groupmatch.records import AvailabilityException, Participant
 from groupmatch.services.hours import availability, availability_undo
 from groupmatch.services.hours.availability import Span
 from groupmatch.services.hours.clock_changes import next_change
-from groupmatch.services.participants.my_care import my_care
+from groupmatch.services.participants.my_care import my_seats
 from groupmatch.services.requests.my_fits import fitting_times
 from groupmatch.web import access
 from groupmatch.web.days_away import AwayForm
@@ -133,7 +133,7 @@ def hours_page(
         rows=rows(spans),
         presets=PRESETS,
         change=next_change(me.timezone, clock.today(me.timezone)),
-        seats=[seat for seat in my_care(session(), me, now=clock.now()).seats if seat.later],
+        seats=[seat for seat in my_seats(session(), me, now=clock.now()) if seat.later],
         former=availability_undo.former_week(session(), me),
         times=times or TimesForm(formdata=None),
         away=away or AwayForm(me, sent=False),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.records import (
     Group,
@@ -59,14 +59,15 @@ def my_sessions(
 
 def seats_of(session: Session, participant: Participant, today: date) -> Sequence[Seat]:
     """The seats that somebody holds or still comes to, also those offered; groups are loaded."""
-    group = selectinload(Seat.group)
+    # Somebody has a seat or two: few queries tell it all.
+    group = joinedload(Seat.group)
     query = (
         select(Seat)
         .where(Seat.participant_id == participant.id, still_comes(today))
         .options(
-            group.selectinload(Group.topic),
+            group.joinedload(Group.topic),
             group.selectinload(Group.meetings),
-            group.selectinload(Group.leaders).selectinload(GroupLeader.therapist),
+            group.selectinload(Group.leaders).joinedload(GroupLeader.therapist),
         )
         .order_by(Seat.starts_on, Seat.id)
     )

@@ -6,6 +6,6 @@ participants are alike it is small as well (Dantzig & Wolfe 1960).
 """
 
 from solver.decomposition.descent import Found, by_schedules
-from solver.decomposition.promise import promising
+from solver.decomposition.promise import leading, promising
 
-__all__ = ["Found", "by_schedules", "promising"]
+__all__ = ["Found", "by_schedules", "leading", "promising"]

@@ -5,6 +5,8 @@ from solver.formulation import Formulation
 _SHARE = 0.5
 #: With fewer columns a tree over openings ends soon, and schedules tell nothing of openings.
 _SMALL = 8000
+#: With more of them single seats tell sooner what opens.
+_LARGE = 60_000
 
 
 def promising(formulation: Formulation) -> bool:
@@ -17,3 +19,12 @@ def promising(formulation: Formulation) -> bool:
         return False
     planned = sum(len(plan.requests) for plan in plans if len(plan.requests) > 1)
     return planned > _SHARE * len(formulation.problem.requests)
+
+
+def leading(formulation: Formulation) -> bool:
+    """Whether schedules come before single seats, where they are promising.
+
+    However many seats there are, unless groups could open as well.
+    """
+    columns = formulation.columns
+    return not len(columns.opening) or columns.count <= _LARGE

@@ -20,7 +20,7 @@ import numpy as np
 
 from solver import objectives
 from solver.clock import Clock, OutOfTime
-from solver.decomposition import by_schedules, promising
+from solver.decomposition import by_schedules, leading, promising
 from solver.formulation import Formulation
 from solver.progress import Progress
 from solver.ragged import IntArray
@@ -40,8 +40,6 @@ from solver.search.relaxation import is_tight
 _WEIGHTS = (30, 10**3, 10**5, 10**7)
 #: Where nothing is to be proved any more, only what fits into 64 bits is the limit.
 _LARGEST_CHOICE = 10**17
-#: Up to so many columns schedules come first, where they are promising.
-_FEW_COLUMNS = 60_000
 #: From so many columns on a front of regions goes from tiers to tiers.
 _LARGE = 8000
 _CHOICE_SECONDS = 10.0
@@ -115,7 +113,7 @@ class Search:
     def _relax(self) -> None:
         """Prove what relaxations can: of schedules, of single seats, or of both in turn."""
         planned = promising(self.formulation)
-        if planned and self.formulation.columns.count <= _FEW_COLUMNS:
+        if planned and leading(self.formulation):
             self._by_schedules()
         else:
             self._settle_first()

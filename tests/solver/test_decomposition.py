@@ -215,6 +215,16 @@ def test_schedules_promise_little_in_a_small_program_where_groups_could_open() -
     assert not decomposition.promising(Formulation(parse_problem(document)))
 
 
+def test_schedules_lead_in_programs_of_any_size_unless_groups_could_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = problem([group("g1"), group("g2", hour=20)], [request("r1"), request("r2")])
+    monkeypatch.setattr("solver.decomposition.promise._LARGE", 1)
+    assert decomposition.leading(Formulation(parse_problem(document)))
+    document["groups"][1] = group("g2", hour=20, status="proposed")
+    assert not decomposition.leading(Formulation(parse_problem(document)))
+
+
 def proved(formulation: Formulation, clock: Clock = FOREVER) -> decomposition.Found:
     alone = Allowance(clock.left, workers=1, seed=0, cancelled=clock.cancelled)
     return by_schedules(formulation, formulation.keep_every_seat(), clock, alone)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
-from solver.engines import Allowance, Engine
-from solver.engines.vertex import VertexFirst, best_vertex
+from solver.engines import Allowance, Engine, Outcome
+from solver.engines.vertex import VertexFirst
+from solver.explanations.near_vertex import near_vertex
 from solver.formulation import Formulation, Model
 from solver.problem import Problem
 from solver.ragged import IntArray, integers
@@ -42,8 +43,8 @@ class BestSeats:
     ) -> tuple[dict[str, str] | None, bool]:
         """The best seats in which all who must get a new one: first the most priority placed.
 
-        Then the most wishes for a new seat, the fewest switches taken back, and the fewest people
-        who change seats. Beside them whether they are proved best.
+        Then the most wishes for a new seat, and the fewest switches taken back. Of such seats some
+        for which few people change theirs. Beside them whether they are proved best.
         """
         columns, formulation = self._columns, self._formulation
         held = np.flatnonzero(columns.new & np.isin(self._names, list(must)))
@@ -58,28 +59,25 @@ class BestSeats:
         return None if values is None else formulation.assignment(values), proved
 
     def _ranking(self, model: Model, tiers: Sequence[IntArray]) -> tuple[IntArray | None, bool]:
-        """The best values for the tiers in their order, and whether they are proved best.
+        """Good values for the tiers in their order, and whether all but the last are proved best.
 
-        Where the best vertex for all of them is not whole, the last tier is searched for itself:
-        in floating point hardly a step of it is left beside those of the first.
+        Where the rounded vertex does not prove the first ones, the last tier is looked at for
+        itself: in floating point hardly a step of it is left beside those of the first.
         """
-        objective = self._ranked(tiers)
-        found = best_vertex(model, objective, _ALLOWANCE)
-        if found.proves(objective):
-            return found.values, True
         *first, last = tiers
+        objective, step = self._ranked(tiers), self._ceiling(last) + 1
+        found = near_vertex(model, objective, _ALLOWANCE)
+        if _attains(found, objective, step):
+            return found.values, True
         objective, today = self._ranked(first), np.zeros_like(last)
         today[: self._columns.count] = self._formulation.keep_every_seat()
         found = _ENGINE.maximize(model, objective, today, _ALLOWANCE)
         if found.values is None:
             return None, False
         rows = stacked([model.rows, *(_as_good(tier, found.values) for tier in first)])
-        rest = _ENGINE.maximize(
-            Model(model.columns, rows, model.most), last, found.values, _ALLOWANCE
-        )
-        if rest.values is None:
-            return found.values, False
-        return rest.values, found.proves(objective) and rest.proves(last)
+        rest = near_vertex(Model(model.columns, rows, model.most), last, _ALLOWANCE)
+        better = found.values if rest.values is None else rest.values
+        return better, found.proves(objective)
 
     def _ranked(self, tiers: Sequence[IntArray]) -> IntArray:
         """One objective for several, none of which is worth a step of one before it.
@@ -87,17 +85,29 @@ class BestSeats:
         As a request has one seat at most, its best one bounds what it adds to a tier. The engines
         fail on larger weights than needed.
         """
-        request, blend = self._columns.request, tiers[-1]
+        blend = tiers[-1]
         for tier in reversed(tiers[:-1]):
-            most = np.zeros(int(request.max(initial=-1)) + 1, dtype=np.int64)
-            np.maximum.at(most, request, blend[: len(request)])
-            blend = _in_units(tier) * (int(most.sum()) + 1) + blend
+            blend = _in_units(tier) * (self._ceiling(blend) + 1) + blend
         return blend
+
+    def _ceiling(self, blend: IntArray) -> int:
+        """What no seats exceed in a tier, or in several."""
+        request = self._columns.request
+        most = np.zeros(int(request.max(initial=-1)) + 1, dtype=np.int64)
+        np.maximum.at(most, request, blend[: len(request)])
+        return int(most.sum())
 
 
 def _over(model: Model, tier: IntArray) -> IntArray:
     """A tier over all columns of the model."""
     return np.append(tier, np.zeros(model.columns - len(tier), dtype=np.int64))
+
+
+def _attains(found: Outcome, objective: IntArray, step: int) -> bool:
+    """Whether no values are better by a whole step."""
+    if found.values is None or found.bound is None:
+        return False
+    return int(objective @ found.values) // step == found.bound // step
 
 
 def _in_units(tier: IntArray) -> IntArray:

@@ -99,7 +99,8 @@ def _verified(
     return Fix(change, result.gain, others, verified=True)
 
 
-def _for_one(solved: Solved, place: int) -> Iterator[Change]:
+def own_changes(solved: Solved, place: int) -> Iterator[AddAvailability | DropRequirement]:
+    """The hours that its participant could add, and the requirements that it could drop."""
     near = solved.nearness.of_request(place)
     groups, request = solved.problem.groups, solved.problem.requests[place]
     person = solved.problem.participants[solved.owner[place]]
@@ -111,6 +112,12 @@ def _for_one(solved: Solved, place: int) -> Iterator[Change]:
         keys = unmet(request.requires, groups[group].attributes)
         if len(keys) == 1 and solved.enterable(group):
             yield DropRequirement(request.id, keys[0])
+
+
+def _for_one(solved: Solved, place: int) -> Iterator[Change]:
+    yield from own_changes(solved, place)
+    near, groups = solved.nearness.of_request(place), solved.problem.groups
+    person = solved.problem.participants[solved.owner[place]]
     for _, group in near.only("group_requires"):
         keys = unmet(groups[group].requires, person.attributes)
         if len(keys) == 1 and solved.enterable(group):

@@ -45,6 +45,19 @@ def most_gain(solved: Solved, change: Change, reach: Reach) -> float:
     return solved.prices.most(change, reach) if solved.prices else math.inf
 
 
+def spare(solved: Solved, change: Change, reach: Reach, least: int) -> float:
+    """How much priority the seats of a use that gains `least` may lose to the bound."""
+    prices = solved.prices
+    if prices is None:
+        return math.inf
+    return prices.allows(change, reach) // prices.scale - least + 1
+
+
+def unit(solved: Solved) -> int:
+    """What is placed more is a multiple of this."""
+    return solved.prices.unit if solved.prices else 1
+
+
 def least_gain(solved: Solved, place: str | None) -> int:
     """What is placed at least if the request is, with the rest of its plan; or anybody."""
     if place is None:

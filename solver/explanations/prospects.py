@@ -1,27 +1,22 @@
 """Which single changes could place the most, over everybody who waits: a ranking by promise.
 
-The promise of a change counts the seats that it makes usable, and for each of them the worthiest
-request that it lets in itself; a plan counts as a whole, if each of its requests has a group at
-all. What chains of moves add and side conditions take away is for solving again to say.
+Where seats have prices, no change places more than it promises. In a tiny problem, and where
+settled members may move, the promise counts the seats that a change makes usable, and for each of
+them the worthiest request that it lets in itself; a plan counts as a whole, if each of its requests
+has a group at all. What chains of moves add and side conditions take away is for solving again to
+say.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from solver.changes import (
-    AddAvailability,
-    AddSeat,
-    Admit,
-    Change,
-    DropRequirement,
-    MoveOne,
-    OpenGroup,
-    WidenGroup,
-)
-from solver.explanations.fixes import possible_fixes
+from solver.changes import AddSeat, Admit, Change, MoveOne, OpenGroup, WidenGroup
+from solver.explanations.fixes import own_changes
+from solver.explanations.moves import suited
 from solver.explanations.nearness import Pairs
-from solver.explanations.reach import unmet
+from solver.explanations.promise import most_gain
+from solver.explanations.reach import Reach, reach, unmet
 from solver.explanations.solved import Solved
 from solver.explanations.weeks import rest_of_plan
 
@@ -32,17 +27,19 @@ _OfGroup = AddSeat | Admit | OpenGroup | WidenGroup
 class Prospect:
     """Changes of which none promises more priority than `promise`."""
 
-    promise: int
+    promise: float
     changes: Callable[[], Iterable[Change]]
 
 
-def prospects(solved: Solved) -> list[Prospect]:
-    """Every change worth trying for somebody unplaced, the greatest promise first."""
-    waiting = [r for r, waits in enumerate(solved.waiting) if waits and solved.unplaced(r)]
-    near = solved.nearness.of_requests(waiting)
-    worth = {request: _worth(solved, request) for request in waiting}
-    found = [*_of_groups(solved, near, worth), *_of_people(solved, near, worth)]
-    return sorted(found, key=lambda prospect: -prospect.promise)
+def prospects(solved: Solved) -> Iterator[Prospect]:
+    """Every change worth trying for somebody unplaced."""
+    unplaced = [r for r, waits in enumerate(solved.waiting) if waits and solved.unplaced(r)]
+    near = solved.nearness.of_requests([r for r, free in enumerate(solved.free) if free])
+    worth = {request: _worth(solved, request) for request in unplaced}
+    yield from _of_groups(solved, near, worth)
+    yield from _of_members(solved, near, worth)
+    for request, promise in _of_own(solved, near, worth).items():
+        yield Prospect(promise, partial(own_changes, solved, request))
 
 
 def _worth(solved: Solved, request: int) -> int:
@@ -53,17 +50,23 @@ def _worth(solved: Solved, request: int) -> int:
     return solved.priority[request] + sum(solved.priority[other] for other in others)
 
 
-def _of_groups(solved: Solved, near: Pairs, worth: dict[int, int]) -> Iterator[Prospect]:
-    """Changes of a group, by the requests that they let in."""
-    entering: dict[_OfGroup, set[int]] = {}
+def _single(change: Change, promise: float) -> Prospect:
+    return Prospect(promise, partial(iter, (change,)))
+
+
+def _of_groups(solved: Solved, near: Pairs, worth: Mapping[int, int]) -> Iterator[Prospect]:
+    """Changes of a group that let in somebody unplaced, or somebody who leaves room for one."""
+    entering: dict[_OfGroup, list[int]] = {}
     for change, request in _openings(solved, near):
-        entering.setdefault(change, set()).add(request)
+        entering.setdefault(change, []).append(request)
     for change, requests in entering.items():
-        seats = _usable(solved, change)
-        # What the requests of one plan are worth together counts once.
-        units = {(solved.owner[r], solved.plan_of[r]): worth[r] for r in requests}
-        best = sorted(units.values(), reverse=True)[:seats]
-        yield Prospect(sum(best), partial(iter, (change,)))
+        if not worth.keys().isdisjoint(requests):
+            yield _single(change, _promise(solved, change, requests, worth))
+    for seat in _one_step_on(solved):
+        if seat not in entering:
+            highest = max(worth.values(), default=0)
+            priced = solved.prices is not None
+            yield _single(seat, most_gain(solved, seat, reach(solved, seat)) if priced else highest)
 
 
 def _openings(solved: Solved, near: Pairs) -> Iterator[tuple[_OfGroup, int]]:
@@ -84,6 +87,21 @@ def _openings(solved: Solved, near: Pairs) -> Iterator[tuple[_OfGroup, int]]:
             yield AddSeat(groups[group].id), request
 
 
+def _promise(
+    solved: Solved, change: _OfGroup, requests: Sequence[int], worth: Mapping[int, int]
+) -> float:
+    """What the change promises if it lets these requests in."""
+    if solved.prices is None:
+        # What the requests of one plan are worth together counts once.
+        units = {(solved.owner[r], solved.plan_of[r]): worth[r] for r in requests if r in worth}
+        return sum(sorted(units.values(), reverse=True)[: _usable(solved, change)])
+    if isinstance(change, AddSeat | OpenGroup):
+        return most_gain(solved, change, reach(solved, change))
+    group = solved.tables.group_place[change.group]
+    newly = {request: [group] for request in requests}
+    return most_gain(solved, change, Reach(newly, frozenset({group})))
+
+
 def _usable(solved: Solved, change: _OfGroup) -> int:
     """How many newcomers the group could take after the change."""
     if isinstance(change, AddSeat):
@@ -95,18 +113,56 @@ def _usable(solved: Solved, change: _OfGroup) -> int:
     return max(0, solved.room(group)) + leaving
 
 
-def _of_people(solved: Solved, near: Pairs, worth: dict[int, int]) -> Iterator[Prospect]:
-    """Changes of one person, who may be the last one whom a group needs to open."""
-    promise = dict(worth)
+def _one_step_on(solved: Solved) -> Iterator[AddSeat]:
+    """One more seat where somebody could go who would leave a seat to somebody else."""
+    for number, group in enumerate(solved.problem.groups):
+        full = solved.room(number) <= 0 and not solved.closed(number)
+        if full and any(not solved.unplaced(request) for request in solved.wanters[number]):
+            yield AddSeat(group.id)
+
+
+def _of_members(solved: Solved, near: Pairs, worth: Mapping[int, int]) -> Iterator[Prospect]:
+    """A move of each settled member who may stand in somebody's way."""
+    here: dict[int, int] = {}
+    of_person: dict[int, int] = {}
+    for request, group in near.eligible:
+        if request in worth:
+            person = solved.owner[request]
+            here[group] = max(here.get(group, 0), worth[request])
+            of_person[person] = max(of_person.get(person, 0), worth[request])
+    promise = {
+        member: max(here.get(solved.now[member], 0), of_person.get(solved.owner[member], 0))
+        for member, free in enumerate(solved.free)
+        if not free and not solved.moved(member)
+    }
+    groups, requests = solved.problem.groups, solved.problem.requests
+    for member, to in suited(solved, [one for one, most in promise.items() if most]).items():
+        move = MoveOne(requests[member].id, groups[solved.now[member]].id, groups[to].id)
+        priced = solved.prices is not None
+        most = most_gain(solved, move, reach(solved, move)) if priced else promise[member]
+        yield _single(move, most)
+
+
+def _of_own(solved: Solved, near: Pairs, worth: Mapping[int, int]) -> Mapping[int, float]:
+    """Unplaced request → what its hours or requirements promise."""
+    if solved.prices is None:
+        return _worth_of_own(solved, near, worth)
+    pairs: dict[int, dict[int, list[int]]] = {solved.owner[request]: {} for request in worth}
+    requirements = (pair for pair in near.only("request_requires") if pair[0] in worth)
+    for request, group in (*near.only("availability"), *requirements):
+        if solved.owner[request] in pairs:
+            pairs[solved.owner[request]].setdefault(request, []).append(group)
+    prices = solved.prices
+    most = {person: prices.most_of(prices.allows_of(opened)) for person, opened in pairs.items()}
+    return {request: most[solved.owner[request]] for request in worth}
+
+
+def _worth_of_own(solved: Solved, near: Pairs, worth: Mapping[int, int]) -> Mapping[int, float]:
+    """The worth of each, and of all who join it where hours may be the last that a group needs."""
+    promise = dict[int, float](worth)
     for request, group in near.only("availability"):
-        if solved.closed(group):
+        if solved.closed(group) and request in worth:
             joining = sorted((worth.get(r, 0) for r in solved.wanters[group]), reverse=True)
             opening = worth[request] + sum(joining[: solved.capacity[group] - 1])
             promise[request] = max(promise[request], opening)
-    for request, most in promise.items():
-        yield Prospect(most, partial(_own, solved, request))
-
-
-def _own(solved: Solved, request: int) -> Iterator[Change]:
-    possible = possible_fixes(solved, solved.problem.requests[request].id)
-    return (c for c in possible if isinstance(c, AddAvailability | DropRequirement | MoveOne))
+    return promise

@@ -24,7 +24,7 @@ from solver.explanations.cutting import Cut, cut
 from solver.explanations.neighborhood import MOST_PAIRS, Neighborhood, neighborhood
 from solver.explanations.paying import Paying
 from solver.explanations.plain_use import checked, plain_use
-from solver.explanations.promise import least_gain, most_gain
+from solver.explanations.promise import least_gain, most_gain, spare, unit
 from solver.explanations.reach import Reach
 from solver.explanations.solved import Solved
 from solver.problem import Problem
@@ -61,7 +61,8 @@ def resolved(
     A request counts as placed if a best use places it, and not where one that places somebody else
     instead is better.
     """
-    least = max(least_gain(solved, place), beyond + 1)
+    step = unit(solved)
+    least = max(least_gain(solved, place), beyond // step * step + step)
     most = most_gain(solved, change, reach)
     if place is not None and most == least:
         use = plain_use(solved, change, reach, solved.tables.request_place[place])
@@ -70,20 +71,22 @@ def resolved(
     if least > most:
         return None
     known = solved.best_use.get(change)
-    if known and known.proved:
-        if place in {None, *known.placed}:
+    good = known if known and known.gain >= least and place in {None, *known.placed} else None
+    if known:
+        if good and known.proved:
             return known
-        least, most = max(least, known.gain), known.gain
+        # A use that gains less than is known is no best one.
+        least, most = max(least, known.gain), known.gain if known.proved else most
     most, found = _best(solved, change, reach, place, least, most)
     if least > most:
-        return None
+        return good
     if found is None:
-        found = _used(Paying(solved, reach, most - least + 1), change, place, most_pairs)
+        paying = Paying(solved, reach, spare(solved, change, reach, least))
+        found = _used(paying, change, place, most_pairs)
     if found is None or found.gain < least:
-        return None
+        return good
     found = replace(found, proved=found.proved or found.gain == most)
-    if known is None or found.gain >= known.gain:
-        solved.best_use[change] = found
+    solved.best_use[change] = found
     return found if place in {None, *found.placed} else None
 
 
@@ -118,6 +121,35 @@ def surveyed(
             break
         found = resolved(solved, found.change, reach, place, more)
     return found
+
+
+def exhausted(solved: Solved, found: Resolved, reach: Reach, most_pairs: float) -> Resolved:
+    """The best use of a change, asked again and again for a better one than is known.
+
+    The more is asked for, the fewer seats pay, until the neighborhood of a better use ends by
+    itself, and with it the doubt.
+    """
+    while not found.proved:
+        least = found.gain // unit(solved) * unit(solved) + unit(solved)
+        better, ended = _better(solved, found.change, reach, least, most_pairs)
+        if better is None:
+            return replace(found, proved=ended)
+        found = better
+    return found
+
+
+def _better(
+    solved: Solved, change: Change, reach: Reach, least: int, most_pairs: float
+) -> tuple[Resolved | None, bool]:
+    """A use that gains so much; and where there is none, whether that is proved."""
+    if least > most_gain(solved, change, reach):
+        return None, True
+    found = _used(
+        Paying(solved, reach, spare(solved, change, reach, least)), change, None, most_pairs
+    )
+    if found is None:
+        return None, False
+    return (found, False) if found.gain >= least else (None, found.proved)
 
 
 def _used(paying: Paying, change: Change, place: str | None, most_pairs: float) -> Resolved | None:

@@ -1,5 +1,6 @@
 """The shortage report and the price list of disruption."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from solver import parse_problem
 from solver.changes import AddSeat, MoveOne, OpenGroup, WidenGroup
+from solver.explanations import disruption as disruption_of
+from solver.explanations import solved as solved_problem
 from solver.explanations.disruption import disruption
 from solver.explanations.fixes import possible_fixes
 from solver.explanations.moved import Moved
@@ -25,6 +28,15 @@ SMALL = settings(
     max_examples=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every problem is taken for a large one, with prices, and with few who may move."""
+    monkeypatch.setattr(solved_problem, "_SMALL", 0)
+    monkeypatch.setattr(solved_problem, "_TINY", 0)
+    monkeypatch.setattr(disruption_of, "_MANY_SETTLED", 0)
+    monkeypatch.setattr(disruption_of, "_MOVABLE", 1)
 
 
 def solved(asked: Any) -> Solved:
@@ -77,6 +89,23 @@ def test_no_change_of_the_pool_gains_more_than_the_list(profile: str) -> None:
     assert all((most_gained(before, change) or 0) <= gains[0] for change in others)
 
 
+@pytest.mark.usefixtures("large")
+@SMALL
+@given(document=problems())
+def test_no_change_of_a_priced_pool_gains_more_than_the_list(document: Any) -> None:
+    before = solved(parse_problem(document))
+    waiting = [r.id for r in before.problem.requests if r.waiting and r.id not in before.assignment]
+    report = shortage(before, top=2)
+    least = report.changes[-1].gain if len(report.changes) == 2 else 0
+    listed = {one.change for one in report.changes}
+    assert report.complete
+    for one in report.changes:
+        assert one.proved
+        assert most_gained(before, one.change) == one.gain
+    pool = {change for name in waiting for change in possible_fixes(before, name)} - listed
+    assert all((most_gained(before, change) or 0) <= least for change in pool)
+
+
 def test_the_price_list_tells_who_would_move_where_and_who_gains() -> None:
     asked = parsed(
         [
@@ -120,6 +149,29 @@ def test_every_point_of_the_price_list_is_the_optimum(document: Any) -> None:
         assert len(point.moved) <= point.max_moves
     assert found.most == optimum({**document, "max_moves": None})[0][0]
     assert len(found.points) == 3 or found.points[-1].value == found.most
+
+
+@pytest.mark.usefixtures("large")
+@SMALL
+@given(document=problems(crowded=True))
+def test_whoever_is_left_where_they_are_would_place_nobody_else(document: Any) -> None:
+    found = disruption(parse_problem(document), 2)
+    for point in found.points:
+        values, _ = optimum({**document, "max_moves": point.max_moves})
+        assert point.value == values[0]
+        assert point.proved
+        assert len(point.moved) <= point.max_moves
+    assert found.most >= optimum({**document, "max_moves": None})[0][0]
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("profile", ["weekly", "mixed", "iop"])
+def test_the_price_list_of_a_large_problem_is_that_of_whole_solves(profile: str) -> None:
+    asked = parse_problem(generate(100, seed=4, profile=profile))
+    for point in disruption(asked, 2).points:
+        whole = solve(replace(asked, max_moves=point.max_moves), workers=1)
+        assert point.proved
+        assert point.value == whole.objective.placed
 
 
 def test_a_move_that_places_somebody_is_on_both_lists() -> None:

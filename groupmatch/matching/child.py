@@ -4,6 +4,8 @@ import json
 import os
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from groupmatch.matching.child_process import Limits
@@ -25,6 +27,10 @@ def _give_way() -> None:
     """Let pages come first: for them somebody waits, and a run has minutes."""
     if sys.platform != "win32":
         os.nice(_POLITE)
+        # Where Linux weighs sessions first, a niceness counts within one, and this process has its
+        # own: what the whole session weighs is said beside. Elsewhere there is no such file.
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(f"{_POLITE}")
 
 
 def _end_with_parent() -> None:

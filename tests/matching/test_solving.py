@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +55,21 @@ def test_the_child_s_answer_is_the_solver_s_and_its_progress_is_heard(
 
 class Stopped(Exception):
     pass
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="sessions are not weighed")
+def test_the_child_s_session_weighs_less_than_that_of_the_pages(document: dict[str, Any]) -> None:
+    before, weighed = children(), set[str]()
+
+    def look(progress: Progress | None) -> None:
+        if progress:
+            weighed.update(
+                Path(f"/proc/{child}/autogroup").read_text(encoding="utf-8").split("nice ")[1]
+                for child in children() - before
+            )
+
+    solve_in_child(document, parse_problem(document), LIMITS, look)
+    assert weighed == {"10\n"}
 
 
 def test_what_the_watch_raises_stops_the_child(document: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ARRAY,
     BindParameter,
     Boolean,
+    ColumnElement,
     SQLColumnExpression,
     String,
     Text,
@@ -20,6 +21,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -41,6 +43,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: OperatorType | None = None) -> "_Among":
+        # It stands for itself: compared with 1, as truth is on SQLite, it would use no index.
+        return self
+
 
 def among(
     column: SQLColumnExpression[str] | SQLColumnExpression[str | None],
@@ -54,6 +60,13 @@ def among(
 def ids_given(name: str) -> BindParameter[Any]:
     """Ids that a statement gets by name when it is sent."""
     return bindparam(name, type_=_Ids())
+
+
+def beside_ids(column: SQLColumnExpression[str]) -> ColumnElement[str]:
+    """The column without its index, for a condition beside ids: SQLite, which does not know how few
+    they are, would take the index of the program instead of theirs.
+    """
+    return column.concat("")
 
 
 @compiles(_Among)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
-from groupmatch.database.among import among, ids_given
+from groupmatch.database.among import among, beside_ids, ids_given
 from groupmatch.matching.households import HOUSEHOLD_KINDS
 from groupmatch.records import (
     ApartPair,
@@ -102,6 +102,6 @@ _SEATED = (
         among(Seat.group_id, ids_given("groups")),
         Seat.participant_id != _PERSON,
         Seat.state != SeatState.ENDED,
-        Participant.program_id == bindparam("program"),
+        beside_ids(Participant.program_id) == bindparam("program"),
     )
 )

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
-from groupmatch.database.among import among, ids_given
+from groupmatch.database.among import among, beside_ids, ids_given
 from groupmatch.records import (
     LIVE_OFFERS,
     OPEN_SWITCHES,
@@ -50,9 +50,11 @@ class Owned(Generic[_Row]):
     """What participants own: those of a whole program, or some of them."""
 
     def __init__(self, query: Select[_Row], owner: _Owner) -> None:
-        of_program = Participant.program_id == _PROGRAM
-        self.of_all = query.join(Participant, Participant.id == owner).where(of_program)
-        self.of_some = self.of_all.where(among(owner, _PEOPLE))
+        owned = query.join(Participant, Participant.id == owner)
+        self.of_all = owned.where(Participant.program_id == _PROGRAM)
+        self.of_some = owned.where(
+            beside_ids(Participant.program_id) == _PROGRAM, among(owner, _PEOPLE)
+        )
 
 
 def _concerned() -> ColumnElement[bool]:
@@ -96,18 +98,20 @@ PINS = Owned(
 
 _GROUPS = (
     select(Group)
-    .where(Group.program_id == _PROGRAM, Group.status != GroupStatus.ENDED)
+    .where(Group.status != GroupStatus.ENDED)
     # Few have any of these.
     .options(joinedload(Group.limits), joinedload(Group.entries))
     .order_by(Group.id)
 )
 #: The groups that have not ended, with all that they are.
-GROUPS = _GROUPS.options(
+GROUPS = _GROUPS.where(Group.program_id == _PROGRAM).options(
     selectinload(Group.meetings),
     selectinload(Group.leaders).joinedload(GroupLeader.therapist),
 )
 #: Some of them: for few groups one query is quicker than three.
-GROUPS_WITHIN = _GROUPS.where(among(Group.id, _WITHIN)).options(
+GROUPS_WITHIN = _GROUPS.where(
+    beside_ids(Group.program_id) == _PROGRAM, among(Group.id, _WITHIN)
+).options(
     joinedload(Group.meetings),
     joinedload(Group.leaders).joinedload(GroupLeader.therapist),
 )

@@ -32,16 +32,16 @@ from tests.postgresql import a_database
 from tests.shows import load_program
 
 _LIMIT_MS = 100
-#: As docs/operate.md has it: two workers a core and one more.
-_WORKERS, _THREADS = 2 * (os.cpu_count() or 1) + 1, 2
+#: As docs/operate.md has it: two workers a core and one more, of one thread.
+_WORKERS = 2 * (os.cpu_count() or 1) + 1
 #: Seconds from the start of the server that are not counted: its workers see each page once.
 _RUNNING_IN = 30
 _HEAD = """# What pages cost under load
 
 Milliseconds from when a page is asked for until the server has made the answer: {users} people at
 once, who think 1 to 3 seconds between pages, in a program of {people:,} participants on PostgreSQL,
-served by gunicorn with {workers} workers of {threads} threads; the database and the visitors are on
-the same machine ({machine}). The first {running_in} seconds after a start are not counted. Made by
+served by gunicorn with {workers} workers of one thread; the database and the visitors are on the
+same machine ({machine}). The first {running_in} seconds after a start are not counted. Made by
 `python -m tests.shows.load`."""
 #: What is asked for besides pages.
 _NO_PAGES = ("static", "None")
@@ -112,7 +112,6 @@ def _head(options: argparse.Namespace) -> str:
         users=options.users,
         people=options.participants,
         workers=_WORKERS,
-        threads=_THREADS,
         machine=_machine(),
         running_in=_RUNNING_IN,
     )
@@ -163,7 +162,7 @@ def _visited(
 @contextmanager
 def _serving(settings: Settings, environment: Mapping[str, str], log: Path) -> Iterator[None]:
     gunicorn = [sys.executable, "-m", "gunicorn", "tests.shows.timed:application()", "--preload"]
-    shape = ["--workers", f"{_WORKERS}", "--threads", f"{_THREADS}", "--no-control-socket"]
+    shape = ["--workers", f"{_WORKERS}", "--timeout", "120", "--no-control-socket"]
     shape += ["--bind", f"127.0.0.1:{settings.port}"]
     with log.open("w", encoding="utf-8") as written:
         server = subprocess.Popen([*gunicorn, *shape], env=environment, stderr=written)

@@ -64,7 +64,7 @@ def _sit_and_ask(session: Session, person: Participant) -> None:
     request = requests.add_request(
         session,
         person,
-        topics=["grief-loss"],
+        topics=["trauma-ptsd"],
         level_code="outpatient",
         waiting_since=_ago(weeks=11),
         by=None,
@@ -106,10 +106,14 @@ def _offer(session: Session, program: Program, person: Participant, by: str) -> 
 
 
 def _wait(session: Session, person: Participant) -> None:
-    """A topic for which some open times fit."""
-    since = _ago(weeks=2)
+    """A topic for which an open time fits."""
     requests.add_request(
-        session, person, topics=["cbt"], level_code="outpatient", waiting_since=since, by=None
+        session,
+        person,
+        topics=["relationship-issues"],
+        level_code="outpatient",
+        waiting_since=_ago(weeks=2),
+        by=None,
     )
 
 
@@ -156,17 +160,15 @@ def _try(session: Session, program: Program, by: str) -> str:
 
 
 def _fitting(session: Session, request: Request) -> Group:
-    """A group with room against which nothing binding speaks."""
-    running = select(Group).where(Group.status == GroupStatus.RUNNING).order_by(Group.name)
-    topics = {topic.topic_code for topic in request.topics}
-    ranked = sorted(session.scalars(running), key=lambda group: group.topic_code not in topics)
-    return next(
-        group
-        for group in ranked
-        if group.kind == request.kind
-        and seats.free_seats(session, group) > 0
-        and not any(each.binding for each in placing.warnings_of(session, request, group))
-    )
+    """The group with room against which the least speaks, and nothing binding."""
+    running = select(Group).where(Group.status == GroupStatus.RUNNING, Group.kind == request.kind)
+    against = [
+        (placing.warnings_of(session, request, group), group)
+        for group in session.scalars(running.order_by(Group.name))
+        if seats.free_seats(session, group) > 0
+    ]
+    possible = [each for each in against if not any(warning.binding for warning in each[0])]
+    return min(possible, key=lambda each: len(each[0]))[1]
 
 
 def _ago(*, weeks: int) -> date:

@@ -64,7 +64,7 @@ def _sit_and_ask(session: Session, person: Participant) -> None:
     request = requests.add_request(
         session,
         person,
-        topics=["trauma-ptsd"],
+        topics=["divorce"],
         level_code="outpatient",
         waiting_since=_ago(weeks=11),
         by=None,

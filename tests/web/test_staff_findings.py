@@ -20,6 +20,7 @@ from groupmatch.records import (
     Task,
     Unplaced,
 )
+from groupmatch.web.staff.curve import curve
 from tests.cast import NOW, TODAY, Cast
 from tests.queries import counted
 from tests.web.pages import words
@@ -186,6 +187,19 @@ def test_the_price_of_moves_is_a_curve_with_its_table(
     assert "If one settled member moves, 1 more person has a seat." in page
     assert "1 1 Ada Quill to Anxiety and depression Ben Quill Proved" in page
     assert "More moves would place nobody else." in page
+
+
+def test_the_price_of_moves_begins_with_the_fewest_that_place_somebody() -> None:
+    def point(moves: int, more: list[str]) -> Json:
+        return {"moves": moves, "more": more, "fewer": []}
+
+    drawn = curve([point(0, []), point(1, []), point(2, ["Ben", "Cy"])])
+    assert drawn
+    assert drawn.gain
+    assert (drawn.gain.moves, drawn.gain.more) == (2, 2)
+    others = curve([point(0, []), {"moves": 1, "more": ["Ben"], "fewer": ["Cy"]}])
+    assert others
+    assert others.gain is None
 
 
 def test_moves_that_bring_nothing_need_no_curve(

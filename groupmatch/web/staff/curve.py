@@ -33,6 +33,11 @@ class Curve:
     right: int = WIDTH - _RIGHT
     base: int = HEIGHT - _BOTTOM
 
+    @property
+    def gain(self) -> Dot | None:
+        """The fewest moves that place more people; None where they only place others."""
+        return next((dot for dot in self.dots if dot.more > 0), None)
+
 
 def curve(points: Sequence[Json]) -> Curve | None:
     """People placed more than with no move, over the number of moves; None without a second point.

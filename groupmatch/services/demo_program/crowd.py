@@ -48,6 +48,7 @@ class Crowd:
         self.offer = offer
         self.today = today
         self.rng = Random(seed)  # noqa: S311 - made-up people, no secret
+        self._waits = Random(seed)  # noqa: S311 - nobody else's luck depends on it
         self.members: dict[str, list[Participant]] = {}
         self._governed = governed.rows(session)
         self._hours: dict[str, list[Span]] = {}
@@ -149,21 +150,25 @@ class Crowd:
         )
 
     def seat(self, request: Request, group: Group, *, least_weeks: int = 1) -> Seat:
-        """Seat a request, one to eight weeks after it was made and at least so many weeks ago."""
+        """Seat a request, some weeks after it was made and at least so many weeks ago."""
         self.session.flush()
-        person, waited = request.participant, timedelta(days=self.rng.randrange(7, 57))
-        latest = self.today - timedelta(weeks=least_weeks)
+        person, weeks = request.participant, max(least_weeks, self.rng.randrange(1, 30))
         taken = seats.take(
             self.session,
             request,
             group,
-            starts_on=min(request.waiting_since + waited, latest),
+            starts_on=self.today - timedelta(weeks=weeks),
             by=None,
             tell=False,
         )
         self.members.setdefault(group.id, []).append(person)
         self._groups.setdefault(person.id, []).append(group)
         return taken
+
+    def had_waited(self, seat: Seat) -> None:
+        """Let somebody have asked one to eight weeks before the first session."""
+        waited = timedelta(days=self._waits.randrange(7, 57))
+        seat.request.waiting_since = seat.starts_on - waited
 
     def missing(self, group: Group) -> int:
         """Seats to fill until only those are open that should be."""

@@ -73,8 +73,8 @@ def fill_groups(crowd: Crowd) -> None:
         for _ in range(crowd.missing(group)):
             person = _second_seat(crowd, seated, group) or _member(crowd, group)
             level = group.level_code
-            weeks = crowd.rng.randrange(3, 38)
-            crowd.seat(crowd.ask(person, group.topic_code, weeks=weeks, level=level), group)
+            seat = crowd.seat(crowd.ask(person, group.topic_code, weeks=32, level=level), group)
+            crowd.had_waited(seat)
             if level == "outpatient" and person not in seated:
                 seated.append(person)
 

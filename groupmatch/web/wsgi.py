@@ -1,6 +1,5 @@
 """The door for a WSGI server: `gunicorn --preload "groupmatch.web.wsgi:application()"`."""
 
-import gc
 import logging
 
 from flask import Flask
@@ -11,13 +10,9 @@ from groupmatch.database import Database
 from groupmatch.errors import BadSettings
 from groupmatch.settings import Settings
 from groupmatch.web import create_app
+from groupmatch.web.garbage import collect_between_answers
 
 _log = logging.getLogger(__name__)
-
-#: Objects made before the garbage collector looks for rings among the youngest, and how many such
-#: looks come before it looks further. A page of a large program makes tens of thousands, hardly
-#: any of them in rings: by Python's own 700 a fifth of its time went into looking.
-_COLLECTS_AFTER = (50_000, 20, 50)
 
 
 def application() -> Flask:
@@ -47,11 +42,4 @@ def _prepare(app: Flask) -> None:
     configure_mappers()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    collect_seldom()
-
-
-def collect_seldom() -> None:
-    """Have the garbage collector leave alone what is here for good, and look at the rest seldom."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTS_AFTER)
+    collect_between_answers(app)

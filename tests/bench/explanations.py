@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from groupmatch.web.wsgi import collect_seldom
+from groupmatch.web.garbage import collect, collect_seldom
 from solver import (
     Problem,
     Solution,
@@ -174,6 +174,7 @@ def _each(what: str, names: Sequence[str], ask: Callable[[str], Answer]) -> list
         answers.append(ask(name))
         seconds.append(time.perf_counter() - start)
         processor.append(time.process_time() - used)
+        collect()
     print(f"| {what}, {len(names)} asked: median, 95 %, most | {_spread(seconds)} |", end="")
     print(f" {_spread(processor)} |", flush=True)
     return answers

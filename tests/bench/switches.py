@@ -42,7 +42,7 @@ from groupmatch.services.drafts import proposals
 from groupmatch.services.programs import governed
 from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
 from groupmatch.services.switching import switch_options
-from groupmatch.web.wsgi import collect_seldom
+from groupmatch.web.garbage import collect, collect_seldom
 from tests.cast import LONG_AGO, NOW
 
 _TOPICS = ("anxiety-depression", "dbt-skills", "grief-loss", "trauma-ptsd", "anger", "parenting")
@@ -79,6 +79,7 @@ def main() -> None:
             switch = session.get_one(SwitchRequest, switch_id)
             found = _timed(open_seats, switch_options.open_options, session, switch)
             _timed(arranged, switch_options.arranged_options, session, switch, run, found)
+        collect()
     _report("open seats", open_seats)
     _report("seats to arrange", arranged)
 

@@ -42,6 +42,7 @@ class DraftBundle(Record):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     run_id: Mapped[str] = mapped_column(ForeignKey("run.id"), index=True)
     program_id: Mapped[str] = mapped_column(ForeignKey("program.id"), index=True)
+    #: Its place in the draft: by the name of the person in its first entry.
     position: Mapped[int]
     state: Mapped[BundleState] = mapped_column(default=BundleState.PROPOSED)
     decided_at: Mapped[datetime | None]

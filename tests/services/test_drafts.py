@@ -22,6 +22,7 @@ from groupmatch.records import (
 )
 from groupmatch.services.care import gates
 from groupmatch.services.drafts import drafts
+from groupmatch.services.drafts.draft_page import DraftOrder, draft_page
 from groupmatch.services.drafts.drafts import current_draft
 from groupmatch.services.runs import runs
 from tests import cast as make
@@ -70,6 +71,27 @@ def test_a_waiting_request_is_proposed_a_seat_with_what_speaks_for_it(
         "therapists": [cast.cleo.id],
         "from_group": None,
     }
+
+
+def test_a_draft_is_listed_by_the_names_of_its_people_or_by_group(
+    session: Session, cast: Cast
+) -> None:
+    eve = make.therapist(session, cast.program, "Eve")
+    first = make.therapy_group(session, cast.program, leaders=[eve], name="A group before")
+    aida, zulu = (
+        make.request(session, make.participant(session, cast.program, name, last_name=name))
+        for name in ("Aida", "Zulu")
+    )
+    for asked, group in [(aida, cast.group), (zulu, first), (cast.ben_request, cast.group)]:
+        session.add(Pin(request_id=asked.id, group_id=group.id, kind=PinKind.PIN, set_at=NOW))
+    match(session, cast.program)
+    assert _people(session, cast, DraftOrder.PERSON) == ["Aida", "Quill", "Zulu"]
+    assert _people(session, cast, DraftOrder.GROUP) == ["Zulu", "Aida", "Quill"]
+
+
+def _people(session: Session, cast: Cast, order: DraftOrder) -> list[str]:
+    shown = draft_page(session, cast.program, order=order).waiting.rows
+    return [entry.participant.last_name for bundle in shown for entry in bundle.entries]
 
 
 def test_a_run_keeps_its_numbers_problem_and_solution(session: Session, cast: Cast) -> None:

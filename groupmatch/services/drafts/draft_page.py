@@ -14,7 +14,6 @@ from groupmatch.records import (
     DraftEntry,
     Group,
     LevelOfCare,
-    Participant,
     Program,
     Run,
     Therapist,
@@ -163,16 +162,14 @@ def _groups_of(bundles: Iterable[DraftBundle]) -> set[str]:
 
 
 def _ordered(query: Select[DraftBundle], order: DraftOrder) -> Select[DraftBundle]:
-    """By the person or the group of each bundle's first entry."""
-    first = query.join(
-        DraftEntry, (DraftEntry.bundle_id == DraftBundle.id) & (DraftEntry.position == 0)
-    )
-    person = first.join(Participant, Participant.id == DraftEntry.participant_id)
-    by_person = (Participant.last_name, Participant.first_name, DraftBundle.position)
+    """By the person or the group of each bundle's first entry; a draft is kept in the order of
+    its people.
+    """
     if order == DraftOrder.PERSON:
-        return person.order_by(*by_person)
-    group = person.join(Group, Group.id == DraftEntry.to_group_id)
-    return group.order_by(Group.name, Group.id, *by_person)
+        return query.order_by(DraftBundle.position)
+    first = (DraftEntry.bundle_id == DraftBundle.id) & (DraftEntry.position == 0)
+    group = query.join(DraftEntry, first).join(Group, Group.id == DraftEntry.to_group_id)
+    return group.order_by(Group.name, Group.id, DraftBundle.position)
 
 
 def _touches(group: Group) -> ColumnElement[bool]:

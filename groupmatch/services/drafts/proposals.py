@@ -1,14 +1,23 @@
 """Keeps what a run proposes: the draft in bundles, who got no seat, and what was left aside."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from groupmatch import clock, matching
 from groupmatch.database import Json, new_id
-from groupmatch.records import BundleState, DraftBundle, DraftEntry, EntryKind, Pin, Run, Unplaced
+from groupmatch.records import (
+    BundleState,
+    DraftBundle,
+    DraftEntry,
+    EntryKind,
+    Participant,
+    Pin,
+    Run,
+    Unplaced,
+)
 from groupmatch.services.audit import audit
 from groupmatch.services.runs import night
 from groupmatch.services.runs.night import Counts
@@ -21,7 +30,8 @@ def store(
 ) -> None:
     """Write a run's outcome; the unpublished rest of the former draft is superseded by it."""
     _supersede(session, run)
-    for position, seats in enumerate(matching.proposed_bundles(compiled, solution)):
+    bundles = _by_name(session, run, matching.proposed_bundles(compiled, solution))
+    for position, seats in enumerate(bundles):
         session.add(_bundle(run, position, seats))
     session.add_all(_unplaced(run, compiled, solution))
     _lift(session, compiled)
@@ -40,6 +50,19 @@ def _supersede(session: Session, run: Run) -> None:
         )
         .values(state=BundleState.SUPERSEDED)
     )
+
+
+def _by_name(
+    session: Session, run: Run, bundles: Iterable[list[matching.ProposedSeat]]
+) -> list[list[matching.ProposedSeat]]:
+    """Bundles by the name of the person in their first seat, as the database sorts names."""
+    people = (
+        select(Participant.id)
+        .where(Participant.program_id == run.program_id)
+        .order_by(Participant.last_name, Participant.first_name, Participant.id)
+    )
+    place = {person: number for number, person in enumerate(session.scalars(people))}
+    return sorted(bundles, key=lambda seats: place[seats[0].participant_id])
 
 
 def _bundle(run: Run, position: int, seats: list[matching.ProposedSeat]) -> DraftBundle:

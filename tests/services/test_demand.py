@@ -1,14 +1,11 @@
 """Unmet demand: who could come at an hour, on whichever clock, against free seats."""
 
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from groupmatch.records import Admission, GroupStatus
 from groupmatch.services.groups.demand import DemandMap, Unmet, demand_by_topic, demand_map
-from groupmatch.services.groups.groups_table import GroupFilter, group_rows
-from groupmatch.services.groups.groups_week import week_grid
 from tests import cast as made
 from tests.cast import EVENING, MONDAY, SUNDAY, TODAY, TUESDAY, Cast
 
@@ -69,8 +66,7 @@ def test_shades_go_by_the_greatest(session: Session, cast: Cast) -> None:
 def test_topics_come_with_the_least_met_first(session: Session, cast: Cast) -> None:
     person = _waits(session, cast, (TUESDAY, EVENING, EVENING + 60))
     made.request(session, person, topics=("anger",))
-    rows = group_rows(session, cast.program, GroupFilter())
-    found = demand_by_topic(session, cast.program, rows)
+    found = demand_by_topic(session, cast.program)
     assert [(row.topic, row.unmet) for row in found] == [
         ("anger", Unmet(1, 0)),
         ("anxiety-depression", Unmet(2, 7)),
@@ -93,6 +89,4 @@ def _waits(
 
 def _map(session: Session, cast: Cast, *, on: date = TODAY, topic: str = "") -> DemandMap:
     session.flush()
-    rows = group_rows(session, cast.program, replace(GroupFilter(), topic=topic))
-    grid = week_grid(rows, cast.program.timezone, on)
-    return demand_map(session, cast.program, grid, on=on, topic=topic)
+    return demand_map(session, cast.program, on=on, topic=topic)

@@ -1,7 +1,7 @@
 """Unmet demand: who waits and could come at an hour, against the seats that are free then."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -10,18 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from groupmatch.records import (
-    Admission,
-    Availability,
-    GroupStatus,
-    Participant,
-    Program,
-    Request,
-    RequestTopic,
-    Topic,
-)
-from groupmatch.services.groups.groups_table import GroupRow
-from groupmatch.services.groups.groups_week import Hour, WeekGrid
+from groupmatch.records import Availability, Participant, Program, Request, RequestTopic, Topic
+from groupmatch.services.groups.free_seats import free_by_hour, free_by_topic
+from groupmatch.services.groups.groups_week import Hour
 from groupmatch.services.hours.local_time import instant
 from groupmatch.services.requests.waiting import waiting
 
@@ -72,32 +63,22 @@ class TopicDemand:
 
 
 def demand_map(
-    session: Session,
-    program: Program,
-    grid: WeekGrid,
-    *,
-    on: date,
-    topic: str = "",
-    level: str = "",
+    session: Session, program: Program, *, on: date, topic: str = "", level: str = ""
 ) -> DemandMap:
     """Unmet demand in every hour of a date's week on the program's clock.
 
     An hour counts for a request when the whole of it suits its participant, well or if needed; it
-    is met by the free seats of those groups of the `grid` that begin in it.
+    is met by the free seats of those groups that begin in it.
     """
     could = _could_come(session, program, _asked(program, topic, level), on)
-    free = _free(grid)
+    free = free_by_hour(session, program, on=on, topic=topic, level=level)
     hours = sorted({*could, *free})
     return DemandMap({hour: Unmet(could[hour], free[hour]) for hour in hours})
 
 
-def demand_by_topic(
-    session: Session, program: Program, rows: Iterable[GroupRow]
-) -> list[TopicDemand]:
+def demand_by_topic(session: Session, program: Program) -> list[TopicDemand]:
     """Who waits for each topic, and the seats that are free in its groups; the least met first."""
-    free: Counter[str] = Counter()
-    for row in rows:
-        free[row.group.topic_code] += _room(row)
+    free = free_by_topic(session, program)
     waits = (
         select(RequestTopic.topic_code, Topic.name, func.count())
         .join(Request)
@@ -152,15 +133,3 @@ def _shift(monday: date, viewer: str, zone: str, weekday: int) -> int:
     noon = instant(monday + timedelta(days=weekday), 12 * 60, zone)
     ours, theirs = (noon.astimezone(ZoneInfo(each)).utcoffset() for each in (viewer, zone))
     return ((ours or timedelta()) - (theirs or timedelta())) // timedelta(minutes=1)
-
-
-def _free(grid: WeekGrid) -> Counter[Hour]:
-    rooms = {hour: sum(_room(row) for _, row in begin) for hour, begin in grid.meetings.items()}
-    # Hours without a free seat drop out.
-    return +Counter(rooms)
-
-
-def _room(row: GroupRow) -> int:
-    """Seats that newcomers can take tonight: proposed groups and closed ones have none."""
-    takes = row.group.status == GroupStatus.RUNNING and row.group.admission != Admission.CLOSED
-    return row.free if takes else 0

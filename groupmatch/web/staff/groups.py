@@ -16,7 +16,7 @@ from groupmatch.services.groups import groups, merging
 from groupmatch.services.groups.demand import DemandMap, demand_by_topic, demand_map
 from groupmatch.services.groups.group_page import group_page
 from groupmatch.services.groups.groups_table import GroupFilter, group_rows
-from groupmatch.services.groups.groups_week import Hour, WeekGrid, in_hour, shown, week_grid
+from groupmatch.services.groups.groups_week import Hour, in_hour, shown, week_grid
 from groupmatch.services.sessions.session_page import session_lines
 from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
@@ -76,11 +76,10 @@ def week() -> str:
     program, wanted = access.program(), _wanted()
     today = clock.today(program.timezone)
     rows = group_rows(session(), program, wanted, brief=True)
-    grid = week_grid(rows, program.timezone, today)
     return render_template(
         "staff/groups/week.html",
-        grid=grid,
-        demand=_demand(wanted, today, grid),
+        grid=week_grid(rows, program.timezone, today),
+        demand=_demand(wanted, today),
         number=len(rows),
         wanted=wanted,
         **_offered(),
@@ -92,14 +91,9 @@ def week() -> str:
 def demand() -> str | Response:
     """Where demand is unmet: by hour, and by topic."""
     program, wanted = access.program(), _wanted()
-    today, everything = clock.today(program.timezone), GroupFilter()
-    rows = group_rows(session(), program, wanted, brief=True)
-    found = _demand(wanted, today, week_grid(rows, program.timezone, today))
+    found = _demand(wanted, clock.today(program.timezone))
     days, hours = shown(found.cells)
-    every = rows
-    if wanted != everything:
-        every = group_rows(session(), program, everything, brief=True)
-    topics = topics_table().over(demand_by_topic(session(), program, every))
+    topics = topics_table().over(demand_by_topic(session(), program))
     return exported(topics) or render_template(
         "staff/groups/demand.html",
         demand=found,
@@ -111,14 +105,10 @@ def demand() -> str | Response:
     )
 
 
-def _demand(wanted: GroupFilter, today: date, grid: WeekGrid) -> DemandMap:
-    """Unmet demand for a topic and level; the `grid` has the groups of the whole filter."""
+def _demand(wanted: GroupFilter, today: date) -> DemandMap:
+    """Unmet demand for a topic and level, whatever else the filter says."""
     program, topic, level = access.program(), wanted.topic, wanted.level
-    alike = GroupFilter(topic=topic, level=level)
-    if wanted != alike:
-        rows = group_rows(session(), program, alike, brief=True)
-        grid = week_grid(rows, program.timezone, today)
-    return demand_map(session(), program, grid, on=today, topic=topic, level=level)
+    return demand_map(session(), program, on=today, topic=topic, level=level)
 
 
 def _hour() -> Hour | None:

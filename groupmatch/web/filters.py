@@ -9,6 +9,7 @@ from groupmatch import clock
 from groupmatch.language import gettext, later, ngettext
 from groupmatch.services.groups.leading import Leader, leaders_now
 from groupmatch.services.hours.local_time import LocalMeeting
+from groupmatch.services.programs.places import compact_name
 
 _WEEKDAYS = (
     later("Monday"),
@@ -43,6 +44,7 @@ def init_app(app: Flask) -> None:
     for show in _FILTERS:
         app.add_template_filter(show)
     app.add_template_filter(leaders_now, "leaders")
+    app.add_template_filter(compact_name)
 
 
 def weekday(number: int) -> str:

@@ -63,6 +63,15 @@ def test_a_license_is_for_a_region_or_a_compact_and_gets_an_end(
     assert "License ended: NJ, until Jan 31, 2027" in page
 
 
+def test_a_compact_is_told_by_its_name(mara: FlaskClient, people: Cast) -> None:
+    url = f"/therapists/{people.cleo.id}/licenses/new"
+    assert "PSYPACT, for psychologists" in words(mara.get(url))
+    license_ = {"compact": "psypact", "valid_from": "2026-01-01", "valid_to": "2027-01-31"}
+    page = words(mara.post(url, data=license_, follow_redirects=True))
+    assert "PSYPACT, for psychologists Until Jan 31, 2027" in page
+    assert "psypact" not in page
+
+
 def test_a_license_of_somebody_else_is_not_found(
     mara: FlaskClient, people: Cast, sqlite_database: Database
 ) -> None:

@@ -1,4 +1,4 @@
-"""Regions and time zones, as people name them."""
+"""Regions, licensing compacts and time zones, as people name them."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,16 +13,19 @@ from groupmatch.resources import shipped
 @cache
 def regions() -> Mapping[str, str]:
     """Code → name of every region of `config/regions.toml`, in its order."""
-    text = (shipped("config") / "regions.toml").read_text(encoding="utf-8")
-    return {
-        code: name for country in tomllib.loads(text).values() for code, name in country.items()
-    }
+    countries = _shipped("regions").values()
+    return {code: name for country in countries for code, name in country.items()}
 
 
 def region_code(text: str) -> str | None:
     """The code of a region given by code or name, in any case; None when there is none."""
     code = text.strip().upper()
     return code if code in regions() else _codes_by_name().get(fold(text))
+
+
+def compact_name(code: str) -> str:
+    """A compact of `config/compacts.toml` by its name; one that an admin added by its code."""
+    return _compacts().get(code, code)
 
 
 @cache
@@ -47,6 +50,16 @@ def refuse_unknown_region(region: str) -> None:
     """Raise Refused `unknown_region` unless it is a region's code."""
     if region not in regions():
         raise Refused("unknown_region", region=region)
+
+
+@cache
+def _compacts() -> Mapping[str, str]:
+    return {code: compact["name"] for code, compact in _shipped("compacts").items()}
+
+
+def _shipped(table: str) -> dict[str, dict[str, str]]:
+    text = (shipped("config") / f"{table}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 @cache

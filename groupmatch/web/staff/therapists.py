@@ -14,6 +14,7 @@ from groupmatch.language import gettext, later
 from groupmatch.records import License, Therapist
 from groupmatch.services.accounts import staff
 from groupmatch.services.hours import availability
+from groupmatch.services.programs.places import compact_name
 from groupmatch.services.therapists import therapists
 from groupmatch.services.therapists.therapist_pages import therapist_page, therapist_rows
 from groupmatch.web import access
@@ -192,7 +193,8 @@ def add_license(therapist_id: str) -> Page | Response:
     """Write down where a therapist may treat people."""
     therapist = access.therapist_or_404(therapist_id)
     form = LicenseForm()
-    form.compact.offer({code: code for code in sorted(therapists.compacts(session()))})
+    compacts = sorted(therapists.compacts(session()))
+    form.compact.offer({code: compact_name(code) for code in compacts})
     if form.sent_well():
         with form.refusals():
             therapists.add_license(

@@ -12,17 +12,9 @@ from groupmatch.services.offers import offering
 from tests import cast
 from tests.cast import EVENING, TUESDAY, Cast
 from tests.web.conftest import Site
+from tests.web.ways import WAYS, tab_to
 
 pytestmark = pytest.mark.browser
-
-_PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-#: How each person comes: by a name, as a browser sees it.
-WAYS: dict[str, dict[str, object]] = {
-    "mouse": {"viewport": {"width": 1280, "height": 860}},
-    "phone": _PHONE,
-    "dark phone": {**_PHONE, "color_scheme": "dark"},
-    "no script": {**_PHONE, "java_script_enabled": False},
-}
 
 
 @pytest.fixture(params=WAYS)
@@ -134,20 +126,6 @@ def test_an_offer_is_read_and_accepted(ben: BrowserContext, site: Site, people: 
         assert session.get_one(Offer, offer).state == OfferState.ACCEPTED
 
 
-def _tab_to(page: Page, name: str, most: int = 60) -> None:
-    """Press Tab until something with this name has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(
-            "(document.activeElement.getAttribute('aria-label')"
-            " || document.activeElement.labels?.[0]?.textContent"
-            " || document.activeElement.textContent).trim()"
-        )
-        if name in focused:
-            return
-    raise AssertionError(f"{name} cannot be reached by Tab")
-
-
 def test_keys_alone_paint_decline_and_rank_the_times_that_fit(
     keys: Page, site: Site, people: Cast
 ) -> None:
@@ -155,28 +133,28 @@ def test_keys_alone_paint_decline_and_rank_the_times_that_fit(
     offer = offered(site, people)
     page = keys
     page.goto("/me/hours")
-    _tab_to(page, "Monday 6:00 pm works well")
+    tab_to(page, "Monday 6:00 pm works well")
     for key in ("ArrowRight", "Space", "Shift+ArrowDown"):
         page.keyboard.press(key)
     expect(page.locator("#spans")).to_contain_text("Tuesday 6:00–7:00 pm")
     page.goto("/me")
-    _tab_to(page, "Read it and answer")
+    tab_to(page, "Read it and answer")
     page.keyboard.press("Enter")
     page.wait_for_url("**/me/offers/*")
-    _tab_to(page, "The time does not work for me")
+    tab_to(page, "The time does not work for me")
     page.keyboard.press("Space")
-    _tab_to(page, "No, thank you")
+    tab_to(page, "No, thank you")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("We go on looking")
     with site.database.read() as session:
         assert session.get_one(Offer, offer).state == OfferState.DECLINED
-    _tab_to(page, "See times that fit")
+    tab_to(page, "See times that fit")
     page.keyboard.press("Enter")
     page.wait_for_url("**/me/times")
     expect(page.locator("main")).to_contain_text("Tuesday 6:00–7:00 pm")
-    _tab_to(page, "No first choice")
+    tab_to(page, "No first choice")
     for key in ("ArrowRight", "Space"):
         page.keyboard.press(key)
-    _tab_to(page, "Save my choices")
+    tab_to(page, "Save my choices")
     page.keyboard.press("Enter")
     expect(page.get_by_label("First choice").first).to_be_checked()

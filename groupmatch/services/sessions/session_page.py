@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch import clock
-from groupmatch.records import CAME, Attendance, Group, GroupSession, SessionState
+from groupmatch.records import CAME, Attendance, Group, GroupLeader, GroupSession, SessionState
 from groupmatch.services.audit.history import History, history
 from groupmatch.services.sessions.attendance import Expected, expected
 from groupmatch.services.sessions.session_leaders import leaders_of_session
@@ -78,9 +78,10 @@ def _standing(meeting: GroupSession) -> str:
 
 def session_page(session: Session, meeting: GroupSession) -> SessionPage:
     """Read the page of one session."""
+    leaders = joinedload(Group.leaders).joinedload(GroupLeader.therapist)
     return SessionPage(
         meeting=meeting,
-        group=meeting.group,
+        group=session.get_one(Group, meeting.group_id, options=[leaders]),
         leaders=leaders_of_session(session, meeting),
         substitute=meeting.substitute.full_name if meeting.substitute else None,
         roster=tuple(expected(session, meeting)),

@@ -4,20 +4,23 @@ A substitute needs authority to treat every member where that member is, on the 
 What stands in the way is told by region, to staff alone.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, load_only
 
 from groupmatch import clock
+from groupmatch.database.among import among
 from groupmatch.errors import Conflict, Refused
-from groupmatch.matching.licensure import compacts_by_name, licensed_regions
+from groupmatch.matching.licensure import HeldLicense, compacts_by_name, regions_of
 from groupmatch.records import (
     CompactRegion,
     GroupLeader,
     GroupSession,
+    License,
     SessionState,
     Therapist,
     leads_on,
@@ -83,7 +86,7 @@ def candidates(session: Session, meeting: GroupSession) -> list[Candidate]:
             Therapist.active,
             Therapist.id.not_in(leading),
         )
-        .options(selectinload(Therapist.licenses))
+        .options(load_only(Therapist.first_name, Therapist.last_name, Therapist.active))
         .order_by(Therapist.last_name, Therapist.first_name, Therapist.id)
     )
     busy = _busy(session, meeting)
@@ -105,12 +108,32 @@ def missing_regions(
     if not standing_in:
         return []
     needed = member_regions(session, {meeting.id for meeting, _ in standing_in})
-    compacts = compacts_by_name(session.scalars(select(CompactRegion)))
+    regions: frozenset[str] = frozenset().union(*needed.values())
+    in_operation = select(CompactRegion).where(CompactRegion.region.in_(regions))
+    compacts = compacts_by_name(session.scalars(in_operation))
+    licenses = _licenses(session, {therapist.id for _, therapist in standing_in}, regions)
     missing = []
     for meeting, therapist in standing_in:
-        licensed = licensed_regions([therapist], compacts, meeting.on, meeting.on)
+        held = licenses[therapist.id] if therapist.active else ()
+        licensed = regions_of(held, compacts, meeting.on, meeting.on)
         missing.append(tuple(sorted(needed.get(meeting.id, frozenset()) - licensed)))
     return missing
+
+
+def _licenses(
+    session: Session, therapist_ids: Collection[str], regions: Collection[str]
+) -> Mapping[str, list[HeldLicense]]:
+    """The licenses of some therapists for some regions and for all compacts."""
+    query = select(
+        License.therapist_id, License.region, License.compact, License.valid_from, License.valid_to
+    ).where(
+        among(License.therapist_id, therapist_ids),
+        or_(License.region.in_(regions), License.compact.is_not(None)),
+    )
+    found: defaultdict[str, list[HeldLicense]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row[0]].append(HeldLicense(*row[1:]))
+    return found
 
 
 def send_substitute(
@@ -166,28 +189,27 @@ def _refuse_unless_coming(meeting: GroupSession) -> None:
 def _busy(session: Session, meeting: GroupSession) -> frozenset[str]:
     """Therapists of the program who lead or stand in at another session during this one."""
     begins, ends = meeting.starts_at, meeting.ends_at
-    query = select(
-        GroupSession.id, GroupSession.substitute_id, GroupSession.starts_at, GroupSession.minutes
-    ).where(
-        GroupSession.program_id == meeting.program_id,
-        GroupSession.id != meeting.id,
-        GroupSession.state != SessionState.CANCELLED,
-        GroupSession.starts_at > begins - _DAY,
-        GroupSession.starts_at < ends,
-    )
-    during = [
-        (session_id, substitute_id)
-        for session_id, substitute_id, starts_at, minutes in session.execute(query)
-        if starts_at + timedelta(minutes=minutes) > begins
-    ]
-    standing_in = (substitute_id for _, substitute_id in during if substitute_id)
-    return _leading(session, [session_id for session_id, _ in during]).union(standing_in)
-
-
-def _leading(session: Session, session_ids: Sequence[str]) -> frozenset[str]:
+    leading = and_(GroupLeader.group_id == GroupSession.group_id, leads_on(GroupSession.on))
     query = (
-        select(GroupLeader.therapist_id)
-        .join(GroupSession, GroupSession.group_id == GroupLeader.group_id)
-        .where(GroupSession.id.in_(session_ids), leads_on(GroupSession.on))
+        select(
+            GroupSession.starts_at,
+            GroupSession.minutes,
+            GroupSession.substitute_id,
+            GroupLeader.therapist_id,
+        )
+        .outerjoin(GroupLeader, leading)
+        .where(
+            GroupSession.program_id == meeting.program_id,
+            GroupSession.id != meeting.id,
+            GroupSession.state != SessionState.CANCELLED,
+            GroupSession.starts_at > begins - _DAY,
+            GroupSession.starts_at < ends,
+        )
     )
-    return frozenset(session.scalars(query))
+    return frozenset(
+        therapist_id
+        for starts_at, minutes, *therapists in session.execute(query)
+        if starts_at + timedelta(minutes=minutes) > begins
+        for therapist_id in therapists
+        if therapist_id is not None
+    )

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from groupmatch.database import Json
-from groupmatch.records import Account, AuditEntry, Group, LevelOfCare
+from groupmatch.records import Account, AuditEntry, Group, LevelOfCare, Participant, Therapist
 from groupmatch.services.audit import views
 
 #: Facts that are ids or codes of something with a name.
 _NAMED = ("group", "level")
+
+#: Of whoever acted, only what `account_name` reads.
+_NAMES = (
+    load_only(Account.name, Account.email),
+    joinedload(Account.participant).load_only(Participant.first_name, Participant.last_name),
+    joinedload(Account.therapist).load_only(Therapist.first_name, Therapist.last_name),
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ def history(
         .where(or_(*of_subjects), views.changes_something())
         .order_by(AuditEntry.at.desc(), AuditEntry.id)
         .limit(limit)
-        .options(joinedload(Account.participant), joinedload(Account.therapist))
+        .options(*_NAMES)
     )
     acts = tuple(_happened(entry, account) for entry, account in session.execute(query))
     return History(acts, _names(session, acts))

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from importlib import import_module
 
 import pytest
 from sqlalchemy.orm import Session
 
-from groupmatch.matching import Fit
+from groupmatch.matching import Fit, part
 from groupmatch.matching.fits import fits_together
 from groupmatch.matching.open_to import open_to
 from groupmatch.records import GroupStatus, Pin, PinKind, Request, RequestStatus
 from tests import cast
 from tests.cast import EVENING, MONDAY, NOW, TODAY
 from tests.matching.mess import Mess
-
-#: The function of that name hides the module from its package.
-_MODULE = import_module("groupmatch.matching.open_to")
 
 
 def asked_together(mess: Mess) -> Iterator[list[Request]]:
@@ -61,7 +57,7 @@ def test_what_its_leader_leads_keeps_a_group_from_opening(
     cast.therapy_group(session, people.program, **hours, topic_code="grief-loss")
     assert found() == {people.group.id}
     # Without the look at what else its leader leads, the group would come back.
-    monkeypatch.setattr(_MODULE, "_beside", lambda *_: ())
+    monkeypatch.setattr(part, "_beside", lambda *_: ())
     assert found() == {people.group.id, opening.id}
 
 

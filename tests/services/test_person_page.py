@@ -96,7 +96,7 @@ def test_a_waiting_request_tells_its_topics_its_proposal_and_why_it_waits(
     assert [topic.name for topic in line.topics] == ["Anxiety and depression"]
     assert line.proposed is entry
     assert line.why_not is not None
-    assert line.why_not.one_step_away == {"full": (cast.group,)}
+    assert line.why_not.one_step_away == {"full": 1}
 
 
 def test_wishes_bans_and_pins_are_told_by_name(session: Session, cast: Cast) -> None:

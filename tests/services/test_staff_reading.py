@@ -98,7 +98,7 @@ def test_a_run_with_what_it_proved_and_what_a_person_should_look_at(
     (notice,) = page.notices
     assert (notice.participant, notice.group) == (cast.ada, cast.group)
     (why,) = page.unplaced.rows
-    assert why.one_step_away == {"full": (cast.group,)}
+    assert why.one_step_away == {"full": 1}
     (row,) = run_rows(read, cast.program, number=1).rows
     assert (row.counts.waited, row.by) == (2, None)
 

@@ -1,8 +1,8 @@
 """Why a run left a request without a seat: what each near group lacks, and how far the rest are."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only, selectinload
@@ -26,52 +26,68 @@ class NearGroup:
     group: Group
     obstacles: tuple[Obstacle, ...]
 
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """The rules to be dealt with. That others came first adds nothing to a full group."""
-        rules = tuple(dict.fromkeys(obstacle.rule for obstacle in self.obstacles))
-        return tuple(rule for rule in rules if rule != "outranked") or rules
-
 
 @dataclass(frozen=True)
 class WhyNot:
     """Why one request got no seat. For staff only: it may tell of other people."""
 
     unplaced: Unplaced
-    #: Nearest first: fewest obstacles.
+    #: Nearest first: fewest obstacles. In short the first alone, where none is one step away.
     near: tuple[NearGroup, ...]
     #: Groups farther away, counted by the first rule that fails.
     farther: Mapping[str, int]
-
-    @cached_property
-    def one_step_away(self) -> dict[str, tuple[Group, ...]]:
-        """Groups that a single obstacle keeps away, by its rule."""
-        steps: dict[str, tuple[Group, ...]] = {}
-        for near in self.near:
-            rules = near.rules
-            if len(rules) == 1:
-                steps[rules[0]] = (*steps.get(rules[0], ()), near.group)
-        return steps
-
-    @property
-    def groups(self) -> int:
-        """How many groups have a topic that would serve."""
-        return len(self.near) + sum(self.farther.values())
+    #: Groups that a single obstacle keeps away, counted by its rule.
+    one_step_away: Mapping[str, int]
+    #: How many groups have a topic that would serve.
+    groups: int
 
 
 def why_not(
-    session: Session, unplaced: Sequence[Unplaced], *, with_hours: bool = True
+    session: Session, unplaced: Sequence[Unplaced], *, in_short: bool = False
 ) -> list[WhyNot]:
-    """Explain unplaced requests, in their order.
-
-    Of the groups that are named, names and hours are there, or for a long list names alone.
+    """Explain unplaced requests, in their order: all near groups with their names and hours, or for
+    a long list in short, as far as one line tells.
     """
-    groups = _groups(session, unplaced, with_hours)
-    return [_explained(each, groups) for each in unplaced]
+    read = [_Reasons.of(each.reasons, in_short) for each in unplaced]
+    ids = {group_id for each in read for group_id in each.named}
+    groups = _groups(session, ids, with_hours=not in_short)
+    return [_explained(*each, groups) for each in zip(unplaced, read, strict=True)]
 
 
-def _groups(session: Session, unplaced: Sequence[Unplaced], with_hours: bool) -> dict[str, Group]:
-    ids = {reason["group"] for each in unplaced for reason in each.reasons if "group" in reason}
+@dataclass(frozen=True)
+class _Reasons:
+    """What a run wrote down about one request."""
+
+    #: By the id of the group, nearest first.
+    near: Mapping[str, Sequence[Json]]
+    farther: Mapping[str, int]
+    one_step_away: Mapping[str, int]
+    #: The groups that are told by their names.
+    named: Sequence[str]
+
+    @classmethod
+    def of(cls, reasons: Sequence[Json], in_short: bool) -> "_Reasons":
+        found: dict[str, list[Json]] = {}
+        for reason in reasons:
+            if "group" in reason:
+                found.setdefault(reason["group"], []).append(reason)
+        near = dict(sorted(found.items(), key=lambda each: len(each[1])))
+        farther = {each["rule"]: each["count"] for each in reasons if "group" not in each}
+        steps = Counter(rule for each in near.values() for rule in _only_rule(each))
+        named = list(near)
+        return cls(near, farther, steps, (named[:1] if not steps else ()) if in_short else named)
+
+
+def _only_rule(reasons: Sequence[Json]) -> tuple[str, ...]:
+    """The rule to be dealt with, where it is a single one. That others came first adds nothing to
+    a full group.
+    """
+    rules = {each["rule"] for each in reasons}
+    rules = rules - {"outranked"} or rules
+    return tuple(rules) if len(rules) == 1 else ()
+
+
+def _groups(session: Session, ids: Collection[str], *, with_hours: bool) -> dict[str, Group]:
     if not ids:
         return {}
     query = select(Group).where(Group.id.in_(ids)).options(load_only(Group.name, Group.timezone))
@@ -80,20 +96,14 @@ def _groups(session: Session, unplaced: Sequence[Unplaced], with_hours: bool) ->
     return {group.id: group for group in session.scalars(query)}
 
 
-def _explained(unplaced: Unplaced, groups: Mapping[str, Group]) -> WhyNot:
-    obstacles: dict[str, list[Obstacle]] = {}
-    farther: dict[str, int] = {}
-    for reason in unplaced.reasons:
-        if "group" in reason:
-            obstacles.setdefault(reason["group"], []).append(_obstacle(reason))
-        else:
-            farther[reason["rule"]] = reason["count"]
-    near = [
-        NearGroup(groups[group_id], tuple(found))
-        for group_id, found in obstacles.items()
-        if group_id in groups
-    ]
-    return WhyNot(unplaced, tuple(sorted(near, key=lambda each: len(each.obstacles))), farther)
+def _explained(unplaced: Unplaced, read: _Reasons, groups: Mapping[str, Group]) -> WhyNot:
+    near = (
+        NearGroup(groups[each], tuple(_obstacle(reason) for reason in read.near[each]))
+        for each in read.named
+        if each in groups
+    )
+    count = len(read.near) + sum(read.farther.values())
+    return WhyNot(unplaced, tuple(near), read.farther, read.one_step_away, count)
 
 
 def _obstacle(reason: Json) -> Obstacle:

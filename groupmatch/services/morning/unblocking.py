@@ -102,7 +102,7 @@ def _explained(session: Session, ids: Sequence[str]) -> list[Act]:
     """What would give each a seat, or, where that is not known, why they have none."""
     read = _read(session, ids)
     unknown = [unplaced for unplaced in read if not unplaced.fixes]
-    why = {each.unplaced.id: each for each in why_not(session, unknown, with_hours=False)}
+    why = {each.unplaced.id: each for each in why_not(session, unknown, in_short=True)}
     return [
         Act(
             ActKind.UNPLACED,

@@ -93,7 +93,7 @@ def run_page(
     """
     left = paging.fetch(session, _left(run, held_back=False), number, size)
     by = _names(session, [run]).get(run.started_by_id or "")
-    why = why_not(session, left.rows, with_hours=False)
+    why = why_not(session, left.rows, in_short=True)
     return RunPage(
         row=RunRow(run, Counts.of(run), by),
         tiers=_tiers(run.result or {}),

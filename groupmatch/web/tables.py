@@ -35,6 +35,10 @@ def nobody(_row: object) -> Collection[str]:
     return ()
 
 
+def nothing(_rows: object) -> None:
+    """The rest of rows that tell everything."""
+
+
 @dataclass(frozen=True)
 class Column(Generic[Row]):
     """One column of a table."""
@@ -49,6 +53,8 @@ class Column(Generic[Row]):
     number: bool = False
     #: Whether rows can be ordered by it.
     orders: bool = True
+    #: Whether rows in brief do not tell it.
+    late: bool = False
 
     def place(self, row: Row) -> Any:
         """What a row is ordered by; nothing comes last."""
@@ -73,16 +79,27 @@ class Table(Generic[Row]):
     searched: bool = True
     size: int = 100
 
-    def over(self, rows: Sequence[Row]) -> "Listed[Row]":
-        """Search, order and cut rows as the address asks."""
+    def over(
+        self, rows: Sequence[Row], rest: Callable[[Sequence[Row]], None] = nothing
+    ) -> "Listed[Row]":
+        """Search, order and cut rows as the address asks.
+
+        Where rows come in brief, `rest` reads what they do not tell yet: of those on the page, or
+        of all if that takes a search, a file or the order.
+        """
         words = request.args.get(self.parameter("find"), "").strip() if self.searched else ""
-        found = [row for row in rows if matches(words, self._words(row))] if words else rows
-        listed = self.given(Page((), len(rows), 1, self.size), found)
         number = request.args.get(self.parameter("page"), 1, type=int)
+        listed = self.given(Page((), len(rows), 1, self.size))
+        column = listed.column
+        of_all = bool(words) or self.wants_export() or (column is not None and column.late)
+        if of_all:
+            rest(rows)
+        found = [row for row in rows if matches(words, self._words(row))] if words else rows
         ordered = listed.ordered(found)
-        return replace(
-            listed, page=paging.cut(ordered, number, self.size), every=ordered, words=words
-        )
+        page = paging.cut(ordered, number, self.size)
+        if not of_all:
+            rest(page.rows)
+        return replace(listed, page=page, every=ordered, words=words)
 
     def given(self, page: Page[Row], every: Sequence[Row] = ()) -> "Listed[Row]":
         """A page that a query has ordered already; `every` row goes into an export."""
@@ -121,9 +138,14 @@ class Listed(Generic[Row]):
     searched: bool
     words: str = ""
 
+    @property
+    def column(self) -> Column[Row] | None:
+        """The column that orders the rows."""
+        return next((each for each in self.table.columns if each.key == self.sort), None)
+
     def ordered(self, rows: Sequence[Row]) -> list[Row]:
         """Rows in the order that is asked for."""
-        column = next((each for each in self.table.columns if each.key == self.sort), None)
+        column = self.column
         return sorted(rows, key=column.place, reverse=self.descending) if column else list(rows)
 
     def here(self, **changes: object) -> str:

@@ -5,9 +5,11 @@ import io
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from groupmatch.database import Database
+from groupmatch.web.tables import Column, Table, nobody
 from tests import cast as made
 from tests.cast import Cast
 from tests.web.pages import words
@@ -80,6 +82,31 @@ def test_a_long_table_can_be_searched_and_its_file_is(
 
 def test_a_table_that_is_not_there_is_a_page(mara: FlaskClient) -> None:
     assert mara.get("/groups?csv=secrets").mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("", "ab"),
+        ("?page=2", "c"),
+        ("?sort=early&order=desc", "cb"),
+        ("?sort=late", "abc"),
+        ("?csv=letters", "abc"),
+        ("?find=b", "abc"),
+    ],
+)
+def test_the_rest_of_rows_is_read_for_a_page_unless_all_are_needed(
+    app: Flask, asked: str, told: str
+) -> None:
+    columns = (
+        Column[str]("early", "Early", str),
+        Column[str]("late", "Late", str, late=True),
+    )
+    table = Table("letters", "Letters", columns, nobody, main=True, size=2)
+    read: list[str] = []
+    with app.test_request_context(f"/{asked}"):
+        table.over("abc", read.extend)
+    assert read == [*told]
 
 
 def _file(client: FlaskClient, url: str) -> list[dict[str, str]]:

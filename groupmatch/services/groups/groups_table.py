@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
+from groupmatch.database.columns import columns
 from groupmatch.matching.policy import policy
 from groupmatch.names import matches
 from groupmatch.records import (
@@ -24,7 +25,12 @@ from groupmatch.records import (
     SeatState,
     leads_from,
 )
-from groupmatch.services.groups.group_summaries import GroupSummary, group_summaries
+from groupmatch.services.groups.group_summaries import (
+    GroupSummary,
+    group_summaries,
+    read_leaders,
+    read_meetings,
+)
 from groupmatch.services.hours.local_time import meeting_times
 from groupmatch.services.requests.waiting import waiting
 
@@ -65,26 +71,48 @@ class GroupFilter:
     below_minimum: bool = False
 
 
-def group_rows(
-    session: Session, program: Program, wanted: GroupFilter, *, brief: bool = False
-) -> list[GroupRow]:
-    """The groups of a program that a filter lets through, by name.
+def group_rows(session: Session, program: Program, wanted: GroupFilter) -> list[GroupRow]:
+    """The groups of a program that a filter lets through, by name."""
+    rows = rows_in_brief(session, program, wanted)
+    tell_the_rest(session, program, rows)
+    return rows
 
-    Calendars need them `brief`: leaders are not told, nor how many wait.
+
+def rows_in_brief(
+    session: Session, program: Program, wanted: GroupFilter, *, waiting: bool = True
+) -> list[GroupRow]:
+    """The same before `tell_hours` and `tell_the_rest`, which pages need for few of them; whoever
+    does not ask how many are waiting spares the database a count.
     """
-    chosen = _chosen(program, wanted)
-    led_on = None if brief and not wanted.words else clock.today(program.timezone)
-    groups = group_summaries(session, *chosen, led_on=led_on)
+    groups = group_summaries(session, *_chosen(program, wanted))
+    if wanted.words:
+        read_leaders(session, groups, clock.today(program.timezone))
+        groups = [group for group in groups if matches(wanted.words, _searchable(group))]
     sizes = group_sizes(session, program)
-    demand = Counter[Service]() if brief else _demand(session, program)
+    demand = _demand(session, program) if waiting else Counter()
     rows = (
         GroupRow(
             group, sizes.get(group.id, 0), demand[group.topic_code, group.level_code, group.kind]
         )
         for group in groups
-        if not wanted.words or matches(wanted.words, _searchable(group))
     )
     return sorted(_narrowed(rows, wanted), key=lambda row: row.group.name.casefold())
+
+
+def tell_hours(session: Session, rows: Iterable[GroupRow]) -> None:
+    """Read when the groups of some rows meet."""
+    read_meetings(session, _summaries(rows))
+
+
+def tell_the_rest(session: Session, program: Program, rows: Iterable[GroupRow]) -> None:
+    """Read when the groups of some rows meet, and who leads them today."""
+    groups = _summaries(rows)
+    read_meetings(session, groups)
+    read_leaders(session, groups, clock.today(program.timezone))
+
+
+def _summaries(rows: Iterable[GroupRow]) -> list[GroupSummary]:
+    return [row.group for row in rows if isinstance(row.group, GroupSummary)]
 
 
 def by_hour(rows: Iterable[GroupRow], zone: str, on: date) -> list[GroupRow]:
@@ -105,7 +133,7 @@ def group_sizes(
     )
     if only is not None:
         counted = counted.where(Seat.group_id.in_(only))
-    return dict(session.execute(counted).all())
+    return dict(columns(session, counted))
 
 
 def _chosen(program: Program, wanted: GroupFilter) -> Iterator[ColumnElement[bool]]:
@@ -155,7 +183,7 @@ def _demand(session: Session, program: Program) -> Mapping[Service, int]:
         .group_by(*service)
     )
     demand: Counter[Service] = Counter()
-    for topic, level, asked, count in session.execute(counted):
+    for topic, level, asked, count in columns(session, counted):
         for kind in _serving(asked):
             demand[topic, level, kind] += count
     return demand

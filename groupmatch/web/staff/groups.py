@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,7 +16,12 @@ from groupmatch.records import Group, GroupStatus
 from groupmatch.services.groups import groups, merging
 from groupmatch.services.groups.demand import DemandMap, demand_by_topic, demand_map
 from groupmatch.services.groups.group_page import group_page
-from groupmatch.services.groups.groups_table import GroupFilter, group_rows
+from groupmatch.services.groups.groups_table import (
+    GroupFilter,
+    rows_in_brief,
+    tell_hours,
+    tell_the_rest,
+)
 from groupmatch.services.groups.groups_week import Hour, in_hour, shown, week_grid
 from groupmatch.services.sessions.session_page import session_lines
 from groupmatch.web import access
@@ -54,11 +60,14 @@ def index() -> str | Response:
     """The table of groups."""
     program, wanted = access.program(), _wanted()
     today = clock.today(program.timezone)
-    rows = group_rows(session(), program, wanted)
+    rows = rows_in_brief(session(), program, wanted)
     hour = _hour()
     if hour:
+        tell_hours(session(), rows)
         rows = in_hour(rows, program.timezone, today, hour)
-    listed = groups_table(program.timezone, today).over(rows)
+    listed = groups_table(program.timezone, today).over(
+        rows, partial(tell_the_rest, session(), program)
+    )
     return exported(listed) or render_template(
         "staff/groups/index.html",
         listed=listed,
@@ -75,7 +84,8 @@ def week() -> str:
     """The groups in a calendar of the week, unmet demand behind them."""
     program, wanted = access.program(), _wanted()
     today = clock.today(program.timezone)
-    rows = group_rows(session(), program, wanted, brief=True)
+    rows = rows_in_brief(session(), program, wanted, waiting=False)
+    tell_hours(session(), rows)
     return render_template(
         "staff/groups/week.html",
         grid=week_grid(rows, program.timezone, today),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from groupmatch.records import StaffRole
-from groupmatch.web.access import Who, acting, declaring, loading
+from groupmatch.web.access import Who, declaring, loading
+from groupmatch.web.transaction import session
 from tests.web.asking import Asked, application, asked
 from tests.web.conftest import signed_in
 from tests.web.matrix import PRINCIPALS, Principal, alike, cells
@@ -81,8 +82,6 @@ def test_without_a_guard_on_records_the_matrix_finds_it(
     matrix: Asked, monkeypatch: pytest.MonkeyPatch, guard: str, principal: Principal, under: str
 ) -> None:
     assert mismatches(matrix, principal, under=under) == []
-    monkeypatch.setattr(
-        loading, guard, lambda record, record_id: acting.session().get(record, record_id)
-    )
+    monkeypatch.setattr(loading, guard, lambda record, record_id: session().get(record, record_id))
     found = mismatches(matrix, principal, under=under)
     assert any("open instead of not found" in line for line in found)

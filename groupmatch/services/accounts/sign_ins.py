@@ -4,16 +4,31 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from groupmatch import clock
-from groupmatch.records import Account, SignIn
+from groupmatch.records import Account, ProgramRole, SignIn
 from groupmatch.services.accounts.sign_in_policy import sign_in_policy
 from groupmatch.services.audit import audit
 
 #: How exactly it is kept when somebody was last here: not every click writes.
 _SEEN_TO = timedelta(minutes=1)
+
+_OF_ACCOUNT = contains_eager(SignIn.account)
+#: A sign-in that goes on with all that tells what its account may do: every page begins with it,
+#: so it is written once, and asks for everything at once.
+_LIVE = (
+    select(SignIn)
+    .join(SignIn.account)
+    .where(SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None))
+    .where(Account.active, Account.fs_uniquifier == bindparam("uniquifier"))
+    .options(
+        _OF_ACCOUNT,
+        _OF_ACCOUNT.joinedload(Account.participant),
+        _OF_ACCOUNT.joinedload(Account.staff_roles).joinedload(ProgramRole.program),
+    )
+)
 
 
 def begin(session: Session, account: Account, *, second_factor: bool) -> str:
@@ -37,14 +52,8 @@ def live(session: Session, secret: str, uniquifier: str) -> SignIn | None:
     """The sign-in of a browser with its account, or None: unknown, over, or of an account that is
     closed, has a new password, or should have shown a second factor.
     """
-    query = (
-        select(SignIn)
-        .join(SignIn.account)
-        .where(SignIn.id == _id(secret), SignIn.ended_at.is_(None))
-        .where(Account.active, Account.fs_uniquifier == uniquifier)
-        .options(contains_eager(SignIn.account))
-    )
-    found = session.scalars(query).one_or_none()
+    given = {"sign_in_id": _id(secret), "uniquifier": uniquifier}
+    found = session.scalars(_LIVE, given).unique().one_or_none()
     if found is None or clock.now() >= ends_at(found):
         return None
     return found if found.second_factor or not needs_second_factor(found.account) else None

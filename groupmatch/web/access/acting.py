@@ -5,12 +5,9 @@ from collections.abc import Sequence
 from flask import g
 from flask import session as cookie
 from flask_security import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from groupmatch.errors import NotAllowed, NotFound
 from groupmatch.records import Account, Participant, Program, ProgramRole, StaffRole, Therapist
-from groupmatch.web.transaction import session
 
 
 def account() -> Account:
@@ -68,14 +65,6 @@ def roles() -> frozenset[StaffRole]:
 def held_roles() -> Sequence[ProgramRole]:
     """All staff roles that the account holds at present."""
     if "held_roles" not in g:
-        g.held_roles = (
-            session()
-            .scalars(
-                select(ProgramRole)
-                .where(ProgramRole.account_id == account().id, ProgramRole.ended_at.is_(None))
-                .options(joinedload(ProgramRole.program))
-            )
-            .all()
-        )
+        g.held_roles = [role for role in account().staff_roles if role.ended_at is None]
     held: Sequence[ProgramRole] = g.held_roles
     return held

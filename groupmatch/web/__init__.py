@@ -22,6 +22,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     from groupmatch.web import (
         access,
         account,
+        addresses,
         assets,
         attempts,
         calendar_feeds,
@@ -62,7 +63,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     sign_in.init_app(app, settings)
     session_links.init_app(app, settings)
     calendar_feeds.init_app(app, settings)
-    for part in (errors, filters, icons, assets, account, participant, therapist):
+    for part in (errors, filters, icons, assets, addresses, account, participant, therapist):
         part.init_app(app)
     demo.init_app(app, settings)
     staff.init_app(app, settings)

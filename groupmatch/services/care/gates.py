@@ -1,13 +1,14 @@
 """Gates: the human decisions that must precede matching, and which of them stand in the way."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.database import Json, new_id
+from groupmatch.database.among import among, ids_given
 from groupmatch.errors import Refused
 from groupmatch.matching.care import care
 from groupmatch.records import (
@@ -36,6 +37,23 @@ DECIDED_BY = {
     GateKind.PART2_CONSENT: _CARE_TEAM,
     GateKind.LOCATION: _CARE_TEAM,
 }
+
+
+_PEOPLE = ids_given("people")
+_Decided = Row[str, GateKind, str | None, str | None]
+#: The decisions about some people that hold on a date.
+_HOLDING = select(Gate.participant_id, Gate.kind, Gate.level_code, Gate.region).where(
+    among(Gate.participant_id, _PEOPLE),
+    or_(Gate.valid_to.is_(None), Gate.valid_to >= bindparam("on", type_=Date)),
+)
+_Asked = Row[str, str, str, date | None, bool]
+#: Their open requests, once for each topic that would serve.
+_ASKED = (
+    select(Request.id, Request.participant_id, Request.level_code, Request.needed_from, Topic.part2)
+    .outerjoin(RequestTopic, RequestTopic.request_id == Request.id)
+    .outerjoin(Topic, Topic.code == RequestTopic.topic_code)
+    .where(among(Request.participant_id, _PEOPLE), Request.status == RequestStatus.OPEN)
+)
 
 
 def clear_gate(
@@ -154,10 +172,10 @@ def closed_gates(
     Keys are participants' ids; whoever is free to be matched is absent. A level of care counts
     for requests of that level only; Part 2 consent is asked for where no other topic would serve.
     """
-    ids = [participant.id for participant in participants]
-    holding = _holding(session, ids, on)
-    levels = _requested_levels(session, ids, on)
-    part2 = _asking_for_part2_only(session, ids)
+    people = {"people": [participant.id for participant in participants]}
+    holding = _by_person(session.execute(_HOLDING, people | {"on": on}))
+    asked = session.execute(_ASKED, people).all()
+    levels, part2 = _requested_levels(asked, on), _asking_for_part2_only(asked)
     found = {}
     for person in participants:
         gates = holding.get(person.id, {})
@@ -184,41 +202,28 @@ def gate_of(session: Session, participant: Participant, kind: GateKind) -> Gate 
     ).one_or_none()
 
 
-def _holding(session: Session, ids: Collection[str], on: date) -> dict[str, dict[GateKind, Gate]]:
-    holding: dict[str, dict[GateKind, Gate]] = {}
-    for gate in session.scalars(select(Gate).where(Gate.participant_id.in_(ids))):
-        if gate.holds(on):
-            holding.setdefault(gate.participant_id, {})[gate.kind] = gate
-    return holding
+def _by_person(rows: Iterable[_Decided]) -> dict[str, dict[GateKind, _Decided]]:
+    found: dict[str, dict[GateKind, _Decided]] = {}
+    for gate in rows:
+        found.setdefault(gate.participant_id, {})[gate.kind] = gate
+    return found
 
 
-def _requested_levels(
-    session: Session, ids: Collection[str], on: date
-) -> dict[str, set[str | None]]:
+def _requested_levels(asked: Iterable[_Asked], on: date) -> dict[str, set[str | None]]:
     levels: dict[str, set[str | None]] = {}
-    # What is reserved ahead rests on the decision of the clinician who asked for it.
-    asked = select(Request.participant_id, Request.level_code).where(
-        Request.participant_id.in_(ids),
-        Request.status == RequestStatus.OPEN,
-        or_(Request.needed_from.is_(None), Request.needed_from <= on),
-    )
-    for participant_id, level in session.execute(asked):
-        levels.setdefault(participant_id, set()).add(level)
+    for request in asked:
+        # What is reserved ahead rests on the decision of the clinician who asked for it.
+        if request.needed_from is None or request.needed_from <= on:
+            levels.setdefault(request.participant_id, set()).add(request.level_code)
     return levels
 
 
-def _asking_for_part2_only(session: Session, ids: Collection[str]) -> set[str]:
+def _asking_for_part2_only(asked: Iterable[_Asked]) -> set[str]:
     """People with an open request that nothing but topics under Part 2 would serve."""
-    asked = (
-        select(Request.id, Request.participant_id, Topic.part2)
-        .join(RequestTopic, RequestTopic.request_id == Request.id)
-        .join(Topic, Topic.code == RequestTopic.topic_code)
-        .where(Request.participant_id.in_(ids), Request.status == RequestStatus.OPEN)
-    )
     protected: dict[tuple[str, str], bool] = {}
-    for request_id, participant_id, part2 in session.execute(asked):
-        key = request_id, participant_id
-        protected[key] = part2 and protected.get(key, True)
+    for request in asked:
+        key = request.id, request.participant_id
+        protected[key] = bool(request.part2) and protected.get(key, True)
     return {participant_id for (_, participant_id), every in protected.items() if every}
 
 

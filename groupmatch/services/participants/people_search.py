@@ -1,13 +1,14 @@
 """Finds participants: by the beginnings of names, by ids, and by where they stand."""
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, load_only
 
+from groupmatch.database.among import among, ids_given
 from groupmatch.names import ANY, slips, sought, traces
 from groupmatch.records import (
     Group,
@@ -28,6 +29,32 @@ from groupmatch.services.requests.waiting import waiting
 
 #: People who are read at once where all are asked for.
 _CHUNK = 500
+
+
+#: What the list tells of a person's own record.
+_SHOWN = load_only(
+    Participant.first_name,
+    Participant.last_name,
+    Participant.region,
+    Participant.safety_flag_since,
+)
+
+_PEOPLE = ids_given("people")
+#: The topics that some people wait for, and since when.
+_WAITS = (
+    select(Request.participant_id, Topic.name, Request.waiting_since)
+    .join(RequestTopic, RequestTopic.request_id == Request.id)
+    .join(Topic, Topic.code == RequestTopic.topic_code)
+    .where(among(Request.participant_id, _PEOPLE), waiting())
+    .order_by(RequestTopic.rank, Topic.name)
+)
+#: The groups in which some people hold a seat.
+_SEATED = (
+    select(Seat.participant_id, Group.name)
+    .join(Group, Group.id == Seat.group_id)
+    .where(among(Seat.participant_id, _PEOPLE), Seat.state != SeatState.ENDED)
+    .order_by(Group.name)
+)
 
 
 class Standing(enum.StrEnum):
@@ -118,8 +145,10 @@ def _fetched(
 def _chosen(program: Program, wanted: PeopleFilter) -> Select[Participant]:
     discharged = wanted.standing == Standing.DISCHARGED
     status = ParticipantStatus.DISCHARGED if discharged else ParticipantStatus.ACTIVE
-    query = select(Participant).where(
-        Participant.program_id == program.id, Participant.status == status
+    query = (
+        select(Participant)
+        .where(Participant.program_id == program.id, Participant.status == status)
+        .options(_SHOWN)
     )
     if wanted.words:
         query = query.where(_nearly(wanted.words) if wanted.nearly else _named(wanted.words))
@@ -128,7 +157,7 @@ def _chosen(program: Program, wanted: PeopleFilter) -> Select[Participant]:
     if wanted.topic:
         topic = Request.topics.any(RequestTopic.topic_code == wanted.topic)
         query = query.where(_has_request(waiting(), topic))
-    if wanted.standing and not discharged:
+    if wanted.standing and not discharged and not _ordered_by_waits(wanted):
         query = query.where(_standing(wanted.standing))
     return query
 
@@ -195,17 +224,24 @@ def _ordered(
         .group_by(Request.participant_id)
         .subquery()
     )
-    since = waits.c.since
+    since, theirs = waits.c.since, waits.c.participant_id == Participant.id
     # Whoever waits longest comes first; those who do not wait come last either way.
-    return query.outerjoin(waits, waits.c.participant_id == Participant.id).order_by(
+    return query.join(waits, theirs, isouter=not _ordered_by_waits(wanted)).order_by(
         since.is_(None), since.desc() if wanted.descending else since, *name
     )
 
 
+def _ordered_by_waits(wanted: PeopleFilter) -> bool:
+    """Whether the order looks for those who wait and the list shows nobody else."""
+    return wanted.standing == Standing.WAITING and wanted.sort == PeopleSort.WAITING
+
+
 def _rows(session: Session, found: Sequence[Participant], on: date) -> tuple[PersonRow, ...]:
-    ids = [participant.id for participant in found]
-    waits = _waits(session, ids)
-    groups = _groups(session, ids)
+    if not found:
+        return ()
+    people = {"people": [participant.id for participant in found]}
+    waits = _waits(session.execute(_WAITS, people))
+    groups = _groups(session.execute(_SEATED, people))
     closed = gates.closed_gates(session, found, on)
     return tuple(
         PersonRow(
@@ -219,28 +255,15 @@ def _rows(session: Session, found: Sequence[Participant], on: date) -> tuple[Per
     )
 
 
-def _waits(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[str, date]]]:
-    query = (
-        select(Request.participant_id, Topic.name, Request.waiting_since)
-        .join(RequestTopic, RequestTopic.request_id == Request.id)
-        .join(Topic, Topic.code == RequestTopic.topic_code)
-        .where(Request.participant_id.in_(ids), waiting())
-        .order_by(RequestTopic.rank, Topic.name)
-    )
+def _waits(rows: Iterable[Row[str, str, date]]) -> dict[str, list[tuple[str, date]]]:
     waits: dict[str, list[tuple[str, date]]] = {}
-    for participant_id, topic, since in session.execute(query):
+    for participant_id, topic, since in rows:
         waits.setdefault(participant_id, []).append((topic, since))
     return waits
 
 
-def _groups(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
-    query = (
-        select(Seat.participant_id, Group.name)
-        .join(Group, Group.id == Seat.group_id)
-        .where(Seat.participant_id.in_(ids), Seat.state != SeatState.ENDED)
-        .order_by(Group.name)
-    )
+def _groups(rows: Iterable[Row[str, str]]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
-    for participant_id, name in session.execute(query):
+    for participant_id, name in rows:
         groups.setdefault(participant_id, []).append(name)
     return groups

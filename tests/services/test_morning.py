@@ -59,7 +59,7 @@ def test_decide_puts_safety_first_then_the_draft_switches_and_calls(
     (draft,) = _acts(found, ActKind.DRAFT).rows
     assert (draft.codes, draft.count) == (("proposed", "1"), 1)
     (switch,) = _acts(found, ActKind.SWITCH).rows
-    assert (switch.participant, switch.group) == (cast.ada, cast.group)
+    assert (switch.name, switch.other) == ("Ada Quill", cast.group.name)
 
 
 def test_what_is_done_or_left_to_tonight_needs_no_decision(session: Session, cast: Cast) -> None:
@@ -98,9 +98,9 @@ def test_unblock_names_people_behind_gates_and_people_without_a_seat_with_the_re
     session.flush()
     found = morning(session, cast.program, NOW)
     (gated,) = _acts(found, ActKind.GATE).rows
-    assert (gated.participant, gated.codes) == (eve, ("consent",))
+    assert (gated.id, gated.name, gated.codes) == (eve.id, "Eve Quill", ("consent",))
     (stuck,) = _acts(found, ActKind.UNPLACED).rows
-    assert stuck.participant is cast.ben
+    assert (stuck.id, stuck.name) == (cast.ben_request.id, "Ben Quill")
     assert stuck.why_not is not None
     assert stuck.why_not.one_step_away == {"full": 1}
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from groupmatch.records import (
     BundleState,
     DraftBundle,
+    Group,
+    Participant,
     Program,
     Run,
     Seat,
@@ -17,17 +19,38 @@ from groupmatch.records import (
     TaskKind,
 )
 from groupmatch.services.drafts.totals import totals_by
-from groupmatch.services.morning.acts import Act, ActKind, Acts, acts
+from groupmatch.services.morning.acts import FULL_NAME, PROGRAM, Act, ActKind, Acts, acts
 
 #: Bundles that only the present draft has.
 _UNDECIDED = (BundleState.PROPOSED, BundleState.APPROVED, BundleState.REFUSED)
-_TASKS = {
+_KINDS = {
     TaskKind.SAFETY: ActKind.SAFETY,
     TaskKind.CALL: ActKind.CALL,
     TaskKind.OFFER: ActKind.OFFER,
     TaskKind.OUTREACH: ActKind.OUTREACH,
     TaskKind.REVIEW: ActKind.REVIEW,
 }
+_TASKS = (
+    select(Task.kind, Task.participant_id, FULL_NAME, Task.created_at, Task.due_on)
+    .join(Participant, Participant.id == Task.participant_id)
+    .where(Task.program_id == PROGRAM, Task.done_at.is_(None))
+    .order_by(Task.created_at, Task.id)
+)
+_SWITCHES = (
+    select(
+        SwitchRequest.id,
+        FULL_NAME,
+        Group.name,
+        SwitchRequest.asked_at,
+        SwitchRequest.kind,
+        SwitchRequest.reason,
+    )
+    .join(Participant, Participant.id == SwitchRequest.participant_id)
+    .join(Seat, Seat.id == SwitchRequest.seat_id)
+    .join(Group, Group.id == Seat.group_id)
+    .where(SwitchRequest.program_id == PROGRAM, SwitchRequest.state == SwitchState.ASKED)
+    .order_by(SwitchRequest.asked_at, SwitchRequest.id)
+)
 
 
 def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, ...]:
@@ -49,21 +72,9 @@ def _of(tasks: Iterable[Act], kind: ActKind) -> list[Act]:
 
 
 def _tasks(session: Session, program: Program) -> list[Act]:
-    query = (
-        select(Task)
-        .where(Task.program_id == program.id, Task.done_at.is_(None))
-        .options(joinedload(Task.participant))
-        .order_by(Task.created_at, Task.id)
-    )
     return [
-        Act(
-            _TASKS[task.kind],
-            task.id,
-            participant=task.participant,
-            since=task.created_at,
-            until=task.due_on,
-        )
-        for task in session.scalars(query)
+        Act(_KINDS[kind], person_id, name, since=since, until=until)
+        for kind, person_id, name, since, until in session.execute(_TASKS, {"program": program.id})
     ]
 
 
@@ -86,23 +97,9 @@ def _draft(session: Session, run: Run) -> list[Act]:
 
 
 def _switches(session: Session, program: Program) -> list[Act]:
-    query = (
-        select(SwitchRequest)
-        .where(SwitchRequest.program_id == program.id, SwitchRequest.state == SwitchState.ASKED)
-        .options(
-            joinedload(SwitchRequest.participant),
-            joinedload(SwitchRequest.seat).joinedload(Seat.group),
-        )
-        .order_by(SwitchRequest.asked_at, SwitchRequest.id)
-    )
     return [
-        Act(
-            ActKind.SWITCH,
-            switch.id,
-            participant=switch.participant,
-            group=switch.seat.group,
-            since=switch.asked_at,
-            codes=(switch.kind, switch.reason),
+        Act(ActKind.SWITCH, switch_id, name, group, since, codes=(kind, reason))
+        for switch_id, name, group, since, kind, reason in session.execute(
+            _SWITCHES, {"program": program.id}
         )
-        for switch in session.scalars(query)
     ]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from groupmatch.records import Program
+from groupmatch.records import Program, RunState
 from groupmatch.services.drafts import drafts
 from groupmatch.services.findings.finding_pages import Names, names_in
 from groupmatch.services.morning import deciding, unblocking, watching
@@ -33,11 +33,13 @@ class Morning:
 def morning(session: Session, program: Program, now: datetime) -> Morning:
     """Read the morning of a program at an instant. Lists without a row are left out."""
     today = now.astimezone(ZoneInfo(program.timezone)).date()
-    run = drafts.last_run(session, program)
+    last = night(session, program, now)
+    finished = last.run is not None and last.run.state == RunState.DONE
+    run = last.run if finished else drafts.last_run(session, program)
     stuck = unblocking.acts_of(session, program, run)
     changes = [act.change for acts in stuck for act in acts.rows if act.change]
     return Morning(
-        night=night(session, program, now),
+        night=last,
         decide=_with_rows(deciding.acts_of(session, program, run)),
         unblock=_with_rows(stuck),
         names=names_in(session, program, changes),

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from groupmatch.database import Json
+from groupmatch.database.among import among, ids_given
 from groupmatch.records import (
     FindingKind,
     Group,
     GroupKind,
     GroupStatus,
+    Participant,
     Program,
     Request,
     Run,
@@ -20,12 +22,47 @@ from groupmatch.records import (
 )
 from groupmatch.services.findings import findings
 from groupmatch.services.findings.why_not import why_not
-from groupmatch.services.morning.acts import READ, Act, ActKind, Acts, acts
+from groupmatch.services.morning.acts import PROGRAM, READ, Act, ActKind, Acts, acts
 from groupmatch.services.requests.waiting import waiting
 from groupmatch.services.sessions.uncovered import uncovered_sessions
 
 #: Changes that the morning tells; the page of the shortage has them all.
 _SHOWN_CHANGES = 5
+
+_LEFT = (
+    select(Unplaced.participant_id, Unplaced.id, func.json_array_length(Unplaced.gates) > 0)
+    .join(Request, Request.id == Unplaced.request_id)
+    .where(Unplaced.run_id == bindparam("run"), waiting())
+    .order_by(Request.waiting_since, Unplaced.id)
+)
+_UNPLACED = (
+    select(Unplaced)
+    .where(among(Unplaced.id, ids_given("ids")))
+    .options(
+        joinedload(Unplaced.request).load_only(Request.waiting_since),
+        joinedload(Unplaced.participant).load_only(Participant.first_name, Participant.last_name),
+    )
+)
+_SIZES = (
+    select(Seat.group_id, func.count().label("size"))
+    .where(Seat.program_id == PROGRAM, Seat.state != SeatState.ENDED)
+    .group_by(Seat.group_id)
+    .subquery()
+)
+_SIZE = func.coalesce(_SIZES.c.size, 0)
+_THIN = (
+    select(Group.id, Group.name, Group.min_size, _SIZE, func.count().over())
+    .outerjoin(_SIZES, _SIZES.c.group_id == Group.id)
+    .where(
+        Group.program_id == PROGRAM,
+        Group.status == GroupStatus.RUNNING,
+        # An hour alone that nobody has taken is an open hour, not a thin group.
+        Group.kind != GroupKind.INDIVIDUAL,
+        Group.min_size > _SIZE,
+    )
+    .order_by(_SIZE - Group.min_size, Group.name, Group.id)
+    .limit(READ)
+)
 
 
 def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, ...]:
@@ -33,8 +70,8 @@ def acts_of(session: Session, program: Program, run: Run | None) -> tuple[Acts, 
     person alone can open them.
     """
     left = _left(session, run) if run else {}
-    gated = [unplaced_id for unplaced_id, gates in left.values() if gates]
-    stuck = [unplaced_id for unplaced_id, gates in left.values() if not gates]
+    gated = [unplaced_id for unplaced_id, held in left.values() if held]
+    stuck = [unplaced_id for unplaced_id, held in left.values() if not held]
     return (
         acts(ActKind.UNCOVERED, uncovered_sessions(session, program)),
         acts(ActKind.GATE, _gated(session, gated[:READ]), len(gated)),
@@ -55,33 +92,23 @@ def _changes(session: Session, run: Run | None) -> list[Act]:
     ]
 
 
-def _left(session: Session, run: Run) -> dict[str, tuple[str, list[str]]]:
-    """Id and gates of what the run left waiting and waits still, by participant.
+def _left(session: Session, run: Run) -> dict[str, tuple[str, bool]]:
+    """By participant, the id of what the run left waiting and waits still, and whether a gate holds
+    it back; the longest wait first.
 
-    The longest wait comes first; the requests of a plan wait together, so the first one stands
-    for all. The reasons are the bulk of the table, and are read for the rows shown only.
+    The requests of a plan wait together, so the first one stands for all. The reasons are the bulk
+    of the table, and are read for the rows shown only.
     """
-    query = (
-        select(Unplaced.participant_id, Unplaced.id, Unplaced.gates)
-        .join(Request, Request.id == Unplaced.request_id)
-        .where(Unplaced.run_id == run.id, waiting())
-        .order_by(Request.waiting_since, Unplaced.id)
-    )
-    left: dict[str, tuple[str, list[str]]] = {}
-    for participant_id, unplaced_id, gates in session.execute(query):
-        left.setdefault(participant_id, (unplaced_id, gates))
+    left: dict[str, tuple[str, bool]] = {}
+    for participant_id, unplaced_id, gated in session.execute(_LEFT, {"run": run.id}):
+        left.setdefault(participant_id, (unplaced_id, gated))
     return left
 
 
 def _read(session: Session, ids: Sequence[str]) -> list[Unplaced]:
     if not ids:
         return []
-    query = (
-        select(Unplaced)
-        .where(Unplaced.id.in_(ids))
-        .options(joinedload(Unplaced.request), joinedload(Unplaced.participant))
-    )
-    found = {unplaced.id: unplaced for unplaced in session.scalars(query)}
+    found = {each.id: each for each in session.scalars(_UNPLACED, {"ids": ids})}
     return [found[unplaced_id] for unplaced_id in ids]
 
 
@@ -90,7 +117,7 @@ def _gated(session: Session, ids: Sequence[str]) -> list[Act]:
         Act(
             ActKind.GATE,
             unplaced.participant_id,
-            participant=unplaced.participant,
+            unplaced.participant.full_name,
             since=unplaced.request.waiting_since,
             codes=tuple(unplaced.gates),
         )
@@ -107,10 +134,11 @@ def _explained(session: Session, ids: Sequence[str]) -> list[Act]:
         Act(
             ActKind.UNPLACED,
             unplaced.request_id,
-            participant=unplaced.participant,
+            unplaced.participant.full_name,
             since=unplaced.request.waiting_since,
             why_not=why.get(unplaced.id),
-            change=_best(unplaced.fixes),
+            change=(change := _best(unplaced.fixes)),
+            own=(change or {}).get("participant") == unplaced.participant_id,
         )
         for unplaced in read
     ]
@@ -124,28 +152,9 @@ def _best(fixes: Sequence[Json] | None) -> Json | None:
 
 def _below_minimum(session: Session, program: Program) -> tuple[list[Act], int]:
     """The first groups with too few members, the thinnest first, and how many there are."""
-    sizes = (
-        select(Seat.group_id, func.count().label("size"))
-        .where(Seat.program_id == program.id, Seat.state != SeatState.ENDED)
-        .group_by(Seat.group_id)
-        .subquery()
-    )
-    size = func.coalesce(sizes.c.size, 0)
-    query = (
-        select(Group, size, func.count().over())
-        .outerjoin(sizes, sizes.c.group_id == Group.id)
-        .where(
-            Group.program_id == program.id,
-            Group.status == GroupStatus.RUNNING,
-            # An hour alone that nobody has taken is an open hour, not a thin group.
-            Group.kind != GroupKind.INDIVIDUAL,
-            size < Group.min_size,
-        )
-        .order_by(size - Group.min_size, Group.name, Group.id)
-        .limit(READ)
-    )
-    found = session.execute(query).all()
+    found = session.execute(_THIN, {"program": program.id}).all()
     thin = [
-        Act(ActKind.BELOW_MINIMUM, group.id, group=group, count=size) for group, size, _ in found
+        Act(ActKind.BELOW_MINIMUM, group_id, name, count=size, least=least)
+        for group_id, name, least, size, _ in found
     ]
-    return thin, found[0][2] if found else 0
+    return thin, found[0][-1] if found else 0

@@ -3,8 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Date, bindparam, func, or_, select
+from sqlalchemy.orm import Session
 
 from groupmatch.records import (
     MEETING_STATES,
@@ -19,7 +19,7 @@ from groupmatch.records import (
     Request,
     Therapist,
 )
-from groupmatch.services.morning.acts import Act, ActKind, Acts, acts
+from groupmatch.services.morning.acts import FULL_NAME, PROGRAM, Act, ActKind, Acts, acts
 from groupmatch.services.requests.waiting import waiting
 
 #: How far ahead an end is told, and how old hours may be before somebody asks again.
@@ -27,6 +27,64 @@ GATE_DAYS = 14
 LICENSE_DAYS = 60
 GROUP_DAYS = 42
 HOURS_DAYS = 90
+
+_TODAY, _LAST = bindparam("today", type_=Date()), bindparam("last", type_=Date())
+_OFFERS = (
+    select(Offer.id, FULL_NAME, Group.name, Offer.expires_at)
+    .join(Participant, Participant.id == Offer.participant_id)
+    .join(Group, Group.id == Offer.to_group_id)
+    .where(
+        Offer.program_id == PROGRAM,
+        Offer.state == OfferState.OPEN,
+        Offer.expires_at < bindparam("midnight"),
+    )
+    .order_by(Offer.expires_at, Offer.id)
+)
+_GATES = (
+    select(Gate.participant_id, FULL_NAME, Gate.valid_to, Gate.kind)
+    .join(Participant, Participant.id == Gate.participant_id)
+    .where(
+        Participant.program_id == PROGRAM,
+        Participant.status == ParticipantStatus.ACTIVE,
+        Gate.valid_to.between(_TODAY, _LAST),
+    )
+    .order_by(Gate.valid_to, Gate.id)
+)
+_LICENSES = (
+    select(
+        License.therapist_id,
+        # As `Therapist.full_name` says it.
+        Therapist.first_name + " " + Therapist.last_name,
+        License.valid_to,
+        License.region,
+        License.compact,
+    )
+    .join(Therapist, Therapist.id == License.therapist_id)
+    .where(
+        Therapist.program_id == PROGRAM,
+        Therapist.active,
+        License.valid_to.between(_TODAY, _LAST),
+    )
+    .order_by(License.valid_to, License.id)
+)
+_GROUPS = (
+    select(Group.id, Group.name, Group.ends_on)
+    .where(
+        Group.program_id == PROGRAM,
+        Group.status.in_(MEETING_STATES),
+        Group.ends_on.between(_TODAY, _LAST),
+    )
+    .order_by(Group.ends_on, Group.name)
+)
+_HOURS = select(func.count(), func.min(Participant.availability_confirmed_on)).where(
+    Participant.program_id == PROGRAM,
+    Participant.status == ParticipantStatus.ACTIVE,
+    select(Request.id).where(Request.participant_id == Participant.id, waiting()).exists(),
+    or_(
+        Participant.availability_confirmed_on.is_(None),
+        Participant.availability_confirmed_on < bindparam("last"),
+    ),
+)
 
 
 def acts_of(session: Session, program: Program, today: date) -> tuple[Acts, ...]:
@@ -43,100 +101,43 @@ def acts_of(session: Session, program: Program, today: date) -> tuple[Acts, ...]
 def _offers(session: Session, program: Program, today: date) -> list[Act]:
     """Offers that nobody has answered and that lapse before the day is over."""
     midnight = datetime.combine(today + timedelta(days=1), time(), ZoneInfo(program.timezone))
-    query = (
-        select(Offer)
-        .where(
-            Offer.program_id == program.id,
-            Offer.state == OfferState.OPEN,
-            Offer.expires_at < midnight,
-        )
-        .options(joinedload(Offer.participant), joinedload(Offer.to_group))
-        .order_by(Offer.expires_at, Offer.id)
-    )
+    found = session.execute(_OFFERS, {"program": program.id, "midnight": midnight})
     return [
-        Act(
-            ActKind.LAPSING,
-            offer.id,
-            participant=offer.participant,
-            group=offer.to_group,
-            since=offer.expires_at,
-        )
-        for offer in session.scalars(query)
+        Act(ActKind.LAPSING, offer_id, name, group, since=expires_at)
+        for offer_id, name, group, expires_at in found
     ]
 
 
 def _gates(session: Session, program: Program, today: date) -> list[Act]:
-    query = (
-        select(Gate)
-        .join(Participant)
-        .where(
-            Participant.program_id == program.id,
-            Participant.status == ParticipantStatus.ACTIVE,
-            Gate.valid_to.between(today, today + timedelta(days=GATE_DAYS)),
-        )
-        .options(joinedload(Gate.participant))
-        .order_by(Gate.valid_to, Gate.id)
-    )
+    found = session.execute(_GATES, _ending(program, today, GATE_DAYS))
     return [
-        Act(
-            ActKind.GATE_ENDING,
-            gate.participant_id,
-            participant=gate.participant,
-            until=gate.valid_to,
-            codes=(gate.kind,),
-        )
-        for gate in session.scalars(query)
+        Act(ActKind.GATE_ENDING, person_id, name, until=until, codes=(kind,))
+        for person_id, name, until, kind in found
     ]
 
 
 def _licenses(session: Session, program: Program, today: date) -> list[Act]:
-    query = (
-        select(License)
-        .join(Therapist)
-        .where(
-            Therapist.program_id == program.id,
-            Therapist.active,
-            License.valid_to.between(today, today + timedelta(days=LICENSE_DAYS)),
-        )
-        .options(joinedload(License.therapist))
-        .order_by(License.valid_to, License.id)
-    )
+    found = session.execute(_LICENSES, _ending(program, today, LICENSE_DAYS))
     return [
-        Act(
-            ActKind.LICENSE,
-            license.therapist_id,
-            therapist=license.therapist,
-            until=license.valid_to,
-            codes=(license.region or license.compact or "",),
-        )
-        for license in session.scalars(query)
+        Act(ActKind.LICENSE, therapist_id, name, until=until, codes=(region or compact or "",))
+        for therapist_id, name, until, region, compact in found
     ]
 
 
 def _groups(session: Session, program: Program, today: date) -> list[Act]:
-    query = (
-        select(Group)
-        .where(
-            Group.program_id == program.id,
-            Group.status.in_(MEETING_STATES),
-            Group.ends_on.between(today, today + timedelta(days=GROUP_DAYS)),
-        )
-        .order_by(Group.ends_on, Group.name)
-    )
+    found = session.execute(_GROUPS, _ending(program, today, GROUP_DAYS))
     return [
-        Act(ActKind.GROUP_ENDING, group.id, group=group, until=group.ends_on)
-        for group in session.scalars(query)
+        Act(ActKind.GROUP_ENDING, group_id, name, until=until) for group_id, name, until in found
     ]
+
+
+def _ending(program: Program, today: date, days: int) -> dict[str, object]:
+    """What asks for an end within some days."""
+    return {"program": program.id, "today": today, "last": today + timedelta(days=days)}
 
 
 def _hours(session: Session, program: Program, today: date) -> list[Act]:
     """One act for all waiting people whose hours nobody has confirmed for long."""
-    confirmed = Participant.availability_confirmed_on
-    query = select(func.count(), func.min(confirmed)).where(
-        Participant.program_id == program.id,
-        Participant.status == ParticipantStatus.ACTIVE,
-        select(Request.id).where(Request.participant_id == Participant.id, waiting()).exists(),
-        or_(confirmed.is_(None), confirmed < today - timedelta(days=HOURS_DAYS)),
-    )
-    count, oldest = session.execute(query).one()
+    old = {"program": program.id, "last": today - timedelta(days=HOURS_DAYS)}
+    count, oldest = session.execute(_HOURS, old).one()
     return [Act(ActKind.STALE, "", since=oldest, count=count)] if count else []

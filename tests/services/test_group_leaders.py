@@ -168,9 +168,7 @@ def test_staff_read_today_s_leaders_and_find_the_group_by_either(
         for name in (cast.cleo.id, rhea.id):
             rows = group_rows(session, cast.program, GroupFilter(therapist=name))
             assert [row.group.leaders for row in rows] == [["Cleo Marsh"]]
-        load = {
-            row.therapist.id: row.groups for row in therapist_rows(session, cast.program, on=TODAY)
-        }
+        load = {row.id: row.groups for row in therapist_rows(session, cast.program, on=TODAY)}
     assert (load[cast.cleo.id], load[rhea.id]) == (1, 0)
 
 

@@ -1,14 +1,16 @@
 """Therapists as staff read them: the list with load and licenses, and one on a page."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from groupmatch import clock
+from groupmatch.database.columns import columns
 from groupmatch.records import (
     MEETING_STATES,
     Account,
@@ -28,14 +30,20 @@ from groupmatch.services.groups.groups_table import GroupRow, group_sizes
 from groupmatch.services.hours import availability
 from groupmatch.services.hours.availability import Span
 
-#: Groups that take a therapist's time at present.
+#: Where it holds, a region or a compact, and the last date if it has one.
+_License = tuple[str, date | None]
 
 
-@dataclass(frozen=True)
-class TherapistRow:
+class TherapistRow(NamedTuple):
     """One therapist, what they lead, and where they may treat people."""
 
-    therapist: Therapist
+    id: str
+    first_name: str
+    last_name: str
+    #: Most minutes of sessions a week; None for no limit.
+    max_minutes: int | None
+    #: Whether they lead groups at present.
+    active: bool
     groups: int
     #: Minutes of sessions a week.
     minutes: int
@@ -43,6 +51,11 @@ class TherapistRow:
     licensed: tuple[str, ...]
     #: The first date on which one of them ends.
     ends_on: date | None
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
 
 
 @dataclass(frozen=True)
@@ -60,15 +73,16 @@ class TherapistPage:
 
 def therapist_rows(session: Session, program: Program, *, on: date) -> tuple[TherapistRow, ...]:
     """The therapists of a program, those who lead groups at present first, then by name."""
+    fields = (Therapist.id, Therapist.first_name, Therapist.last_name, Therapist.max_minutes)
     query = (
-        select(Therapist)
+        select(*fields, Therapist.active)
         .where(Therapist.program_id == program.id)
-        .options(selectinload(Therapist.licenses))
         .order_by(Therapist.active.desc(), Therapist.last_name, Therapist.first_name)
     )
-    led = _led(session, program, on)
+    led, held = _led(session, program, on), _held(session, program, on)
     return tuple(
-        _row(therapist, led.get(therapist.id, (0, 0)), on) for therapist in session.scalars(query)
+        TherapistRow._make((*known, *led.get(known.id, (0, 0)), *_in_short(held[known.id])))
+        for known in columns(session, query)
     )
 
 
@@ -119,54 +133,58 @@ def coming_away(
 
 def _led(session: Session, program: Program, on: date) -> dict[str, tuple[int, int]]:
     """By therapist: how many groups, and minutes of sessions in the week of a date."""
-    monday = on - timedelta(days=on.weekday())
+    day = case(dict(enumerate(_week(on))), value=Meeting.weekday)
+    met = and_(
+        Meeting.group_id == Group.id,
+        or_(Meeting.from_on.is_(None), Meeting.from_on <= day),
+        or_(Meeting.until_on.is_(None), Meeting.until_on >= day),
+    )
+    minutes = func.coalesce(func.sum(Meeting.minutes), 0)
     query = (
-        select(
-            GroupLeader.therapist_id,
-            Group.id,
-            Meeting.weekday,
-            Meeting.minutes,
-            Meeting.from_on,
-            Meeting.until_on,
-        )
+        select(GroupLeader.therapist_id, func.count(Group.id.distinct()), minutes)
         .join(Group, Group.id == GroupLeader.group_id)
-        .outerjoin(Meeting, Meeting.group_id == Group.id)
+        .outerjoin(Meeting, met)
         .where(Group.program_id == program.id, Group.status.in_(MEETING_STATES), leads_on(on))
+        .group_by(GroupLeader.therapist_id)
     )
-    groups: dict[str, set[str]] = {}
-    minutes: Counter[str] = Counter()
-    for therapist_id, group_id, weekday, length, from_on, until_on in session.execute(query).all():
-        groups.setdefault(therapist_id, set()).add(group_id)
-        if weekday is not None:
-            day = monday + timedelta(days=weekday)
-            if (from_on or day) <= day <= (until_on or day):
-                minutes[therapist_id] += length
-    return {name: (len(found), minutes[name]) for name, found in groups.items()}
+    return {name: (groups, total) for name, groups, total in columns(session, query)}
 
 
-def _row(therapist: Therapist, led: tuple[int, int], on: date) -> TherapistRow:
-    holding = [license for license in therapist.licenses if _holds(license, on)]
-    places = {license.region or license.compact or "" for license in holding}
-    return TherapistRow(
-        therapist=therapist,
-        groups=led[0],
-        minutes=led[1],
-        licensed=tuple(sorted(places)),
-        ends_on=min((each.valid_to for each in holding if each.valid_to), default=None),
+def _held(session: Session, program: Program, on: date) -> defaultdict[str, list[_License]]:
+    """By therapist: the licenses that hold on a date."""
+    query = (
+        select(License.therapist_id, License.region, License.compact, License.valid_to)
+        .join(Therapist, Therapist.id == License.therapist_id)
+        .where(
+            Therapist.program_id == program.id,
+            License.valid_from <= on,
+            or_(License.valid_to.is_(None), License.valid_to >= on),
+        )
     )
+    found: defaultdict[str, list[_License]] = defaultdict(list)
+    for therapist_id, region, compact, last in columns(session, query):
+        found[therapist_id].append((region or compact or "", last))
+    return found
 
 
-def _holds(license: License, on: date) -> bool:
-    return license.valid_from <= on and (license.valid_to is None or on <= license.valid_to)
+def _in_short(licenses: Iterable[_License]) -> tuple[tuple[str, ...], date | None]:
+    """Where licenses hold, and the first date on which one of them ends."""
+    places = {place for place, _ in licenses}
+    return tuple(sorted(places)), min((last for _, last in licenses if last), default=None)
 
 
 def _minutes(groups: Iterable[Group], on: date) -> int:
     """Minutes of sessions in the week of a date."""
-    monday = on - timedelta(days=on.weekday())
-    week = [monday + timedelta(days=number) for number in range(7)]
+    week = _week(on)
     return sum(
         meeting.minutes
         for group in groups
         for meeting in group.meetings
         if meeting.holds_on(week[meeting.weekday])
     )
+
+
+def _week(on: date) -> list[date]:
+    """The dates from Monday to Sunday."""
+    monday = on - timedelta(days=on.weekday())
+    return [monday + timedelta(days=number) for number in range(7)]

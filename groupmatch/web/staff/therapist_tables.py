@@ -19,8 +19,8 @@ THERAPISTS: Table[TherapistRow] = Table(
         Column(
             "name",
             later("Name"),
-            lambda row: row.therapist.full_name,
-            lambda row: f"{row.therapist.last_name} {row.therapist.first_name}",
+            lambda row: row.full_name,
+            lambda row: f"{row.last_name} {row.first_name}",
         ),
         Column("groups", later("Groups"), lambda row: row.groups, number=True),
         Column(
@@ -33,8 +33,8 @@ THERAPISTS: Table[TherapistRow] = Table(
         Column(
             "most",
             later("Most"),
-            lambda row: None if row.therapist.max_minutes is None else hours(_most(row)),
-            lambda row: row.therapist.max_minutes,
+            lambda row: None if row.max_minutes is None else hours(_most(row)),
+            lambda row: row.max_minutes,
             number=True,
         ),
         Column("licensed", later("Licensed in"), lambda row: ", ".join(row.licensed)),
@@ -42,7 +42,7 @@ THERAPISTS: Table[TherapistRow] = Table(
         Column(
             "status",
             later("Status"),
-            lambda row: gettext("Leads") if row.therapist.active else gettext("Not at present"),
+            lambda row: gettext("Leads") if row.active else gettext("Not at present"),
         ),
     ),
     nobody,
@@ -71,4 +71,4 @@ def led_table(therapist: Therapist, zone: str, on: date) -> Table[GroupRow]:
 
 
 def _most(row: TherapistRow) -> int:
-    return row.therapist.max_minutes or 0
+    return row.max_minutes or 0

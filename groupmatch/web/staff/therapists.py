@@ -108,7 +108,7 @@ def index() -> str | Response:
     today = clock.today(program.timezone)
     rows = therapist_rows(session(), program, on=today)
     listed = THERAPISTS.over(rows)
-    leading = sum(row.therapist.active for row in rows)
+    leading = sum(row.active for row in rows)
     return exported(listed) or render_template(
         "staff/therapists/index.html", listed=listed, leading=leading, today=today
     )

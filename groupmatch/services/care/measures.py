@@ -84,16 +84,26 @@ def withdraw_score(session: Session, score: MeasureScore, *, by: str | None, rea
     audit.record(session, "measure.withdrawn", score, by=by, before=_facts(score), reason=reason)
 
 
-def trends(session: Session, participant: Participant) -> tuple[Trend, ...]:
-    """The trends of a person, in the order of the instruments; without those never answered."""
+def scores(session: Session, participant: Participant) -> Sequence[MeasureScore]:
+    """All scores of a person, those taken back too, the earliest first."""
     query = (
         select(MeasureScore)
-        .where(MeasureScore.participant_id == participant.id, MeasureScore.withdrawn_at.is_(None))
+        .where(MeasureScore.participant_id == participant.id)
         .order_by(MeasureScore.taken_on, MeasureScore.entered_at, MeasureScore.id)
     )
-    scores = session.scalars(query).all()
+    return session.scalars(query).all()
+
+
+def trends(session: Session, participant: Participant) -> tuple[Trend, ...]:
+    """The trends of a person, in the order of the instruments; without those never answered."""
+    return trends_of(scores(session, participant))
+
+
+def trends_of(every: Sequence[MeasureScore]) -> tuple[Trend, ...]:
+    """The same of all scores of a person. What was taken back is left out."""
+    stand = [score for score in every if score.withdrawn_at is None]
     found = (
-        Trend(each, _points(each, [score for score in scores if score.instrument == each.code]))
+        Trend(each, _points(each, [score for score in stand if score.instrument == each.code]))
         for each in instruments().values()
     )
     return tuple(trend for trend in found if trend.points)

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import BindParameter, Date, bindparam, or_, select
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from groupmatch.records import (
     Account,
     ApartPair,
     AvailabilityException,
     Group,
-    GroupLeader,
     MeasureScore,
     Offer,
     OutboxMail,
@@ -23,8 +22,9 @@ from groupmatch.records import (
     Task,
 )
 from groupmatch.services.audit.history import History, history
+from groupmatch.services.care import measures
 from groupmatch.services.care.gate_lines import GateLine, gate_lines
-from groupmatch.services.care.measures import Trend, trends
+from groupmatch.services.care.measures import Trend
 from groupmatch.services.hours import availability
 from groupmatch.services.hours.availability import Span
 from groupmatch.services.mail.messages import messages_to
@@ -57,27 +57,78 @@ class PersonPage:
     history: History
 
 
+# Each is written once: to put one together takes longer than to send it.
+_PERSON: BindParameter[str] = bindparam("person")
+#: All seats of a person, the latest first, each with what tells the hour of its group.
+_SEATS = (
+    select(Seat)
+    .where(Seat.participant_id == _PERSON)
+    .options(
+        joinedload(Seat.group).options(
+            load_only(Group.name, Group.timezone), joinedload(Group.meetings)
+        )
+    )
+    .order_by(Seat.ends_on.is_not(None), Seat.starts_on.desc(), Seat.id)
+)
+_ACCOUNT = select(Account).where(Account.participant_id == _PERSON)
+_PLANS = select(Plan).where(Plan.participant_id == _PERSON).order_by(Plan.created_at, Plan.id)
+#: They are about those seats, which are read by then.
+_SWITCHES = (
+    select(SwitchRequest)
+    .where(SwitchRequest.participant_id == _PERSON)
+    .order_by(SwitchRequest.asked_at.desc())
+)
+_OFFERED = select(Offer.id).where(Offer.participant_id == _PERSON)
+_TASKS = (
+    select(Task)
+    .where(Task.participant_id == _PERSON)
+    .order_by(Task.done_at.is_not(None), Task.created_at.desc())
+)
+_AWAY = (
+    select(AvailabilityException)
+    .where(
+        AvailabilityException.participant_id == _PERSON,
+        AvailabilityException.last_on >= bindparam("on", type_=Date),
+    )
+    .order_by(AvailabilityException.first_on)
+)
+_NAMES = load_only(Participant.first_name, Participant.last_name)
+_APART = (
+    select(ApartPair)
+    .where(
+        or_(ApartPair.first_id == _PERSON, ApartPair.second_id == _PERSON),
+        ApartPair.lifted_at.is_(None),
+    )
+    .options(
+        joinedload(ApartPair.first).options(_NAMES), joinedload(ApartPair.second).options(_NAMES)
+    )
+    .order_by(ApartPair.created_at)
+)
+
+
 def person_page(session: Session, participant: Participant, *, on: date) -> PersonPage:
     """Read the page of one participant; gates stand as on a local date of the program."""
-    seats = _seats(session, participant)
+    person = {"person": participant.id}
+    seats = tuple(session.scalars(_SEATS, person).unique())
     requests = request_lines(session, participant, seats, on)
-    switches = tuple(session.scalars(_switches(participant)))
-    tasks = tuple(session.scalars(_tasks(participant)))
-    apart = _apart(session, participant)
+    switches = tuple(session.scalars(_SWITCHES, person))
+    tasks = tuple(session.scalars(_TASKS, person))
+    apart = tuple(session.scalars(_APART, person))
+    scores = measures.scores(session, participant)
     plans = {line.request.plan_id for line in requests if line.request.plan_id}
     return PersonPage(
         participant=participant,
-        account=session.scalar(select(Account).where(Account.participant_id == participant.id)),
+        account=session.scalar(_ACCOUNT, person),
         requests=requests,
         gates=gate_lines(session, participant, on),
         availability=tuple(availability.weekly(session, participant)),
-        away=_away(session, participant, on),
+        away=tuple(session.scalars(_AWAY, person | {"on": on})),
         seats=seats,
         switches=switches,
         tasks=tasks,
         apart=apart,
-        measures=trends(session, participant),
-        attended=attended_plans(session, _plans_of(session, participant)),
+        measures=measures.trends_of(scores),
+        attended=attended_plans(session, session.scalars(_PLANS, person).all()),
         messages=tuple(messages_to(session, participant)),
         history=history(
             session,
@@ -87,85 +138,10 @@ def person_page(session: Session, participant: Participant, *, on: date) -> Pers
                 Plan.__tablename__: sorted(plans),
                 Seat.__tablename__: [seat.id for seat in seats],
                 SwitchRequest.__tablename__: [switch.id for switch in switches],
-                Offer.__tablename__: _offered(session, participant),
+                Offer.__tablename__: session.scalars(_OFFERED, person).all(),
                 Task.__tablename__: [task.id for task in tasks],
                 ApartPair.__tablename__: [pair.id for pair in apart],
-                MeasureScore.__tablename__: _measured(session, participant),
+                MeasureScore.__tablename__: [score.id for score in scores],
             },
         ),
     )
-
-
-def _seats(session: Session, participant: Participant) -> tuple[Seat, ...]:
-    group = joinedload(Seat.group)
-    query = (
-        select(Seat)
-        .where(Seat.participant_id == participant.id)
-        .options(
-            group.joinedload(Group.topic),
-            group.selectinload(Group.meetings),
-            group.selectinload(Group.leaders).joinedload(GroupLeader.therapist),
-        )
-        .order_by(Seat.ends_on.is_not(None), Seat.starts_on.desc(), Seat.id)
-    )
-    return tuple(session.scalars(query))
-
-
-def _plans_of(session: Session, participant: Participant) -> tuple[Plan, ...]:
-    query = select(Plan).where(Plan.participant_id == participant.id)
-    return tuple(session.scalars(query.order_by(Plan.created_at, Plan.id)))
-
-
-def _switches(participant: Participant) -> Select[SwitchRequest]:
-    return (
-        select(SwitchRequest)
-        .where(SwitchRequest.participant_id == participant.id)
-        .options(joinedload(SwitchRequest.seat).joinedload(Seat.group))
-        .order_by(SwitchRequest.asked_at.desc())
-    )
-
-
-def _tasks(participant: Participant) -> Select[Task]:
-    return (
-        select(Task)
-        .where(Task.participant_id == participant.id)
-        .order_by(Task.done_at.is_not(None), Task.created_at.desc())
-    )
-
-
-def _away(
-    session: Session, participant: Participant, on: date
-) -> tuple[AvailabilityException, ...]:
-    query = (
-        select(AvailabilityException)
-        .where(
-            AvailabilityException.participant_id == participant.id,
-            AvailabilityException.last_on >= on,
-        )
-        .order_by(AvailabilityException.first_on)
-    )
-    return tuple(session.scalars(query))
-
-
-def _measured(session: Session, participant: Participant) -> list[str]:
-    """Ids of all measures, those taken back too."""
-    mine = MeasureScore.participant_id == participant.id
-    return list(session.scalars(select(MeasureScore.id).where(mine)))
-
-
-def _offered(session: Session, participant: Participant) -> list[str]:
-    """Ids of everything that was offered."""
-    return list(session.scalars(select(Offer.id).where(Offer.participant_id == participant.id)))
-
-
-def _apart(session: Session, participant: Participant) -> tuple[ApartPair, ...]:
-    query = (
-        select(ApartPair)
-        .where(
-            or_(ApartPair.first_id == participant.id, ApartPair.second_id == participant.id),
-            ApartPair.lifted_at.is_(None),
-        )
-        .options(joinedload(ApartPair.first), joinedload(ApartPair.second))
-        .order_by(ApartPair.created_at)
-    )
-    return tuple(session.scalars(query))

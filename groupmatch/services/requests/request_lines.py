@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 
+from groupmatch.database.among import among, ids_given
 from groupmatch.matching.policy import policy
 from groupmatch.matching.priority import Priority, priority
 from groupmatch.records import (
@@ -60,17 +61,68 @@ class RequestLine:
         return self.request.status == RequestStatus.OPEN and self.seat is None
 
 
+_PERSON: BindParameter[str] = bindparam("person")
+_IDS = ids_given("requests")
+_GROUP_NAME = load_only(Group.name)
+
+#: All requests of a person, open ones first.
+_REQUESTS = (
+    select(Request)
+    .where(Request.participant_id == _PERSON)
+    .options(
+        joinedload(Request.plan),
+        joinedload(Request.topics),
+        joinedload(Request.choices).joinedload(RequestChoice.group).options(_GROUP_NAME),
+        selectinload(Request.preferences),
+        selectinload(Request.avoided),
+    )
+    .order_by(Request.closed_at.is_not(None), Request.waiting_since, Request.id)
+)
+#: Their pins and bans in force, the oldest first.
+_PINS = (
+    select(Pin)
+    .where(among(Pin.request_id, _IDS), Pin.lifted_at.is_(None))
+    .options(joinedload(Pin.group).options(_GROUP_NAME))
+    .order_by(Pin.set_at)
+)
+#: What the present draft proposes for them.
+_PROPOSED = (
+    select(DraftEntry)
+    .join(DraftEntry.bundle)
+    .where(
+        among(DraftEntry.request_id, _IDS),
+        DraftBundle.state.in_([BundleState.PROPOSED, BundleState.APPROVED]),
+    )
+    .options(
+        contains_eager(DraftEntry.bundle),
+        joinedload(DraftEntry.to_group).selectinload(Group.meetings),
+    )
+)
+_LAST_RUN = (
+    select(Run.id)
+    .where(Run.program_id == bindparam("program"), Run.state == RunState.DONE)
+    .order_by(Run.started_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+#: Those that the last run left without a seat.
+_UNPLACED = select(Unplaced).where(among(Unplaced.request_id, _IDS), Unplaced.run_id == _LAST_RUN)
+
+
 def request_lines(
     session: Session, participant: Participant, seats: Iterable[Seat], on: date
 ) -> tuple[RequestLine, ...]:
     """The requests of a participant on a date, open ones first, given all their seats."""
-    requests = session.scalars(_requests(participant)).all()
-    ids = [request.id for request in requests]
+    requests = session.scalars(_REQUESTS, {"person": participant.id}).unique().all()
+    if not requests:
+        return ()
     held = {seat.request_id: seat for seat in seats if seat.state != SeatState.ENDED}
     names = _Names.of(session, requests)
-    pins = _pins(session, ids)
-    proposed = _proposed(session, ids)
-    unplaced = _why_not(session, participant, ids)
+    asked = {"requests": [request.id for request in requests]}
+    pins = session.scalars(_PINS, asked).all()
+    proposed = {entry.request_id: entry for entry in session.scalars(_PROPOSED, asked)}
+    left_out = session.scalars(_UNPLACED, asked | {"program": participant.program_id}).all()
+    unplaced = {why.unplaced.request_id: why for why in why_not(session, left_out)}
     return tuple(
         RequestLine(
             request=request,
@@ -130,58 +182,5 @@ def _by_id(session: Session, record: Any, ids: Iterable[str | None]) -> dict[str
     return {each.id: each for each in found}
 
 
-def _requests(participant: Participant) -> Select[Request]:
-    return (
-        select(Request)
-        .where(Request.participant_id == participant.id)
-        .options(
-            joinedload(Request.plan),
-            selectinload(Request.topics),
-            selectinload(Request.choices).joinedload(RequestChoice.group),
-            selectinload(Request.preferences),
-            selectinload(Request.avoided),
-        )
-        .order_by(Request.closed_at.is_not(None), Request.waiting_since, Request.id)
-    )
-
-
-def _pins(session: Session, ids: Sequence[str]) -> Sequence[Pin]:
-    query = (
-        select(Pin)
-        .where(Pin.request_id.in_(ids), Pin.lifted_at.is_(None))
-        .options(joinedload(Pin.group))
-        .order_by(Pin.set_at)
-    )
-    return session.scalars(query).all()
-
-
 def _is(pin: Pin, request: Request, kind: PinKind) -> bool:
     return pin.request_id == request.id and pin.kind == kind
-
-
-def _proposed(session: Session, ids: Sequence[str]) -> dict[str, DraftEntry]:
-    query = (
-        select(DraftEntry)
-        .join(DraftBundle)
-        .where(
-            DraftEntry.request_id.in_(ids),
-            DraftBundle.state.in_([BundleState.PROPOSED, BundleState.APPROVED]),
-        )
-        .options(
-            joinedload(DraftEntry.bundle),
-            joinedload(DraftEntry.to_group).selectinload(Group.meetings),
-        )
-    )
-    return {entry.request_id: entry for entry in session.scalars(query)}
-
-
-def _why_not(session: Session, participant: Participant, ids: Sequence[str]) -> dict[str, WhyNot]:
-    last_run = (
-        select(Run.id)
-        .where(Run.program_id == participant.program_id, Run.state == RunState.DONE)
-        .order_by(Run.started_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = select(Unplaced).where(Unplaced.request_id.in_(ids), Unplaced.run_id == last_run)
-    return {why.unplaced.request_id: why for why in why_not(session, session.scalars(query).all())}

@@ -56,6 +56,8 @@ class _Day(NamedTuple):
 
 def attended_plans(session: Session, plans: Sequence[Plan]) -> tuple[AttendedPlan, ...]:
     """The plans of which anything was attended or missed yet."""
+    if not plans:
+        return ()
     days = _days(session, [plan.id for plan in plans])
     of = LevelOfCare.code.in_([plan.level_code for plan in plans])
     levels = {level.code: level for level in session.scalars(select(LevelOfCare).where(of))}

@@ -12,8 +12,6 @@ from groupmatch.services.groups.groups_table import (
     by_hour,
     demand_for,
     group_rows,
-    rows_in_brief,
-    tell_hours,
     tell_the_rest,
 )
 from tests import cast as people
@@ -154,13 +152,12 @@ def test_fifty_groups_cost_no_more_queries_than_one(session: Session, cast: Cast
     assert len(many) <= len(few) + 1
 
 
-def test_rows_in_brief_tell_hours_and_leaders_when_asked_to(session: Session, cast: Cast) -> None:
-    rows = rows_in_brief(session, cast.program, ALL)
+def test_hours_and_leaders_can_be_told_later(session: Session, cast: Cast) -> None:
+    rows = group_rows(session, cast.program, ALL, hours=False, leaders=False)
     assert [(row.group.meetings, row.group.leaders) for row in rows] == [([], [])]
-    tell_hours(session, rows)
-    tell_the_rest(session, cast.program, rows)
-    assert rows == group_rows(session, cast.program, ALL)
-    assert [len(row.group.meetings) for row in rows] == [len(row.group.leaders) for row in rows]
+    for _twice in range(2):
+        tell_the_rest(session, cast.program, rows)
+        assert rows == group_rows(session, cast.program, ALL)
     assert rows[0].group.leaders == [cast.cleo.full_name]
 
 

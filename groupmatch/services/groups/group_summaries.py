@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, String, select, type_coerce
 from sqlalchemy.orm import Session
 
-from groupmatch.database.among import among
 from groupmatch.database.columns import columns
 from groupmatch.records import Group, GroupLeader, Meeting, Therapist, Topic, leads_on
 
@@ -70,9 +69,13 @@ def group_summaries(session: Session, *wanted: ColumnElement[bool]) -> list[Grou
     return [GroupSummary._make((*row, [], [])) for row in columns(session, query)]
 
 
-def read_meetings(session: Session, groups: Iterable[GroupSummary]) -> None:
-    """Tell when some groups meet."""
+def read_meetings(
+    session: Session, groups: Iterable[GroupSummary], *wanted: ColumnElement[bool]
+) -> None:
+    """Tell when some groups meet, all of which fulfill some conditions on records.Group."""
     found = {group.id: group.meetings for group in groups}
+    for meetings in found.values():
+        meetings.clear()
     query = select(
         Meeting.group_id,
         Meeting.weekday,
@@ -80,23 +83,26 @@ def read_meetings(session: Session, groups: Iterable[GroupSummary]) -> None:
         Meeting.minutes,
         Meeting.from_on,
         Meeting.until_on,
-    ).where(among(Meeting.group_id, found))
-    for meetings in found.values():
-        meetings.clear()
-    for group_id, *hour in columns(session, query):
-        found[group_id].append(WeeklyHour._make(hour))
+    ).join(Group, Group.id == Meeting.group_id)
+    for group_id, *hour in columns(session, query.where(*wanted)):
+        if group_id in found:
+            found[group_id].append(WeeklyHour._make(hour))
 
 
-def read_leaders(session: Session, groups: Iterable[GroupSummary], on: date) -> None:
-    """Tell who leads some groups on a date."""
+def read_leaders(
+    session: Session, groups: Iterable[GroupSummary], on: date, *wanted: ColumnElement[bool]
+) -> None:
+    """Tell who leads some groups on a date, all of which fulfill some conditions."""
     found = {group.id: group.leaders for group in groups}
+    for leaders in found.values():
+        leaders.clear()
     query = (
         select(GroupLeader.group_id, Therapist.first_name, Therapist.last_name)
         .join(Therapist, Therapist.id == GroupLeader.therapist_id)
-        .where(among(GroupLeader.group_id, found), leads_on(on))
+        .join(Group, Group.id == GroupLeader.group_id)
+        .where(leads_on(on))
         .order_by(GroupLeader.position)
     )
-    for leaders in found.values():
-        leaders.clear()
-    for group_id, first, last in columns(session, query):
-        found[group_id].append(f"{first} {last}")
+    for group_id, first, last in columns(session, query.where(*wanted)):
+        if group_id in found:
+            found[group_id].append(f"{first} {last}")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
+from groupmatch.database.among import among
 from groupmatch.database.columns import columns
 from groupmatch.matching.policy import policy
 from groupmatch.names import matches
@@ -71,23 +72,26 @@ class GroupFilter:
     below_minimum: bool = False
 
 
-def group_rows(session: Session, program: Program, wanted: GroupFilter) -> list[GroupRow]:
-    """The groups of a program that a filter lets through, by name."""
-    rows = rows_in_brief(session, program, wanted)
-    tell_the_rest(session, program, rows)
-    return rows
-
-
-def rows_in_brief(
-    session: Session, program: Program, wanted: GroupFilter, *, waiting: bool = True
+def group_rows(
+    session: Session,
+    program: Program,
+    wanted: GroupFilter,
+    *,
+    hours: bool = True,
+    leaders: bool = True,
+    waiting: bool = True,
 ) -> list[GroupRow]:
-    """The same before `tell_hours` and `tell_the_rest`, which pages need for few of them; whoever
-    does not ask how many are waiting spares the database a count.
+    """The groups of a program that a filter lets through, by name.
+
+    Their hours and leaders need not be told: `tell_the_rest` tells those of a page. Calendars do
+    not ask how many are waiting, and spare the database a count.
     """
-    groups = group_summaries(session, *_chosen(program, wanted))
-    if wanted.words:
-        read_leaders(session, groups, clock.today(program.timezone))
-        groups = [group for group in groups if matches(wanted.words, _searchable(group))]
+    chosen = tuple(_chosen(program, wanted))
+    groups = group_summaries(session, *chosen)
+    if hours:
+        read_meetings(session, groups, *chosen)
+    if leaders or wanted.words:
+        read_leaders(session, groups, clock.today(program.timezone), *chosen)
     sizes = group_sizes(session, program)
     demand = _demand(session, program) if waiting else Counter()
     rows = (
@@ -95,24 +99,17 @@ def rows_in_brief(
             group, sizes.get(group.id, 0), demand[group.topic_code, group.level_code, group.kind]
         )
         for group in groups
+        if not wanted.words or matches(wanted.words, _searchable(group))
     )
     return sorted(_narrowed(rows, wanted), key=lambda row: row.group.name.casefold())
 
 
-def tell_hours(session: Session, rows: Iterable[GroupRow]) -> None:
-    """Read when the groups of some rows meet."""
-    read_meetings(session, _summaries(rows))
-
-
 def tell_the_rest(session: Session, program: Program, rows: Iterable[GroupRow]) -> None:
     """Read when the groups of some rows meet, and who leads them today."""
-    groups = _summaries(rows)
-    read_meetings(session, groups)
-    read_leaders(session, groups, clock.today(program.timezone))
-
-
-def _summaries(rows: Iterable[GroupRow]) -> list[GroupSummary]:
-    return [row.group for row in rows if isinstance(row.group, GroupSummary)]
+    groups = [row.group for row in rows if isinstance(row.group, GroupSummary)]
+    these = among(Group.id, [group.id for group in groups])
+    read_meetings(session, groups, these)
+    read_leaders(session, groups, clock.today(program.timezone), these)
 
 
 def by_hour(rows: Iterable[GroupRow], zone: str, on: date) -> list[GroupRow]:

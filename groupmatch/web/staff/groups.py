@@ -16,12 +16,7 @@ from groupmatch.records import Group, GroupStatus
 from groupmatch.services.groups import groups, merging
 from groupmatch.services.groups.demand import DemandMap, demand_by_topic, demand_map
 from groupmatch.services.groups.group_page import group_page
-from groupmatch.services.groups.groups_table import (
-    GroupFilter,
-    rows_in_brief,
-    tell_hours,
-    tell_the_rest,
-)
+from groupmatch.services.groups.groups_table import GroupFilter, group_rows, tell_the_rest
 from groupmatch.services.groups.groups_week import Hour, in_hour, shown, week_grid
 from groupmatch.services.sessions.session_page import session_lines
 from groupmatch.web import access
@@ -60,10 +55,9 @@ def index() -> str | Response:
     """The table of groups."""
     program, wanted = access.program(), _wanted()
     today = clock.today(program.timezone)
-    rows = rows_in_brief(session(), program, wanted)
     hour = _hour()
+    rows = group_rows(session(), program, wanted, hours=bool(hour), leaders=False)
     if hour:
-        tell_hours(session(), rows)
         rows = in_hour(rows, program.timezone, today, hour)
     listed = groups_table(program.timezone, today).over(
         rows, partial(tell_the_rest, session(), program)
@@ -84,8 +78,7 @@ def week() -> str:
     """The groups in a calendar of the week, unmet demand behind them."""
     program, wanted = access.program(), _wanted()
     today = clock.today(program.timezone)
-    rows = rows_in_brief(session(), program, wanted, waiting=False)
-    tell_hours(session(), rows)
+    rows = group_rows(session(), program, wanted, leaders=False, waiting=False)
     return render_template(
         "staff/groups/week.html",
         grid=week_grid(rows, program.timezone, today),

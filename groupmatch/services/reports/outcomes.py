@@ -5,16 +5,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from groupmatch.records import MeasureScore, Program
 from groupmatch.resources import shipped
 from groupmatch.services.care.instruments import Instrument, instruments
 from groupmatch.services.reports.small_counts import smallest
+
+#: Without an order: the database would take longer for it than for all else.
+_SCORES = select(
+    MeasureScore.instrument,
+    MeasureScore.participant_id,
+    MeasureScore.taken_on,
+    MeasureScore.total,
+).where(
+    MeasureScore.program_id == bindparam("program"),
+    MeasureScore.withdrawn_at.is_(None),
+    MeasureScore.total.is_not(None),
+)
 
 
 class _Weeks(NamedTuple):
@@ -50,38 +61,20 @@ def outcomes(session: Session, program: Program) -> list[Outcome]:
     A change is reliable from the instrument's own `reliable_change` on; lower is better. Measures
     that were taken back do not count.
     """
-    query = (
-        select(
-            MeasureScore.instrument,
-            MeasureScore.participant_id,
-            MeasureScore.taken_on,
-            MeasureScore.total,
-        )
-        .where(
-            MeasureScore.program_id == program.id,
-            MeasureScore.withdrawn_at.is_(None),
-            MeasureScore.total.is_not(None),
-        )
-        .order_by(MeasureScore.instrument, MeasureScore.participant_id, MeasureScore.taken_on)
-    )
-    found = {
-        code: [
-            _change([(on, total or 0) for _, _, on, total in scores])
-            for _, scores in groupby(rows, key=lambda row: row[1])
-        ]
-        for code, rows in groupby(session.execute(query).all(), key=lambda row: row[0])
-    }
+    found: dict[str, dict[str, list[tuple[date, int]]]] = {}
+    for code, person_id, on, total in session.execute(_SCORES, {"program": program.id}):
+        found.setdefault(code, {}).setdefault(person_id, []).append((on, total or 0))
     known = instruments()
     return [
-        _outcome(known[code], changes)
-        for code, changes in found.items()
+        _outcome(known[code], map(_change, found[code].values()))
+        for code in sorted(found)
         if code in known and known[code].reliable_change
     ]
 
 
 def _change(scores: list[tuple[date, int]]) -> int | None:
     """From the first score to the one at eight weeks; None without one."""
-    (first, before), weeks = scores[0], _weeks()
+    (first, before), weeks = min(scores), _weeks()
     later = [
         (abs((on - first).days - weeks.days), on, total)
         for on, total in scores

@@ -3,11 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import chain
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from groupmatch.database.dates import days_between
@@ -26,6 +37,42 @@ from groupmatch.records import (
 )
 from groupmatch.services.reports.months import by_month, last_day
 from groupmatch.services.reports.small_counts import smallest
+
+#: What the queries are given: the id of the program, and the first day of the first month.
+_PROGRAM: BindParameter[str] = bindparam("program")
+_FIRST: BindParameter[date] = bindparam("first", type_=Date())
+_COUNTS = (GroupSession.came, GroupSession.excused, GroupSession.absent)
+
+
+def _begun() -> ColumnElement[bool]:
+    """Seats that somebody took up."""
+    return (Seat.state != SeatState.OFFERED) & or_(
+        Seat.end_reason.is_(None), Seat.end_reason.not_in(NEVER_BEGUN)
+    )
+
+
+_SEATS = (
+    select(Seat.starts_on, Seat.ends_on, func.count())
+    .where(Seat.program_id == _PROGRAM, _begun())
+    .group_by(Seat.starts_on, Seat.ends_on)
+)
+_SIZES = (
+    select(Group.starts_on, Group.ends_on, func.sum(Group.max_size))
+    .where(Group.program_id == _PROGRAM, Group.status != GroupStatus.PROPOSED)
+    .group_by(Group.starts_on, Group.ends_on)
+)
+_ATTENDANCE = (
+    select(GroupSession.on, *map(func.sum, _COUNTS))
+    .where(
+        GroupSession.program_id == _PROGRAM,
+        GroupSession.state == SessionState.HELD,
+        GroupSession.on >= _FIRST,
+    )
+    .group_by(GroupSession.on)
+)
+_MOVES = select(Seat.ends_on, Seat.end_reason).where(
+    Seat.program_id == _PROGRAM, Seat.end_reason.in_(SEAT_FOLLOWS), Seat.ends_on >= _FIRST
+)
 
 
 @dataclass(frozen=True)
@@ -87,29 +134,38 @@ class Moves:
 
 def days_to_seat(session: Session, program: Program, months: Sequence[date]) -> list[DaysToSeat]:
     """From the day on which somebody began to wait to the first session of the first seat."""
-    firsts = (
-        select(Seat.request_id, func.min(Seat.starts_on).label("on"))
-        .where(Seat.program_id == program.id, _begun())
-        .group_by(Seat.request_id)
-        .having(func.min(Seat.starts_on) >= months[0])
-        .subquery()
-    )
-    # The database counts alike: it is a few hundred rows, however many people there are. Which
-    # month it is, it tells soonest by comparing dates.
-    ends = ((firsts.c.on <= last_day(month), place) for place, month in enumerate(months))
-    alike = (case(*ends), days_between(firsts.c.on, Request.waiting_since))
-    query = (
-        select(*alike, func.count())
-        .join_from(firsts, Request, Request.id == firsts.c.request_id)
-        .group_by(*alike)
-    )
+    ends = {f"end{place}": last_day(month) for place, month in enumerate(months)}
+    asked = {"program": program.id, "first": months[0], **ends}
     waited = (
         (months[place], [max(0, days)] * number)
-        for place, days, number in session.execute(query).all()
+        for place, days, number in session.execute(_waited(len(months)), asked)
         if place is not None
     )
     found = by_month(months, waited)
     return [_days(month, list(chain.from_iterable(days))) for month, days in found.items()]
+
+
+@cache
+def _waited(months: int) -> Select[int | None, int, int]:
+    """The place of a month, days until a first seat in it, and how many waited as long.
+
+    The database counts alike: it is a few hundred rows, however many people there are. Which month
+    it is, it tells soonest by comparing dates.
+    """
+    firsts = (
+        select(Seat.request_id, func.min(Seat.starts_on).label("on"))
+        .where(Seat.program_id == _PROGRAM, _begun())
+        .group_by(Seat.request_id)
+        .having(func.min(Seat.starts_on) >= _FIRST)
+        .subquery()
+    )
+    ends = ((firsts.c.on <= bindparam(f"end{place}"), place) for place in range(months))
+    alike = (case(*ends), days_between(firsts.c.on, Request.waiting_since))
+    return (
+        select(*alike, func.count())
+        .join_from(firsts, Request, Request.id == firsts.c.request_id)
+        .group_by(*alike)
+    )
 
 
 def _days(month: date, days: list[int]) -> DaysToSeat:
@@ -121,17 +177,8 @@ def _days(month: date, days: list[int]) -> DaysToSeat:
 
 def fill(session: Session, program: Program, months: Sequence[date], *, today: date) -> list[Fill]:
     """Seats held at the end of each month, or today, with the sizes that groups have now."""
-    spans = (
-        select(Seat.starts_on, Seat.ends_on, func.count())
-        .where(Seat.program_id == program.id, _begun())
-        .group_by(Seat.starts_on, Seat.ends_on)
-    )
-    rooms = (
-        select(Group.starts_on, Group.ends_on, func.sum(Group.max_size))
-        .where(Group.program_id == program.id, Group.status != GroupStatus.PROPOSED)
-        .group_by(Group.starts_on, Group.ends_on)
-    )
-    seats, sizes = session.execute(spans).all(), session.execute(rooms).all()
+    asked = {"program": program.id}
+    seats, sizes = session.execute(_SEATS, asked).all(), session.execute(_SIZES, asked).all()
     ends = [min(last_day(month), today) for month in months]
     return [
         Fill(month, _standing(seats, on), _standing(sizes, on))
@@ -146,39 +193,19 @@ def _standing(spans: Iterable[Any], on: date) -> int:
 
 def attendance(session: Session, program: Program, months: Sequence[date]) -> list[Came]:
     """Who came to the sessions that took place."""
-    counts = (GroupSession.came, GroupSession.excused, GroupSession.absent)
-    query = (
-        select(GroupSession.on, *map(func.sum, counts))
-        .where(
-            GroupSession.program_id == program.id,
-            GroupSession.state == SessionState.HELD,
-            GroupSession.on >= months[0],
-        )
-        .group_by(GroupSession.on)
-    )
-    counted = ((on, tuple(numbers)) for on, *numbers in session.execute(query))
+    asked = {"program": program.id, "first": months[0]}
+    counted = ((on, tuple(numbers)) for on, *numbers in session.execute(_ATTENDANCE, asked))
     return [
-        Came(month, *(sum(each[place] for each in found) for place in range(len(counts))))
+        Came(month, *(sum(each[place] for each in found) for place in range(len(_COUNTS))))
         for month, found in by_month(months, counted).items()
     ]
 
 
 def moves(session: Session, program: Program, months: Sequence[date]) -> list[Moves]:
     """Who went from one seat to another."""
-    query = select(Seat.ends_on, Seat.end_reason).where(
-        Seat.program_id == program.id,
-        Seat.end_reason.in_(SEAT_FOLLOWS),
-        Seat.ends_on >= months[0],
-    )
-    left = [(on, why) for on, why in session.execute(query) if on]
+    asked = {"program": program.id, "first": months[0]}
+    left = [(on, why) for on, why in session.execute(_MOVES, asked) if on]
     return [
         Moves(month, why.count(EndReason.SWITCHED), why.count(EndReason.MOVED))
         for month, why in by_month(months, left).items()
     ]
-
-
-def _begun() -> ColumnElement[bool]:
-    """Seats that somebody took up."""
-    return (Seat.state != SeatState.OFFERED) & or_(
-        Seat.end_reason.is_(None), Seat.end_reason.not_in(NEVER_BEGUN)
-    )

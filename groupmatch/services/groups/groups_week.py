@@ -1,6 +1,6 @@
 """The week of groups as a calendar: weekdays across, hours down, groups where they begin."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,10 +26,15 @@ class WeekGrid:
 
 def week_grid(rows: Iterable[GroupRow], zone: str, on: date) -> WeekGrid:
     """Lay groups out over the week of a date, on the clock of an IANA zone."""
-    cells: dict[Hour, list[tuple[LocalMeeting, GroupRow]]] = {}
+    # Many groups share their hours, and those are laid on the clock once.
+    alike: dict[tuple[Hashable, ...], list[GroupRow]] = {}
     for row in rows:
-        for meeting in meeting_times(row.group, zone, on):
-            cells.setdefault((meeting.weekday, meeting.start.hour), []).append((meeting, row))
+        alike.setdefault((row.group.timezone, *row.group.meetings), []).append(row)
+    cells: dict[Hour, list[tuple[LocalMeeting, GroupRow]]] = {}
+    for found in alike.values():
+        for meeting in meeting_times(found[0].group, zone, on):
+            cell = cells.setdefault((meeting.weekday, meeting.start.hour), [])
+            cell.extend((meeting, row) for row in found)
     for cell in cells.values():
         cell.sort(key=lambda each: (each[0].start, each[1].group.name))
     return WeekGrid(*shown(cells), cells)

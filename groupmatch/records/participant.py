@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import Connection, ForeignKey, UniqueConstraint, event
+from sqlalchemy import Connection, ForeignKey, Index, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from groupmatch.database.types import Attributes, Record, new_id
@@ -59,7 +59,19 @@ class Participant(Versioned, Record):
     program: Mapped[Program] = relationship()
     payer: Mapped[Payer | None] = relationship()
 
-    __table_args__ = (UniqueConstraint("program_id", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("program_id", "external_id"),
+        # The order of the list of people, as `people_search` asks for it. On SQLite, which serves
+        # small programs, migrations that rebuild the table would lose it: it has expressions.
+        Index(
+            "ix_participant_by_name",
+            "program_id",
+            "status",
+            text("lower(last_name)"),
+            text("lower(first_name)"),
+            "id",
+        ).ddl_if("postgresql"),
+    )
 
     @property
     def full_name(self) -> str:

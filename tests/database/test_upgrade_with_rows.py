@@ -58,6 +58,8 @@ def empty(database: Database) -> Database:
     return database
 
 
+# SQLite has no such index, so there is nothing to compare.
+@pytest.mark.filterwarnings("ignore:autogenerate skipping .* expression-based index")
 @pytest.mark.parametrize("revision", revisions()[:-1])
 def test_rows_of_any_earlier_migration_are_kept(empty: Database, revision: str) -> None:
     upgrade(empty, to=revision)

@@ -45,26 +45,50 @@ class Company:
 
     known: frozenset[str]
     counted: Mapping[str, Counter[Alike]]
+    #: Of those known, who is of the person's household. Where they ask for an hour for it, it is
+    #: one for the person, too.
+    partners: frozenset[str] = frozenset()
 
 
 #: Nobody else.
 ALONE = Company(frozenset(), {})
 
 
-def company(session: Session, person: Participant, groups: Collection[str], *, on: date) -> Company:
+def company(
+    session: Session,
+    person: Participant,
+    groups: Collection[str],
+    *,
+    on: date,
+    crowded: Collection[str] = (),
+) -> Company:
     """Everybody else who sits in some groups of a person's program, for seats from the day after a
-    local date.
+    local date. In the `crowded` groups nobody is counted.
     """
     last = on + timedelta(weeks=person.program.horizon_weeks)
     given = {"person": person.id, "program": person.program_id, "groups": groups, "last": last}
     rows = session.execute(_SEATED, given).all()
-    known = frozenset(member for _, member, *_, matters in rows if matters)
+    partners = _partners(session, person)
+    known = partners | {
+        member for group, member, *_, matters in rows if matters or group in crowded
+    }
     counted: dict[str, Counter[Alike]] = {}
     for group, member, payer, region, status, _ in rows:
         if member not in known:
             alike = Alike(payer, region, status != RequestStatus.OPEN)
             counted.setdefault(group, Counter())[alike] += 1
-    return Company(known, counted)
+    return Company(known, counted, partners)
+
+
+def _partners(session: Session, person: Participant) -> frozenset[str]:
+    if not person.household:
+        return frozenset()
+    partners = select(Participant.id).where(
+        Participant.program_id == person.program_id,
+        Participant.household == person.household,
+        Participant.id != person.id,
+    )
+    return frozenset(session.scalars(partners))
 
 
 def _matters() -> ColumnElement[bool]:

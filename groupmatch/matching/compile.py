@@ -110,7 +110,7 @@ def compile_for(
         on=on,
         only={person.id, *beside.known},
         within=groups,
-        asking={person.id},
+        asking={person.id, *beside.partners},
         gates=False,
         counted=beside.counted,
     )

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.around_seat import around_seat
 from groupmatch.matching.compile import Compiled, compile_program
 from groupmatch.matching.gates import closed_gates
 from groupmatch.matching.groups import Hour
-from groupmatch.records import Group, Program, Request, Seat, SeatState
+from groupmatch.matching.part import compiled_around
+from groupmatch.records import Group, GroupStatus, Program, Request
 from solver import FailingRule, failing_rules, violations
 from solver.eligibility import RULES
 
@@ -62,25 +63,21 @@ class Fits:
 
 def fits(session: Session, request: Request, *, on: date) -> Fits:
     """How the groups of its topics suit a request, for a seat from the day after a local date."""
-    return fits_together(session, [request], on=on)[request.id]
+    return _of_topics(_topics_compiled(session, request, on), request)
 
 
-def fits_together(
-    session: Session, requests: Sequence[Request], *, on: date, sought: bool = False
-) -> Mapping[str, Fits]:
-    """The same for several requests of one participant, by request; at about the cost of one.
-
-    With `sought`, tells of each group whether somebody else could use a seat in it tonight.
+def fits_together(session: Session, requests: Sequence[Request], *, on: date) -> Mapping[str, Fits]:
+    """The same for several requests of one participant, by request, at the cost of the whole
+    program; tells of each group whether somebody else could use a seat in it tonight, too.
     """
-    topics = {topic.topic_code for request in requests for topic in request.topics}
-    of_topics = Group.topic_code.in_(topics)
-    compiled = _compiled(session, requests[0], None if sought else of_topics, on)
-    return {request.id: _of_topics(compiled, request, sought=sought) for request in requests}
+    program = session.get_one(Program, requests[0].program_id)
+    compiled = compile_program(session, program, on=on, gates=False)
+    return {request.id: _of_topics(compiled, request, sought=True) for request in requests}
 
 
 def fit(session: Session, request: Request, group: Group, *, on: date) -> Fits:
     """How one group suits a request; of one that meets no more within the horizon, nothing."""
-    compiled = _compiled(session, request, Group.id == group.id, on)
+    compiled = compiled_around(session, request.participant, [group.id], on=on)
     hours = compiled.wishes.hours_of(group.id, request.participant)
     gates = closed_gates(compiled.frame, request)
     if request.id not in compiled.standings:
@@ -96,11 +93,10 @@ def kept_away(
     At most so many. Whatever else stands in the way leaves a group out: that it is full, or kept
     free, or that somebody is there whom the person must not meet.
     """
-    topics = {topic.topic_code for topic in request.topics}
-    compiled = _compiled(session, request, Group.topic_code.in_(topics), on)
+    compiled = _topics_compiled(session, request, on)
     near = [
         (name, Fit(hour.group, failing))
-        for name, hour in _hours_of(compiled, request, topics)
+        for name, hour in _hours_of(compiled, request)
         if (failing := failing_rules(compiled.problem, request.id, name))
         if all(each.rule in only_by for each in failing)
     ]
@@ -114,30 +110,24 @@ def kept_away(
     return tuple(islice(found, most))
 
 
-def _compiled(
-    session: Session, request: Request, groups: ColumnElement[bool] | None, on: date
-) -> Compiled:
-    """Compile the person of a request and the members of some groups, or the whole program."""
-    program = session.get_one(Program, request.program_id)
-    only: Collection[str] | None = None
-    if groups is not None:
-        members = (
-            select(Seat.participant_id)
-            .join(Group, Group.id == Seat.group_id)
-            .where(groups, Seat.state != SeatState.ENDED, Group.program_id == program.id)
-        )
-        only = {request.participant_id, *session.scalars(members)}
-    return compile_program(session, program, on=on, only=only, gates=False)
+def _topics_compiled(session: Session, request: Request, on: date) -> Compiled:
+    """The groups of the topics of a request, with whatever bears on a seat in one of them."""
+    topics = {topic.topic_code for topic in request.topics}
+    groups = select(Group.id).where(
+        Group.program_id == request.program_id,
+        Group.topic_code.in_(topics),
+        Group.status != GroupStatus.ENDED,
+    )
+    return compiled_around(session, request.participant, set(session.scalars(groups)), on=on)
 
 
-def _of_topics(compiled: Compiled, request: Request, *, sought: bool) -> Fits:
+def _of_topics(compiled: Compiled, request: Request, *, sought: bool = False) -> Fits:
     gates = closed_gates(compiled.frame, request)
     if request.id not in compiled.standings:
         # The request is closed, or sits in a group that never meets.
         return Fits(gates, ())
-    topics = {topic.topic_code for topic in request.topics}
     groups = []
-    for name, hour in _hours_of(compiled, request, topics):
+    for name, hour in _hours_of(compiled, request):
         failing = failing_rules(compiled.problem, request.id, name)
         found = failing or broken(compiled, request.id, name, eligible=True)
         others = sought and not found and _is_sought(compiled, request, name)
@@ -145,10 +135,9 @@ def _of_topics(compiled: Compiled, request: Request, *, sought: bool) -> Fits:
     return Fits(gates, groups)
 
 
-def _hours_of(
-    compiled: Compiled, request: Request, topics: Collection[str]
-) -> Iterator[tuple[str, Hour]]:
-    """The hours of some topics that are open to the person of a request, by name."""
+def _hours_of(compiled: Compiled, request: Request) -> Iterator[tuple[str, Hour]]:
+    """The hours of its topics that are open to the person of a request, by name."""
+    topics = {topic.topic_code for topic in request.topics}
     if request.id in compiled.standings:
         for name, hour in compiled.hours.items():
             if hour.group.topic_code in topics and hour.open_to(request.participant):

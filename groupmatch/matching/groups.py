@@ -31,6 +31,8 @@ class Hour:
     document: Json
     #: Whose copy this is.
     household: str | None = None
+    #: Whether more seats are kept or counted than it has; members who are known do not count here.
+    crowded: bool = False
 
     @property
     def id(self) -> str:
@@ -87,12 +89,12 @@ def hours(
     """
     compiled = []
     for group in groups:
-        document = _document(frame, group, members.get(group.id, ()))
+        own = _hour(frame, group, members.get(group.id, ()))
         if group.kind in HOUSEHOLD_KINDS and group.id not in members:
-            asking = households.get(group.kind, ()) if document["max_size"] else ()
-            compiled += [_copy(group, document, household) for household in asking]
+            asking = households.get(group.kind, ()) if own.document["max_size"] else ()
+            compiled += [_copy(own, household) for household in asking]
         else:
-            compiled.append(Hour(group, document))
+            compiled.append(own)
     return compiled
 
 
@@ -121,7 +123,7 @@ def entry_date(frame: Frame, group: Group) -> date | None:
     return begins if begins <= frame.last else None
 
 
-def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Json:
+def _hour(frame: Frame, group: Group, members: Sequence[Participant]) -> Hour:
     proposed = group.status == GroupStatus.PROPOSED and not members
     counted = frame.snapshot.counted.get(group.id, {})
     size = binding_size(
@@ -134,7 +136,7 @@ def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Jso
     kept = min(group.held_seats + frame.reserved[group.id], size) + _taken(frame, group, counted)
     entry = entry_date(frame, group)
     ending = group.status == GroupStatus.ENDING or _ends_within(frame, group)
-    return {
+    document: Json = {
         "id": group.id,
         "topic": group.topic_code,
         "therapists": [each.id for each in frame.leaders(group)],
@@ -152,6 +154,7 @@ def _document(frame: Frame, group: Group, members: Sequence[Participant]) -> Jso
             for each in group.limits
         ],
     }
+    return Hour(group, document, crowded=kept > size)
 
 
 def _taken(frame: Frame, group: Group, counted: Mapping[Alike, int]) -> int:
@@ -160,15 +163,16 @@ def _taken(frame: Frame, group: Group, counted: Mapping[Alike, int]) -> int:
     return sum(number for alike, number in counted.items() if alike.fixed or not ends)
 
 
-def _copy(group: Group, document: Json, household: str) -> Hour:
+def _copy(hour: Hour, household: str) -> Hour:
+    document = hour.document
     copy = {
         **document,
-        "id": f"{group.id}:{household}",
+        "id": f"{hour.group.id}:{household}",
         "status": "proposed",
         "min_size": max(1, document["min_size"]),
         "requires": {**document["requires"], "household": [household]},
     }
-    return Hour(group, copy, household)
+    return Hour(hour.group, copy, household)
 
 
 def _requires(

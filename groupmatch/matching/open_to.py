@@ -30,7 +30,7 @@ def open_to(
     else could use a seat in it tonight, at the cost of the whole program.
     """
     if sought:
-        whole = fits_together(session, requests, on=on, sought=True)
+        whole = fits_together(session, requests, on=on)
         return {name: replace(each, groups=_open(each.groups)) for name, each in whole.items()}
     person = requests[0].participant
     might = at_their_hours(session, person, on, _asked_for(requests))

@@ -46,6 +46,12 @@ def compiled_around(
     """
     around = {*groups, *_own(session, person, on), *_beside(session, groups)}
     beside = company(session, person, around, on=on)
+    compiled = compile_for(session, person, around, on=on, beside=beside)
+    crowded = {hour.group.id for hour in compiled.hours.values() if hour.crowded}
+    if not crowded.intersection(beside.counted):
+        return compiled
+    # More members than seats: a rule tells of that, and asks for the members by themselves.
+    beside = company(session, person, around, on=on, crowded=crowded)
     return compile_for(session, person, around, on=on, beside=beside)
 
 

@@ -1,13 +1,15 @@
-"""The quick question, which groups are open to somebody, has the answer of the whole program."""
+"""Quick questions about one person, which groups are open or what is in the way, have the answers
+of the whole program.
+"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
-from groupmatch.matching import Fit, part
-from groupmatch.matching.fits import fits_together
+from groupmatch.matching import Fit, compile_program, fit, fits, part
+from groupmatch.matching.fits import broken, fits_together
 from groupmatch.matching.open_to import open_to
 from groupmatch.records import GroupStatus, Pin, PinKind, Request, RequestStatus
 from tests import cast
@@ -32,11 +34,36 @@ def told(fits: Sequence[Fit]) -> list[Fit]:
 @pytest.mark.parametrize("seed", [1, 4, 7])
 def test_whatever_the_database_holds_both_answers_agree(session: Session, seed: int) -> None:
     for requests in asked_together(Mess(session, seed)):
-        whole = fits_together(session, requests, on=TODAY, sought=True)
+        whole = fits_together(session, requests, on=TODAY)
         quick = open_to(session, requests, on=TODAY)
         for request in requests:
             assert told(quick[request.id].groups) == told(whole[request.id].groups)
             assert quick[request.id].gates == whole[request.id].gates
+
+
+def said(fits: Iterable[Fit]) -> list[tuple[str, list[str]]]:
+    """The rules that are told of each group, in the order of the groups."""
+    return sorted((each.group_id, [rule.rule for rule in each.broken]) for each in fits)
+
+
+@pytest.mark.parametrize("seed", [7, 16, 17])
+def test_whatever_the_database_holds_all_is_told_as_by_the_whole(
+    session: Session, seed: int
+) -> None:
+    """Of the groups of the topics, and of any single group; seeds with couples and crowds."""
+    mess = Mess(session, seed)
+    for requests in asked_together(mess):
+        whole = fits_together(session, requests, on=TODAY)
+        compiled = compile_program(session, mess.program, on=TODAY, gates=False)
+        for request, group in zip(requests, mess.groups, strict=False):
+            quick = fits(session, request, on=TODAY)
+            assert said(quick.groups) == said(whole[request.id].groups)
+            assert quick.gates == whole[request.id].gates
+            assert said(fit(session, request, group, on=TODAY).groups) == said(
+                Fit(group, broken(compiled, request.id, hour.id))
+                for hour in compiled.wishes.hours_of(group.id, request.participant)
+                if request.id in compiled.standings
+            )
 
 
 def test_what_its_leader_leads_keeps_a_group_from_opening(
@@ -73,7 +100,7 @@ def test_an_over_full_group_to_which_somebody_is_pinned_keeps_them_from_no_other
     pin = Pin(request_id=people.ben_request.id, group_id=full.id, kind=PinKind.PIN, set_at=NOW)
     session.add(pin)
     asked = [people.ben_request]
-    whole = fits_together(session, asked, on=TODAY, sought=True)[people.ben_request.id]
+    whole = fits_together(session, asked, on=TODAY)[people.ben_request.id]
     quick = open_to(session, asked, on=TODAY)[people.ben_request.id]
     assert told(quick.groups) == told(whole.groups)
     assert [each.group_id for each in quick.groups] == [people.group.id]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from groupmatch import clock, matching
 from groupmatch.database import Json
@@ -109,7 +109,7 @@ def _times_of(session: Session, request: Request) -> Sequence[OpenTime]:
 
 def _seeking(session: Session, participant: Participant) -> list[Request]:
     """Open requests that wait, whose group ends, or whose member asks to switch."""
-    return list(session.scalars(_SEEKING, {"person": participant.id}))
+    return list(session.scalars(_SEEKING, {"person": participant.id}).unique())
 
 
 def _seek() -> Select[Request]:
@@ -135,11 +135,8 @@ def _seek() -> Select[Request]:
             Request.needed_from.is_(None),
             or_(~seated(), leaving),
         )
-        .options(
-            selectinload(Request.topics),
-            selectinload(Request.choices),
-            selectinload(Request.preferences),
-        )
+        # All else that it asks for is read with the rules that it is held against.
+        .options(joinedload(Request.topics))
         .order_by(Request.waiting_since, Request.id)
     )
 

@@ -64,31 +64,29 @@ def who_waits(session: Session, program: Program, *, on: date) -> Waiting:
 def _ways() -> CompoundSelect[str | None, str, int]:
     """By what each waits, the days of all who do so in one text, and which of the three ways it is.
 
-    To read a row for each number of days takes longer than to find them all.
+    To read a row for each number of days takes longer than to find them all; so does telling people
+    apart by the name of a topic or payer instead of its code.
     """
     who = _who().cte()
-    topic = select(Topic.name).join(RequestTopic, RequestTopic.topic_code == Topic.code)
-    ways = (
-        topic.join(who, who.c.id == RequestTopic.request_id),
-        select(who.c.region),
-        select(who.c.name),
-    )
+    topic = select(Topic.name).where(Topic.code == RequestTopic.topic_code).scalar_subquery()
+    payer = select(Payer.name).where(Payer.code == who.c.payer_code).scalar_subquery()
+    days = func.aggregate_strings(who.c.days, " ")
     return union_all(
-        *(
-            way.add_columns(func.aggregate_strings(who.c.days, " "), literal(number)).group_by(
-                *way.selected_columns
-            )
-            for number, way in enumerate(ways)
-        )
+        select(topic, days, literal(0))
+        .join_from(RequestTopic, who, who.c.id == RequestTopic.request_id)
+        .group_by(RequestTopic.topic_code),
+        select(who.c.region, days, literal(1)).group_by(who.c.region),
+        select(payer, days, literal(2)).group_by(who.c.payer_code),
     )
 
 
-def _who() -> Select[str, str, str, str]:
+def _who() -> Select[str, str, str, str | None]:
     days = days_between(bindparam("on", type_=Date()), Request.waiting_since)
     return (
-        select(Request.id, cast(days, String).label("days"), Participant.region, Payer.name)
+        select(
+            Request.id, cast(days, String).label("days"), Participant.region, Participant.payer_code
+        )
         .join(Participant, Participant.id == Request.participant_id)
-        .outerjoin(Payer, Payer.code == Participant.payer_code)
         .where(Request.program_id == bindparam("program"), waiting())
     )
 
@@ -97,7 +95,8 @@ _WAITS = _ways()
 
 
 def _told(days: Days) -> list[Waits]:
-    alone, together = parted(list(days.items()), lambda each: len(each[1]))
+    """The largest first; of the same number, by name."""
+    alone, together = parted(sorted(days.items()), lambda each: len(each[1]))
     rows = [_row(name, each) for name, each in alone]
     if together:
         rows.append(_row("", _all(each for _, each in together), together=len(together)))

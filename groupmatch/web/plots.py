@@ -6,6 +6,7 @@ its words keep their size.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 #: Where the drawing begins and ends, right of the labels, in percent.
@@ -63,7 +64,7 @@ class Plot:
     bars: bool = False
     height: int = 180
 
-    @property
+    @cached_property
     def spots(self) -> list[Spot]:
         """The points on the drawing."""
         last = len(self.points) - 1

@@ -61,26 +61,30 @@ def outcomes(session: Session, program: Program) -> list[Outcome]:
     A change is reliable from the instrument's own `reliable_change` on; lower is better. Measures
     that were taken back do not count.
     """
-    found: dict[str, dict[str, list[tuple[date, int]]]] = {}
+    scores: dict[tuple[str, str], list[tuple[date, int]]] = {}
     for code, person_id, on, total in session.execute(_SCORES, {"program": program.id}):
-        found.setdefault(code, {}).setdefault(person_id, []).append((on, total or 0))
+        scores.setdefault((code, person_id), []).append((on, total or 0))
+    changes: dict[str, list[int | None]] = {}
+    for (code, _), of_one in scores.items():
+        changes.setdefault(code, []).append(_change(of_one))
     known = instruments()
     return [
-        _outcome(known[code], map(_change, found[code].values()))
-        for code in sorted(found)
+        _outcome(known[code], changes[code])
+        for code in sorted(changes)
         if code in known and known[code].reliable_change
     ]
 
 
 def _change(scores: list[tuple[date, int]]) -> int | None:
     """From the first score to the one at eight weeks; None without one."""
-    (first, before), weeks = min(scores), _weeks()
-    later = [
+    (first, before), *later = sorted(scores)
+    weeks = _weeks()
+    near = [
         (abs((on - first).days - weeks.days), on, total)
-        for on, total in scores
+        for on, total in later
         if weeks.from_days <= (on - first).days <= weeks.to_days
     ]
-    return min(later)[2] - before if later else None
+    return min(near)[2] - before if near else None
 
 
 def _outcome(instrument: Instrument, changes: Iterable[int | None]) -> Outcome:

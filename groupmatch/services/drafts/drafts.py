@@ -84,6 +84,16 @@ def proposed(
     return session.scalars(query.order_by(DraftBundle.position)).all()
 
 
+def published(session: Session, program: Program) -> Sequence[DraftBundle]:
+    """The bundles of the present draft that are published, with their entries."""
+    run = last_run(session, program)
+    query = select(DraftBundle).where(
+        DraftBundle.run_id == (run.id if run else ""),
+        DraftBundle.state == BundleState.PUBLISHED,
+    )
+    return session.scalars(query.options(*with_entries()).order_by(DraftBundle.position)).all()
+
+
 def with_entries() -> Sequence[ORMOption]:
     """What a query for bundles loads, so that pages need no further query."""
     entries = selectinload(DraftBundle.entries)

@@ -77,7 +77,7 @@ def undo(
     if objections:
         raise Conflict("undo_impossible", objections=objections)
     _take_back(session, steps, by=by, reason=reason.strip())
-    present = drafts.current_draft(session, program).run
+    present = drafts.last_run(session, program)
     for bundle in bundles:
         current = present is not None and bundle.run_id == present.id
         state = BundleState.PROPOSED if current else BundleState.SUPERSEDED

@@ -11,7 +11,7 @@ from groupmatch import clock
 from groupmatch.database import Json
 from groupmatch.errors import Conflict
 from groupmatch.language import gettext, later
-from groupmatch.records import BundleState, DraftBundle
+from groupmatch.records import DraftBundle
 from groupmatch.services.drafts import drafts
 from groupmatch.services.drafts.draft_page import Told, names
 from groupmatch.services.drafts.undoing import undo
@@ -47,8 +47,7 @@ def undo_one(bundle_id: str) -> Page | Response:
 @roles.coordinator
 def undo_all() -> Page | Response:
     """Take everything back that was published of the present draft."""
-    present = drafts.current_draft(session(), access.program())
-    return _undo([bundle.id for bundle in present.in_state(BundleState.PUBLISHED)])
+    return _undo([bundle.id for bundle in drafts.published(session(), access.program())])
 
 
 def _undo(ids: Collection[str]) -> Page | Response:

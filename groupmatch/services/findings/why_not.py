@@ -73,18 +73,18 @@ class _Reasons:
                 found.setdefault(reason["group"], []).append(reason)
         near = dict(sorted(found.items(), key=lambda each: len(each[1])))
         farther = {each["rule"]: each["count"] for each in reasons if "group" not in each}
-        steps = Counter(rule for each in near.values() for rule in _only_rule(each))
+        steps = Counter(filter(None, map(_only_rule, near.values())))
         named = list(near)
         return cls(near, farther, steps, (named[:1] if not steps else ()) if in_short else named)
 
 
-def _only_rule(reasons: Sequence[Json]) -> tuple[str, ...]:
+def _only_rule(reasons: Sequence[Json]) -> str | None:
     """The rule to be dealt with, where it is a single one. That others came first adds nothing to
     a full group.
     """
     rules = {each["rule"] for each in reasons}
     rules = rules - {"outranked"} or rules
-    return tuple(rules) if len(rules) == 1 else ()
+    return rules.pop() if len(rules) == 1 else None
 
 
 def _groups(session: Session, ids: Collection[str], *, with_hours: bool) -> dict[str, Group]:

@@ -1,9 +1,10 @@
 """Who is stuck, and what would help: closed gates, people left without a seat, thin groups."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from groupmatch.database import Json
 from groupmatch.database.among import among, ids_given
@@ -22,7 +23,7 @@ from groupmatch.records import (
 )
 from groupmatch.services.findings import findings
 from groupmatch.services.findings.why_not import why_not
-from groupmatch.services.morning.acts import PROGRAM, READ, Act, ActKind, Acts, acts
+from groupmatch.services.morning.acts import FULL_NAME, PROGRAM, READ, Act, ActKind, Acts, acts
 from groupmatch.services.requests.waiting import waiting
 from groupmatch.services.sessions.uncovered import uncovered_sessions
 
@@ -36,12 +37,10 @@ _LEFT = (
     .order_by(Request.waiting_since, Unplaced.id)
 )
 _UNPLACED = (
-    select(Unplaced)
+    select(Unplaced, FULL_NAME, Request.waiting_since)
+    .join(Participant, Participant.id == Unplaced.participant_id)
+    .join(Request, Request.id == Unplaced.request_id)
     .where(among(Unplaced.id, ids_given("ids")))
-    .options(
-        joinedload(Unplaced.request).load_only(Request.waiting_since),
-        joinedload(Unplaced.participant).load_only(Participant.first_name, Participant.last_name),
-    )
 )
 _SIZES = (
     select(Seat.group_id, func.count().label("size"))
@@ -105,10 +104,12 @@ def _left(session: Session, run: Run) -> dict[str, tuple[str, bool]]:
     return left
 
 
-def _read(session: Session, ids: Sequence[str]) -> list[Unplaced]:
+def _read(session: Session, ids: Sequence[str]) -> list[tuple[Unplaced, str, date]]:
+    """Each of some, with the name of the person and since when they wait, in the order of ids."""
     if not ids:
         return []
-    found = {each.id: each for each in session.scalars(_UNPLACED, {"ids": ids})}
+    rows = session.execute(_UNPLACED, {"ids": ids})
+    found = {unplaced.id: (unplaced, name, since) for unplaced, name, since in rows}
     return [found[unplaced_id] for unplaced_id in ids]
 
 
@@ -117,30 +118,30 @@ def _gated(session: Session, ids: Sequence[str]) -> list[Act]:
         Act(
             ActKind.GATE,
             unplaced.participant_id,
-            unplaced.participant.full_name,
-            since=unplaced.request.waiting_since,
+            name,
+            since=since,
             codes=tuple(unplaced.gates),
         )
-        for unplaced in _read(session, ids)
+        for unplaced, name, since in _read(session, ids)
     ]
 
 
 def _explained(session: Session, ids: Sequence[str]) -> list[Act]:
     """What would give each a seat, or, where that is not known, why they have none."""
     read = _read(session, ids)
-    unknown = [unplaced for unplaced in read if not unplaced.fixes]
+    unknown = [unplaced for unplaced, *_ in read if not unplaced.fixes]
     why = {each.unplaced.id: each for each in why_not(session, unknown, in_short=True)}
     return [
         Act(
             ActKind.UNPLACED,
             unplaced.request_id,
-            unplaced.participant.full_name,
-            since=unplaced.request.waiting_since,
+            name,
+            since=since,
             why_not=why.get(unplaced.id),
             change=(change := _best(unplaced.fixes)),
             own=(change or {}).get("participant") == unplaced.participant_id,
         )
-        for unplaced in read
+        for unplaced, name, since in read
     ]
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from groupmatch.database import Json
+from groupmatch.database.among import among, ids_given
 from groupmatch.records import Account, AuditEntry, Group, LevelOfCare, Participant, Therapist
 from groupmatch.services.audit import views
 
@@ -47,23 +49,31 @@ def history(
     session: Session, subjects: Mapping[str, Collection[str]], *, limit: int = 100
 ) -> History:
     """The latest acts on some records, given as ids by table name."""
-    of_subjects = [
-        and_(AuditEntry.subject_kind == kind, AuditEntry.subject_id.in_(ids))
-        for kind, ids in subjects.items()
-        if ids
-    ]
-    if not of_subjects:
+    named = {kind: list(ids) for kind, ids in subjects.items() if ids}
+    if not named:
         return History((), {})
-    query = (
+    query = _acts_on(tuple(named)).limit(limit)
+    acts = tuple(_happened(entry, account) for entry, account in session.execute(query, named))
+    return History(acts, _names(session, acts))
+
+
+@lru_cache(maxsize=16)
+def _acts_on(kinds: tuple[str, ...]) -> Select[AuditEntry, Account]:
+    """Acts on the records of some tables, whose ids it gets by the table's name when it is sent.
+
+    Written once for each page: to put it together takes longer than to send it.
+    """
+    of_subjects = (
+        and_(AuditEntry.subject_kind == kind, among(AuditEntry.subject_id, ids_given(kind)))
+        for kind in kinds
+    )
+    return (
         select(AuditEntry, Account)
         .outerjoin(Account, Account.id == AuditEntry.actor_id)
         .where(or_(*of_subjects), views.changes_something())
         .order_by(AuditEntry.at.desc(), AuditEntry.id)
-        .limit(limit)
         .options(*_NAMES)
     )
-    acts = tuple(_happened(entry, account) for entry, account in session.execute(query))
-    return History(acts, _names(session, acts))
 
 
 def account_name(account: Account) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -31,6 +31,20 @@ _TELLING: Mapping[type[Record], tuple[str, str]] = {
 }
 
 
+#: Whether somebody has read something since an instant.
+_LATELY_READ = (
+    select(AuditEntry.id)
+    .where(
+        AuditEntry.subject_kind == bindparam("kind"),
+        AuditEntry.subject_id == bindparam("id"),
+        AuditEntry.at > bindparam("lately"),
+        AuditEntry.actor_id == bindparam("by"),
+        AuditEntry.act == "record.read",
+    )
+    .limit(1)
+)
+
+
 @dataclass(frozen=True)
 class View:
     """Somebody reads something; `by` is None for who sits at the server itself."""
@@ -55,14 +69,8 @@ def view_of(record: Record, *, by: str, program_id: str) -> View | None:
 def is_new(session: Session, view: View) -> bool:
     """Whether the same reader has not read the same a little while ago."""
     lately = clock.now() - sign_in_policy().viewed_again
-    before = select(AuditEntry.id).where(
-        AuditEntry.subject_kind == view.subject_kind,
-        AuditEntry.subject_id == view.subject_id,
-        AuditEntry.at > lately,
-        AuditEntry.actor_id == view.by,
-        AuditEntry.act == "record.read",
-    )
-    return session.scalar(before.limit(1)) is None
+    given = {"kind": view.subject_kind, "id": view.subject_id, "by": view.by, "lately": lately}
+    return session.scalar(_LATELY_READ, given) is None
 
 
 def write(

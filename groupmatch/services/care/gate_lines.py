@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.gates import AGE_BAND, PAYER, SAFETY
@@ -24,6 +24,22 @@ from groupmatch.services.care.gates import DECIDED_BY
 
 #: A decision whose last day is at most so many days away is shown as ending.
 ENDING_DAYS = 14
+
+
+_PERSON: BindParameter[str] = bindparam("person")
+_CLEARED = select(Gate).where(Gate.participant_id == _PERSON)
+_LEVELS_ASKED = (
+    select(LevelOfCare)
+    .where(
+        LevelOfCare.code.in_(
+            select(Request.level_code).where(
+                Request.participant_id == _PERSON, Request.status == RequestStatus.OPEN
+            )
+        )
+    )
+    .order_by(LevelOfCare.name)
+)
+_PAYER_RULES = select(PayerRule).where(PayerRule.payer_code == bindparam("payer"))
 
 
 class GateState(enum.StrEnum):
@@ -55,7 +71,7 @@ class GateLine:
 
 def gate_lines(session: Session, person: Participant, on: date) -> tuple[GateLine, ...]:
     """All gates of a person as they stand on a date, the safety flag first."""
-    cleared = session.scalars(select(Gate).where(Gate.participant_id == person.id)).all()
+    cleared = session.scalars(_CLEARED, {"person": person.id}).all()
     flagged = person.safety_flag_since is not None
     safety = GateState.CLOSED if flagged else GateState.OPEN
     return (
@@ -85,19 +101,9 @@ def _state(person: Participant, gate: Gate | None, on: date) -> GateState:
 
 def _of_levels(session: Session, person: Participant, on: date) -> tuple[GateLine, ...]:
     """What the payer and the age say of the levels of care that are asked for."""
-    asked = session.scalars(
-        select(LevelOfCare)
-        .where(
-            LevelOfCare.code.in_(
-                select(Request.level_code).where(
-                    Request.participant_id == person.id, Request.status == RequestStatus.OPEN
-                )
-            )
-        )
-        .order_by(LevelOfCare.name)
-    ).all()
-    rules = select(PayerRule).where(PayerRule.payer_code == person.payer_code)
-    payers = Payers(session.scalars(rules), on, on)
+    asked = session.scalars(_LEVELS_ASKED, {"person": person.id}).all()
+    rules = session.scalars(_PAYER_RULES, {"payer": person.payer_code})
+    payers = Payers(rules, on, on)
     uncovered = [each.name for each in asked if not payers.cover(person.payer_code, each.code)]
     others = [each.name for each in asked if each.age_band not in (None, person.age_band)]
     coordinator = (StaffRole.COORDINATOR,)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import Date, Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -44,7 +44,7 @@ _Decided = Row[str, GateKind, str | None, str | None]
 #: The decisions about some people that hold on a date.
 _HOLDING = select(Gate.participant_id, Gate.kind, Gate.level_code, Gate.region).where(
     among(Gate.participant_id, _PEOPLE),
-    or_(Gate.valid_to.is_(None), Gate.valid_to >= bindparam("on", type_=Date)),
+    or_(Gate.valid_to.is_(None), Gate.valid_to >= bindparam("on")),
 )
 _Asked = Row[str, str, str, date | None, bool]
 #: Their open requests, once for each topic that would serve.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, Date, bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
 from groupmatch.records import (
@@ -88,7 +88,7 @@ _AWAY = (
     select(AvailabilityException)
     .where(
         AvailabilityException.participant_id == _PERSON,
-        AvailabilityException.last_on >= bindparam("on", type_=Date),
+        AvailabilityException.last_on >= bindparam("on"),
     )
     .order_by(AvailabilityException.first_on)
 )

@@ -7,7 +7,9 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 
-def columns(session: Session, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
-    """All rows of a query for columns; what the session changed is written first, as ever."""
+def columns(session: Session, query: Select[*tuple[Any, ...]], **given: object) -> Sequence[Any]:
+    """All rows of a query for columns, with what its parameters are given; what the session changed
+    is written first, as ever.
+    """
     session.flush()
-    return session.connection().execute(query).all()
+    return session.connection().execute(query, given).all()

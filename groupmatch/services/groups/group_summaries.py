@@ -4,11 +4,42 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, String, select, type_coerce
+from sqlalchemy import ColumnElement, Date, String, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from groupmatch.database.columns import columns
 from groupmatch.records import Group, GroupLeader, Meeting, Therapist, Topic, leads_on
+
+# Queries are written once: to write one takes as long as to send it.
+_GROUPS = select(
+    Group.id,
+    Group.external_id,
+    Group.name,
+    Group.topic_code,
+    Topic.name,
+    Group.level_code,
+    type_coerce(Group.kind, String),
+    type_coerce(Group.status, String),
+    Group.timezone,
+    Group.min_size,
+    Group.max_size,
+    Group.held_seats,
+).join(Topic, Topic.code == Group.topic_code)
+_MEETINGS = select(
+    Meeting.group_id,
+    Meeting.weekday,
+    Meeting.start_minute,
+    Meeting.minutes,
+    Meeting.from_on,
+    Meeting.until_on,
+).join(Group, Group.id == Meeting.group_id)
+_LEADERS = (
+    select(GroupLeader.group_id, Therapist.first_name, Therapist.last_name)
+    .join(Therapist, Therapist.id == GroupLeader.therapist_id)
+    .join(Group, Group.id == GroupLeader.group_id)
+    .where(leads_on(bindparam("day", type_=Date())))
+    .order_by(GroupLeader.position)
+)
 
 
 class WeeklyHour(NamedTuple):
@@ -51,22 +82,8 @@ class GroupSummary(NamedTuple):
 
 def group_summaries(session: Session, *wanted: ColumnElement[bool]) -> list[GroupSummary]:
     """The groups that fulfill some conditions on records.Group."""
-    fields = (
-        Group.id,
-        Group.external_id,
-        Group.name,
-        Group.topic_code,
-        Topic.name,
-        Group.level_code,
-        type_coerce(Group.kind, String),
-        type_coerce(Group.status, String),
-        Group.timezone,
-        Group.min_size,
-        Group.max_size,
-        Group.held_seats,
-    )
-    query = select(*fields).join(Topic, Topic.code == Group.topic_code).where(*wanted)
-    return [GroupSummary._make((*row, [], [])) for row in columns(session, query)]
+    rows = columns(session, _GROUPS.where(*wanted))
+    return [GroupSummary._make((*row, [], [])) for row in rows]
 
 
 def read_meetings(
@@ -76,15 +93,7 @@ def read_meetings(
     found = {group.id: group.meetings for group in groups}
     for meetings in found.values():
         meetings.clear()
-    query = select(
-        Meeting.group_id,
-        Meeting.weekday,
-        Meeting.start_minute,
-        Meeting.minutes,
-        Meeting.from_on,
-        Meeting.until_on,
-    ).join(Group, Group.id == Meeting.group_id)
-    for group_id, *hour in columns(session, query.where(*wanted)):
+    for group_id, *hour in columns(session, _MEETINGS.where(*wanted)):
         if group_id in found:
             found[group_id].append(WeeklyHour._make(hour))
 
@@ -96,13 +105,6 @@ def read_leaders(
     found = {group.id: group.leaders for group in groups}
     for leaders in found.values():
         leaders.clear()
-    query = (
-        select(GroupLeader.group_id, Therapist.first_name, Therapist.last_name)
-        .join(Therapist, Therapist.id == GroupLeader.therapist_id)
-        .join(Group, Group.id == GroupLeader.group_id)
-        .where(leads_on(on))
-        .order_by(GroupLeader.position)
-    )
-    for group_id, first, last in columns(session, query.where(*wanted)):
+    for group_id, first, last in columns(session, _LEADERS.where(*wanted), day=on):
         if group_id in found:
             found[group_id].append(f"{first} {last}")

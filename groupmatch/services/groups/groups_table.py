@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock
@@ -37,6 +37,22 @@ from groupmatch.services.requests.waiting import waiting
 
 #: What a group offers and a request asks for: topic, level of care, kind.
 Service = tuple[str, str, str]
+
+# Queries are written once: to write one takes as long as to send it.
+_PROGRAM: BindParameter[str] = bindparam("program")
+_SIZES = (
+    select(Seat.group_id, func.count())
+    .where(Seat.program_id == _PROGRAM, Seat.state != SeatState.ENDED)
+    .group_by(Seat.group_id)
+)
+_SERVICE = (RequestTopic.topic_code, Request.level_code, Request.kind)
+_DEMAND = (
+    select(*_SERVICE, func.count())
+    .select_from(RequestTopic)
+    .join(Request)
+    .where(Request.program_id == _PROGRAM, waiting())
+    .group_by(*_SERVICE)
+)
 
 
 class GroupRow(NamedTuple):
@@ -123,14 +139,8 @@ def group_sizes(
     """Seats held in the groups of a program, or in some of them, by group id; groups without any
     are absent.
     """
-    counted = (
-        select(Seat.group_id, func.count())
-        .where(Seat.program_id == program.id, Seat.state != SeatState.ENDED)
-        .group_by(Seat.group_id)
-    )
-    if only is not None:
-        counted = counted.where(Seat.group_id.in_(only))
-    return dict(columns(session, counted))
+    counted = _SIZES if only is None else _SIZES.where(Seat.group_id.in_(only))
+    return dict(columns(session, counted, program=program.id))
 
 
 def _chosen(program: Program, wanted: GroupFilter) -> Iterator[ColumnElement[bool]]:
@@ -171,16 +181,8 @@ def demand_for(session: Session, group: Group) -> int:
 
 
 def _demand(session: Session, program: Program) -> Mapping[Service, int]:
-    service = (RequestTopic.topic_code, Request.level_code, Request.kind)
-    counted = (
-        select(*service, func.count())
-        .select_from(RequestTopic)
-        .join(Request)
-        .where(Request.program_id == program.id, waiting())
-        .group_by(*service)
-    )
     demand: Counter[Service] = Counter()
-    for topic, level, asked, count in columns(session, counted):
+    for topic, level, asked, count in columns(session, _DEMAND, program=program.id):
         for kind in _serving(asked):
             demand[topic, level, kind] += count
     return demand

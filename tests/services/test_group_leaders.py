@@ -18,7 +18,7 @@ from groupmatch.services.sessions import sessions
 from groupmatch.services.sessions.session_leaders import leaders_of_session
 from groupmatch.services.sessions.substitutes import candidates
 from groupmatch.services.therapists.my_groups import my_groups
-from groupmatch.services.therapists.therapist_pages import therapist_rows
+from groupmatch.services.therapists.therapist_list import therapist_rows
 from tests import cast as make
 from tests.cast import NOW, TODAY, Cast, make_cast
 

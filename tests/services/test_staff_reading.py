@@ -25,7 +25,8 @@ from groupmatch.services.runs.run_pages import run_page, run_rows
 from groupmatch.services.seats.place_page import place_options
 from groupmatch.services.switching import switches
 from groupmatch.services.switching.switch_queue import switch_page, switch_queue
-from groupmatch.services.therapists.therapist_pages import therapist_page, therapist_rows
+from groupmatch.services.therapists.therapist_list import therapist_rows
+from groupmatch.services.therapists.therapist_pages import therapist_page
 from tests import cast as people
 from tests.cast import NOW, TODAY, Cast, make_cast
 from tests.services.test_night import add_run

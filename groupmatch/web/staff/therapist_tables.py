@@ -6,7 +6,7 @@ from groupmatch.language import gettext, later
 from groupmatch.records import Therapist
 from groupmatch.services.groups.groups_table import GroupRow
 from groupmatch.services.hours.local_time import meeting_times
-from groupmatch.services.therapists.therapist_pages import TherapistRow
+from groupmatch.services.therapists.therapist_list import TherapistRow
 from groupmatch.web.filters import hours
 from groupmatch.web.staff.hours import group_hours
 from groupmatch.web.tables import Column, Table, nobody

@@ -16,7 +16,8 @@ from groupmatch.services.accounts import staff
 from groupmatch.services.hours import availability
 from groupmatch.services.programs.places import compact_name
 from groupmatch.services.therapists import therapists
-from groupmatch.services.therapists.therapist_pages import therapist_page, therapist_rows
+from groupmatch.services.therapists.therapist_list import therapist_rows
+from groupmatch.services.therapists.therapist_pages import therapist_page
 from groupmatch.web import access
 from groupmatch.web.sign_in import password_link
 from groupmatch.web.staff import roles

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from groupmatch.records import License
-from groupmatch.services.therapists.therapist_pages import TherapistRow, therapist_rows
+from groupmatch.services.therapists.therapist_list import TherapistRow, therapist_rows
 from tests import cast as people
 from tests.cast import TODAY, Cast
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.records import GroupKind, GroupStatus, SeatState
+from groupmatch.services.groups import groups_table
 from groupmatch.services.groups.groups_table import (
     GroupFilter,
     GroupRow,
@@ -152,11 +154,15 @@ def test_fifty_groups_cost_no_more_queries_than_one(session: Session, cast: Cast
     assert len(many) <= len(few) + 1
 
 
-def test_hours_and_leaders_can_be_told_later(session: Session, cast: Cast) -> None:
+@pytest.mark.parametrize("few", [0, 200])
+def test_hours_and_leaders_can_be_told_later(
+    session: Session, cast: Cast, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups_table, "_FEW", few)
     rows = group_rows(session, cast.program, ALL, hours=False, leaders=False)
     assert [(row.group.meetings, row.group.leaders) for row in rows] == [([], [])]
     for _twice in range(2):
-        tell_the_rest(session, cast.program, rows)
+        tell_the_rest(session, cast.program, ALL, rows)
         assert rows == group_rows(session, cast.program, ALL)
     assert rows[0].group.leaders == [cast.cleo.full_name]
 

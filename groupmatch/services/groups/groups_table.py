@@ -38,6 +38,9 @@ from groupmatch.services.requests.waiting import waiting
 #: What a group offers and a request asks for: topic, level of care, kind.
 Service = tuple[str, str, str]
 
+#: The ids of more groups take longer to send than what those are chosen by.
+_FEW = 200
+
 # Queries are written once: to write one takes as long as to send it.
 _PROGRAM: BindParameter[str] = bindparam("program")
 _SIZES = (
@@ -109,23 +112,25 @@ def group_rows(
     if leaders or wanted.words:
         read_leaders(session, groups, clock.today(program.timezone), *chosen)
     sizes = group_sizes(session, program)
-    demand = _demand(session, program) if waiting else Counter()
+    demand = _demand(session, program) if waiting else {}
     rows = (
-        GroupRow(
-            group, sizes.get(group.id, 0), demand[group.topic_code, group.level_code, group.kind]
-        )
+        GroupRow(group, sizes.get(group.id, 0), demand.get(_service(group), 0))
         for group in groups
         if not wanted.words or matches(wanted.words, _searchable(group))
     )
     return sorted(_narrowed(rows, wanted), key=lambda row: row.group.name.casefold())
 
 
-def tell_the_rest(session: Session, program: Program, rows: Iterable[GroupRow]) -> None:
-    """Read when the groups of some rows meet, and who leads them today."""
+def tell_the_rest(
+    session: Session, program: Program, wanted: GroupFilter, rows: Iterable[GroupRow]
+) -> None:
+    """Read when the groups of some rows that a filter let through meet, and who leads them."""
     groups = [row.group for row in rows if isinstance(row.group, GroupSummary)]
-    these = among(Group.id, [group.id for group in groups])
-    read_meetings(session, groups, these)
-    read_leaders(session, groups, clock.today(program.timezone), these)
+    chosen = tuple(_chosen(program, wanted))
+    if len(groups) <= _FEW:
+        chosen = (among(Group.id, [group.id for group in groups]),)
+    read_meetings(session, groups, *chosen)
+    read_leaders(session, groups, clock.today(program.timezone), *chosen)
 
 
 def by_hour(rows: Iterable[GroupRow], zone: str, on: date) -> list[GroupRow]:
@@ -156,6 +161,10 @@ def _chosen(program: Program, wanted: GroupFilter) -> Iterator[ColumnElement[boo
     if wanted.therapist:
         leads = GroupLeader.therapist_id == wanted.therapist
         yield Group.leaders.any(and_(leads, leads_from(clock.today(program.timezone))))
+
+
+def _service(group: GroupSummary) -> Service:
+    return group.topic_code, group.level_code, group.kind
 
 
 def _searchable(group: GroupSummary) -> str:

@@ -60,7 +60,7 @@ def index() -> str | Response:
     if hour:
         rows = in_hour(rows, program.timezone, today, hour)
     listed = groups_table(program.timezone, today).over(
-        rows, partial(tell_the_rest, session(), program)
+        rows, partial(tell_the_rest, session(), program, wanted)
     )
     return exported(listed) or render_template(
         "staff/groups/index.html",

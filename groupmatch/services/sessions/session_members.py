@@ -3,9 +3,18 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, joinedload
 
+from groupmatch.database.among import among, ids_given
 from groupmatch.records import NEVER_BEGUN, GroupSession, Participant, Seat, SeatState
 
 #: A local date, or the column of one.
@@ -22,29 +31,33 @@ def covers(first: _Day, last: _Day) -> ColumnElement[bool]:
     )
 
 
+_ON: BindParameter[date] = bindparam("on")
+_SEATS = (
+    select(Seat)
+    .where(Seat.group_id == bindparam("group"), covers(_ON, _ON))
+    .options(joinedload(Seat.participant))
+    .order_by(Seat.created_at, Seat.id)
+)
+_REGIONS = (
+    select(GroupSession.id, Participant.region)
+    .join(Seat, Seat.group_id == GroupSession.group_id)
+    .join(Participant, Participant.id == Seat.participant_id)
+    .where(among(GroupSession.id, ids_given("sessions")), covers(GroupSession.on, GroupSession.on))
+    .distinct()
+)
+
+
 def member_seats(session: Session, meeting: GroupSession) -> list[Seat]:
     """The seats of everybody who is expected at a session, participants loaded, by name."""
-    query = (
-        select(Seat)
-        .where(Seat.group_id == meeting.group_id, covers(meeting.on, meeting.on))
-        .options(joinedload(Seat.participant))
-        .order_by(Seat.created_at, Seat.id)
-    )
+    found = session.scalars(_SEATS, {"group": meeting.group_id, "on": meeting.on})
     # Who left and came back on one day counts once, with the later seat.
-    seats = {seat.participant_id: seat for seat in session.scalars(query)}
+    seats = {seat.participant_id: seat for seat in found}
     return sorted(seats.values(), key=lambda seat: (seat.participant.short_name, seat.id))
 
 
 def member_regions(session: Session, session_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
     """Where the members of sessions are, by the session's id; one without members is left out."""
-    query = (
-        select(GroupSession.id, Participant.region)
-        .join(Seat, Seat.group_id == GroupSession.group_id)
-        .join(Participant, Participant.id == Seat.participant_id)
-        .where(GroupSession.id.in_(session_ids), covers(GroupSession.on, GroupSession.on))
-        .distinct()
-    )
     found: dict[str, set[str]] = {}
-    for session_id, region in session.execute(query):
+    for session_id, region in session.execute(_REGIONS, {"sessions": session_ids}):
         found.setdefault(session_id, set()).add(region)
     return {session_id: frozenset(regions) for session_id, regions in found.items()}

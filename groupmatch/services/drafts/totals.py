@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import QueryableAttribute, Session
 
+from groupmatch.database.columns import columns
 from groupmatch.records import DraftBundle, DraftEntry, EntryKind
 
 Key = TypeVar("Key")
@@ -47,7 +48,7 @@ def totals_by(
         .group_by(*alike)
     )
     found: dict[Key, list[Any]] = {}
-    for value, *row in session.execute(query):
+    for value, *row in columns(session, query):
         found.setdefault(value, []).append(row)
     return {value: _totals(rows) for value, rows in found.items()}
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from groupmatch.database.columns import columns
 from groupmatch.records import (
     BundleState,
     DraftBundle,
@@ -74,7 +75,7 @@ def _of(tasks: Iterable[Act], kind: ActKind) -> list[Act]:
 def _tasks(session: Session, program: Program) -> list[Act]:
     return [
         Act(_KINDS[kind], person_id, name, since=since, until=until)
-        for kind, person_id, name, since, until in session.execute(_TASKS, {"program": program.id})
+        for kind, person_id, name, since, until in columns(session, _TASKS, program=program.id)
     ]
 
 
@@ -99,7 +100,7 @@ def _draft(session: Session, run: Run) -> list[Act]:
 def _switches(session: Session, program: Program) -> list[Act]:
     return [
         Act(ActKind.SWITCH, switch_id, name, group, since, codes=(kind, reason))
-        for switch_id, name, group, since, kind, reason in session.execute(
-            _SWITCHES, {"program": program.id}
+        for switch_id, name, group, since, kind, reason in columns(
+            session, _SWITCHES, program=program.id
         )
     ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from groupmatch.database import Json
 from groupmatch.database.among import among, ids_given
+from groupmatch.database.columns import columns
 from groupmatch.records import (
     FindingKind,
     Group,
@@ -99,7 +100,7 @@ def _left(session: Session, run: Run) -> dict[str, tuple[str, bool]]:
     of the table, and are read for the rows shown only.
     """
     left: dict[str, tuple[str, bool]] = {}
-    for participant_id, unplaced_id, gated in session.execute(_LEFT, {"run": run.id}):
+    for participant_id, unplaced_id, gated in columns(session, _LEFT, run=run.id):
         left.setdefault(participant_id, (unplaced_id, gated))
     return left
 
@@ -153,7 +154,7 @@ def _best(fixes: Sequence[Json] | None) -> Json | None:
 
 def _below_minimum(session: Session, program: Program) -> tuple[list[Act], int]:
     """The first groups with too few members, the thinnest first, and how many there are."""
-    found = session.execute(_THIN, {"program": program.id}).all()
+    found = columns(session, _THIN, program=program.id)
     thin = [
         Act(ActKind.BELOW_MINIMUM, group_id, name, count=size, least=least)
         for group_id, name, least, size, _ in found

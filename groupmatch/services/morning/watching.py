@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Date, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from groupmatch.database.columns import columns
 from groupmatch.records import (
     MEETING_STATES,
     Gate,
@@ -101,7 +102,7 @@ def acts_of(session: Session, program: Program, today: date) -> tuple[Acts, ...]
 def _offers(session: Session, program: Program, today: date) -> list[Act]:
     """Offers that nobody has answered and that lapse before the day is over."""
     midnight = datetime.combine(today + timedelta(days=1), time(), ZoneInfo(program.timezone))
-    found = session.execute(_OFFERS, {"program": program.id, "midnight": midnight})
+    found = columns(session, _OFFERS, program=program.id, midnight=midnight)
     return [
         Act(ActKind.LAPSING, offer_id, name, group, since=expires_at)
         for offer_id, name, group, expires_at in found
@@ -109,7 +110,7 @@ def _offers(session: Session, program: Program, today: date) -> list[Act]:
 
 
 def _gates(session: Session, program: Program, today: date) -> list[Act]:
-    found = session.execute(_GATES, _ending(program, today, GATE_DAYS))
+    found = columns(session, _GATES, **_ending(program, today, GATE_DAYS))
     return [
         Act(ActKind.GATE_ENDING, person_id, name, until=until, codes=(kind,))
         for person_id, name, until, kind in found
@@ -117,7 +118,7 @@ def _gates(session: Session, program: Program, today: date) -> list[Act]:
 
 
 def _licenses(session: Session, program: Program, today: date) -> list[Act]:
-    found = session.execute(_LICENSES, _ending(program, today, LICENSE_DAYS))
+    found = columns(session, _LICENSES, **_ending(program, today, LICENSE_DAYS))
     return [
         Act(ActKind.LICENSE, therapist_id, name, until=until, codes=(region or compact or "",))
         for therapist_id, name, until, region, compact in found
@@ -125,7 +126,7 @@ def _licenses(session: Session, program: Program, today: date) -> list[Act]:
 
 
 def _groups(session: Session, program: Program, today: date) -> list[Act]:
-    found = session.execute(_GROUPS, _ending(program, today, GROUP_DAYS))
+    found = columns(session, _GROUPS, **_ending(program, today, GROUP_DAYS))
     return [
         Act(ActKind.GROUP_ENDING, group_id, name, until=until) for group_id, name, until in found
     ]
@@ -138,6 +139,6 @@ def _ending(program: Program, today: date, days: int) -> dict[str, object]:
 
 def _hours(session: Session, program: Program, today: date) -> list[Act]:
     """One act for all waiting people whose hours nobody has confirmed for long."""
-    old = {"program": program.id, "last": today - timedelta(days=HOURS_DAYS)}
-    count, oldest = session.execute(_HOURS, old).one()
+    last = today - timedelta(days=HOURS_DAYS)
+    [(count, oldest)] = columns(session, _HOURS, program=program.id, last=last)
     return [Act(ActKind.STALE, "", since=oldest, count=count)] if count else []

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from groupmatch.database.columns import columns
 from groupmatch.records import MeasureScore, Program
 from groupmatch.resources import shipped
 from groupmatch.services.care.instruments import Instrument, instruments
@@ -62,7 +63,7 @@ def outcomes(session: Session, program: Program) -> list[Outcome]:
     that were taken back do not count.
     """
     scores: dict[tuple[str, str], list[tuple[date, int]]] = {}
-    for code, person_id, on, total in session.execute(_SCORES, {"program": program.id}):
+    for code, person_id, on, total in columns(session, _SCORES, program=program.id):
         scores.setdefault((code, person_id), []).append((on, total or 0))
     changes: dict[str, list[int | None]] = {}
     for (code, _), of_one in scores.items():

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from groupmatch.database.columns import columns
 from groupmatch.database.dates import days_between
 from groupmatch.records import (
     NEVER_BEGUN,
@@ -135,10 +136,10 @@ class Moves:
 def days_to_seat(session: Session, program: Program, months: Sequence[date]) -> list[DaysToSeat]:
     """From the day on which somebody began to wait to the first session of the first seat."""
     ends = {f"end{place}": last_day(month) for place, month in enumerate(months)}
-    asked = {"program": program.id, "first": months[0], **ends}
+    rows = columns(session, _waited(len(months)), program=program.id, first=months[0], **ends)
     waited = (
         (months[place], [max(0, days)] * number)
-        for place, days, number in session.execute(_waited(len(months)), asked)
+        for place, days, number in rows
         if place is not None
     )
     found = by_month(months, waited)
@@ -177,8 +178,8 @@ def _days(month: date, days: list[int]) -> DaysToSeat:
 
 def fill(session: Session, program: Program, months: Sequence[date], *, today: date) -> list[Fill]:
     """Seats held at the end of each month, or today, with the sizes that groups have now."""
-    asked = {"program": program.id}
-    seats, sizes = session.execute(_SEATS, asked).all(), session.execute(_SIZES, asked).all()
+    seats = columns(session, _SEATS, program=program.id)
+    sizes = columns(session, _SIZES, program=program.id)
     ends = [min(last_day(month), today) for month in months]
     return [
         Fill(month, _standing(seats, on), _standing(sizes, on))
@@ -193,8 +194,8 @@ def _standing(spans: Iterable[Any], on: date) -> int:
 
 def attendance(session: Session, program: Program, months: Sequence[date]) -> list[Came]:
     """Who came to the sessions that took place."""
-    asked = {"program": program.id, "first": months[0]}
-    counted = ((on, tuple(numbers)) for on, *numbers in session.execute(_ATTENDANCE, asked))
+    held = columns(session, _ATTENDANCE, program=program.id, first=months[0])
+    counted = ((on, tuple(numbers)) for on, *numbers in held)
     return [
         Came(month, *(sum(each[place] for each in found) for place in range(len(_COUNTS))))
         for month, found in by_month(months, counted).items()
@@ -203,8 +204,8 @@ def attendance(session: Session, program: Program, months: Sequence[date]) -> li
 
 def moves(session: Session, program: Program, months: Sequence[date]) -> list[Moves]:
     """Who went from one seat to another."""
-    asked = {"program": program.id, "first": months[0]}
-    left = [(on, why) for on, why in session.execute(_MOVES, asked) if on]
+    ended = columns(session, _MOVES, program=program.id, first=months[0])
+    left = [(on, why) for on, why in ended if on]
     return [
         Moves(month, why.count(EndReason.SWITCHED), why.count(EndReason.MOVED))
         for month, why in by_month(months, left).items()

@@ -45,9 +45,9 @@ class Company:
 
     known: frozenset[str]
     counted: Mapping[str, Counter[Alike]]
-    #: Of those known, who is of the person's household. Where they ask for an hour for it, it is
-    #: one for the person, too.
-    partners: frozenset[str] = frozenset()
+    #: Of those known, who may ask for a seat, too. Where somebody of the person's household asks
+    #: for an hour for it, it is one for the person.
+    asking: frozenset[str] = frozenset()
 
 
 #: Nobody else.
@@ -61,23 +61,23 @@ def company(
     *,
     on: date,
     crowded: Collection[str] = (),
+    others: Collection[str] = (),
 ) -> Company:
     """Everybody else who sits in some groups of a person's program, for seats from the day after a
-    local date. In the `crowded` groups nobody is counted.
+    local date. In the `crowded` groups nobody is counted; `others` may ask for a seat, as those of
+    the person's household may.
     """
     last = on + timedelta(weeks=person.program.horizon_weeks)
     given = {"person": person.id, "program": person.program_id, "groups": groups, "last": last}
     rows = session.execute(_SEATED, given).all()
-    partners = _partners(session, person)
-    known = partners | {
-        member for group, member, *_, matters in rows if matters or group in crowded
-    }
+    asking = _partners(session, person).union(others)
+    known = asking | {member for group, member, *_, matters in rows if matters or group in crowded}
     counted: dict[str, Counter[Alike]] = {}
     for group, member, payer, region, status, _ in rows:
         if member not in known:
             alike = Alike(payer, region, status != RequestStatus.OPEN)
             counted.setdefault(group, Counter())[alike] += 1
-    return Company(known, counted, partners)
+    return Company(known, counted, asking)
 
 
 def _partners(session: Session, person: Participant) -> frozenset[str]:

@@ -110,7 +110,7 @@ def compile_for(
         on=on,
         only={person.id, *beside.known},
         within=groups,
-        asking={person.id, *beside.partners},
+        asking={person.id, *beside.asking},
         gates=False,
         counted=beside.counted,
     )

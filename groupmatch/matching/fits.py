@@ -1,6 +1,6 @@
 """What a seat for one request would break, by the same compiled code as the night's."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.around_seat import around_seat
-from groupmatch.matching.compile import Compiled, compile_program
+from groupmatch.matching.compile import Compiled
 from groupmatch.matching.gates import closed_gates
 from groupmatch.matching.groups import Hour
 from groupmatch.matching.part import compiled_around
-from groupmatch.records import Group, GroupStatus, Program, Request
+from groupmatch.records import Group, GroupStatus, Request
 from solver import FailingRule, failing_rules, violations
 from solver.eligibility import RULES
 
@@ -63,16 +63,7 @@ class Fits:
 
 def fits(session: Session, request: Request, *, on: date) -> Fits:
     """How the groups of its topics suit a request, for a seat from the day after a local date."""
-    return _of_topics(_topics_compiled(session, request, on), request)
-
-
-def fits_together(session: Session, requests: Sequence[Request], *, on: date) -> Mapping[str, Fits]:
-    """The same for several requests of one participant, by request, at the cost of the whole
-    program; tells of each group whether somebody else could use a seat in it tonight, too.
-    """
-    program = session.get_one(Program, requests[0].program_id)
-    compiled = compile_program(session, program, on=on, gates=False)
-    return {request.id: _of_topics(compiled, request, sought=True) for request in requests}
+    return of_topics(_topics_compiled(session, request, on), request)
 
 
 def fit(session: Session, request: Request, group: Group, *, on: date) -> Fits:
@@ -121,22 +112,24 @@ def _topics_compiled(session: Session, request: Request, on: date) -> Compiled:
     return compiled_around(session, request.participant, set(session.scalars(groups)), on=on)
 
 
-def _of_topics(compiled: Compiled, request: Request, *, sought: bool = False) -> Fits:
+def of_topics(compiled: Compiled, request: Request) -> Fits:
+    """How the compiled groups of its topics suit a request."""
     gates = closed_gates(compiled.frame, request)
-    if request.id not in compiled.standings:
-        # The request is closed, or sits in a group that never meets.
-        return Fits(gates, ())
-    groups = []
-    for name, hour in _hours_of(compiled, request):
-        failing = failing_rules(compiled.problem, request.id, name)
-        found = failing or broken(compiled, request.id, name, eligible=True)
-        others = sought and not found and _is_sought(compiled, request, name)
-        groups.append(Fit(hour.group, found, others))
-    return Fits(gates, groups)
+    found = [
+        Fit(
+            hour.group,
+            failing_rules(compiled.problem, request.id, name)
+            or broken(compiled, request.id, name, eligible=True),
+        )
+        for name, hour in _hours_of(compiled, request)
+    ]
+    return Fits(gates, found)
 
 
 def _hours_of(compiled: Compiled, request: Request) -> Iterator[tuple[str, Hour]]:
-    """The hours of its topics that are open to the person of a request, by name."""
+    """The hours of its topics that are open to the person of a request, by name; none where the
+    request is closed, or sits in a group that never meets.
+    """
     topics = {topic.topic_code for topic in request.topics}
     if request.id in compiled.standings:
         for name, hour in compiled.hours.items():
@@ -157,14 +150,3 @@ def broken(
     found = violations(around, {**present, request: group}, checked)
     # Whether a settled member may go is for the person to say who asks here.
     return [FailingRule(each.rule, each.detail) for each in found if each.rule != "moves"]
-
-
-def _is_sought(compiled: Compiled, request: Request, group: str) -> bool:
-    """Whether anybody else who waits, or asks to switch, is eligible and behind no gate."""
-    return any(
-        each.request.participant_id != request.participant_id
-        and (each.waiting or each.switch is not None)
-        and not failing_rules(compiled.problem, name, group)
-        and not closed_gates(compiled.frame, each.request)
-        for name, each in compiled.standings.items()
-    )

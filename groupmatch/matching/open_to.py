@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.compile import Compiled
-from groupmatch.matching.fits import Fit, Fits, broken, fits_together
+from groupmatch.matching.fits import Fit, Fits, broken
 from groupmatch.matching.gates import closed_gates
 from groupmatch.matching.part import compiled_around
+from groupmatch.matching.sought import sought as sought_by_others
 from groupmatch.matching.suiting import names
 from groupmatch.matching.their_hours import at_their_hours, has_room
-from groupmatch.records import Group, GroupStatus, Request
+from groupmatch.records import Group, GroupStatus, Participant, Request
 from solver import failing_rules
 
 
@@ -26,30 +27,42 @@ def open_to(
 ) -> Mapping[str, Fits]:
     """The open groups of the topics of one person's requests, by request: see `Fit.open`.
 
-    For seats from the day after a local date. With `sought`, tells of each group whether somebody
-    else could use a seat in it tonight, at the cost of the whole program.
+    For seats from the day after a local date. With `sought`, tells of each group
+    in which nothing is broken whether somebody else could use a seat in it tonight.
     """
-    if sought:
-        whole = fits_together(session, requests, on=on)
-        return {name: replace(each, groups=_open(each.groups)) for name, each in whole.items()}
     person = requests[0].participant
     might = at_their_hours(session, person, on, _asked_for(requests))
     compiled = compiled_around(session, person, might, on=on)
-    return {request.id: _of(compiled, request, might) for request in requests}
+    found = {request.id: _of(compiled, request, might) for request in requests}
+    return _with_sought(session, compiled, person, found, on) if sought else found
+
+
+def _with_sought(
+    session: Session, compiled: Compiled, person: Participant, found: Mapping[str, Fits], on: date
+) -> Mapping[str, Fits]:
+    """The same, with whether somebody else could use a seat that could be taken at once."""
+    hours = {
+        fit.group_id: compiled.wishes.hours_of(fit.group_id, person)[0]
+        for each in found.values()
+        for fit in each.groups
+        if not fit.broken
+    }
+    wanted = sought_by_others(session, person, list(hours.values()), on=on)
+    groups = {group for group, hour in hours.items() if hour.id in wanted}
+    return {
+        name: Fits(each.gates, [replace(fit, sought=fit.group_id in groups) for fit in each.groups])
+        for name, each in found.items()
+    }
 
 
 def _of(compiled: Compiled, request: Request, might: Collection[str]) -> Fits:
     gates = closed_gates(compiled.frame, request)
-    found = [
+    found = (
         Fit(compiled.hours[name].group, broken(compiled, request.id, name, eligible=True))
         for _, name in names(compiled, request, might)
         if not failing_rules(compiled.problem, request.id, name)
-    ]
-    return Fits(gates, _open(found))
-
-
-def _open(found: Sequence[Fit]) -> list[Fit]:
-    return [fit for fit in found if fit.open]
+    )
+    return Fits(gates, [fit for fit in found if fit.open])
 
 
 def _asked_for(requests: Sequence[Request]) -> ColumnElement[bool]:

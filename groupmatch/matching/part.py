@@ -9,10 +9,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from sqlalchemy import (
-    BindParameter,
     CompoundSelect,
     Select,
-    bindparam,
     or_,
     select,
     union,
@@ -39,40 +37,46 @@ from groupmatch.records import (
 
 
 def compiled_around(
-    session: Session, person: Participant, groups: Collection[str], *, on: date
+    session: Session,
+    person: Participant,
+    groups: Collection[str],
+    *,
+    on: date,
+    others: Collection[str] = (),
 ) -> Compiled:
-    """Some groups with whatever bears on a seat of a person in one of them, gates left aside; for
-    seats from the day after a local date.
+    """Some groups with whatever bears on a seat of a person in one of them, or of `others`, gates
+    left aside; for seats from the day after a local date.
     """
-    around = {*groups, *_own(session, person, on), *_beside(session, groups)}
-    beside = company(session, person, around, on=on)
+    own = _own(session, {person.id, *others}, on)
+    around = {*groups, *own, *_beside(session, groups)}
+    beside = company(session, person, around, on=on, others=others)
     compiled = compile_for(session, person, around, on=on, beside=beside)
     crowded = {hour.group.id for hour in compiled.hours.values() if hour.crowded}
     if not crowded.intersection(beside.counted):
         return compiled
     # More members than seats: a rule tells of that, and asks for the members by themselves.
-    beside = company(session, person, around, on=on, crowded=crowded)
+    beside = company(session, person, around, on=on, others=others, crowded=crowded)
     return compile_for(session, person, around, on=on, beside=beside)
 
 
-def _own(session: Session, person: Participant, on: date) -> set[str]:
-    """The groups that bear on any seat of a person: those in which they sit or still come to, to
+def _own(session: Session, people: Collection[str], on: date) -> set[str]:
+    """The groups that bear on any seat of some people: those in which they sit or still come to, to
     which they are pinned, or that are offered to them.
     """
-    return set(session.scalars(_groups_of(on + timedelta(days=1)), {"person": person.id}))
+    return set(session.scalars(_groups_of(on + timedelta(days=1)), {"people": people}))
 
 
 @lru_cache(maxsize=8)
 def _groups_of(first: date) -> CompoundSelect[str]:
-    person: BindParameter[str] = bindparam("person")
+    people = ids_given("people")
     held = or_(Seat.state != SeatState.ENDED, leaving(first))
     return union(
-        select(Seat.group_id).where(Seat.participant_id == person, held),
+        select(Seat.group_id).where(among(Seat.participant_id, people), held),
         select(Pin.group_id)
         .join(Request, Request.id == Pin.request_id)
-        .where(Request.participant_id == person, Pin.lifted_at.is_(None)),
+        .where(among(Request.participant_id, people), Pin.lifted_at.is_(None)),
         select(Offer.to_group_id).where(
-            Offer.participant_id == person, Offer.state.in_(LIVE_OFFERS)
+            among(Offer.participant_id, people), Offer.state.in_(LIVE_OFFERS)
         ),
     )
 

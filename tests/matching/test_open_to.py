@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from groupmatch.matching import Fit, compile_program, fit, fits, part
-from groupmatch.matching.fits import broken, fits_together
+from groupmatch.matching import Compiled, Fit, Fits, compile_program, fit, fits, part, sought
+from groupmatch.matching.fits import broken, of_topics
 from groupmatch.matching.open_to import open_to
+from groupmatch.matching.sought import used
 from groupmatch.records import GroupStatus, Pin, PinKind, Request, RequestStatus
 from tests import cast
 from tests.cast import EVENING, MONDAY, NOW, TODAY
@@ -25,17 +26,36 @@ def asked_together(mess: Mess) -> Iterator[list[Request]]:
             yield found
 
 
+def thorough(session: Session, requests: Sequence[Request]) -> dict[str, Fits]:
+    """The same of the whole program, compiled at once, with what is sought by others."""
+    program = requests[0].participant.program
+    compiled = compile_program(session, program, on=TODAY, gates=False)
+    return {request.id: _sought(compiled, request) for request in requests}
+
+
+def _sought(compiled: Compiled, request: Request) -> Fits:
+    found = of_topics(compiled, request)
+    person = request.participant
+    free = {fit.group_id for fit in found.groups if not fit.broken}
+    names = {group: compiled.wishes.hours_of(group, person)[0].id for group in free}
+    wanted = {group for group, name in names.items() if used(compiled, person, name)}
+    return Fits(found.gates, [replace(fit, sought=fit.group_id in wanted) for fit in found.groups])
+
+
 def told(fits: Sequence[Fit]) -> list[Fit]:
     """What is told of the open ones, in the order of their groups."""
-    found = (replace(each, sought=False, broken=list(each.broken)) for each in fits if each.open)
+    found = (replace(each, broken=list(each.broken)) for each in fits if each.open)
     return sorted(found, key=lambda each: each.group_id)
 
 
 @pytest.mark.parametrize("seed", [1, 4, 7])
-def test_whatever_the_database_holds_both_answers_agree(session: Session, seed: int) -> None:
+def test_whatever_the_database_holds_both_answers_agree(
+    session: Session, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sought, "_AT_ONCE", 2)
     for requests in asked_together(Mess(session, seed)):
-        whole = fits_together(session, requests, on=TODAY)
-        quick = open_to(session, requests, on=TODAY)
+        whole = thorough(session, requests)
+        quick = open_to(session, requests, on=TODAY, sought=True)
         for request in requests:
             assert told(quick[request.id].groups) == told(whole[request.id].groups)
             assert quick[request.id].gates == whole[request.id].gates
@@ -53,7 +73,7 @@ def test_whatever_the_database_holds_all_is_told_as_by_the_whole(
     """Of the groups of the topics, and of any single group; seeds with couples and crowds."""
     mess = Mess(session, seed)
     for requests in asked_together(mess):
-        whole = fits_together(session, requests, on=TODAY)
+        whole = thorough(session, requests)
         compiled = compile_program(session, mess.program, on=TODAY, gates=False)
         for request, group in zip(requests, mess.groups, strict=False):
             quick = fits(session, request, on=TODAY)
@@ -100,7 +120,7 @@ def test_an_over_full_group_to_which_somebody_is_pinned_keeps_them_from_no_other
     pin = Pin(request_id=people.ben_request.id, group_id=full.id, kind=PinKind.PIN, set_at=NOW)
     session.add(pin)
     asked = [people.ben_request]
-    whole = fits_together(session, asked, on=TODAY)[people.ben_request.id]
-    quick = open_to(session, asked, on=TODAY)[people.ben_request.id]
+    whole = thorough(session, asked)[people.ben_request.id]
+    quick = open_to(session, asked, on=TODAY, sought=True)[people.ben_request.id]
     assert told(quick.groups) == told(whole.groups)
     assert [each.group_id for each in quick.groups] == [people.group.id]

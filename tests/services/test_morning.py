@@ -105,6 +105,23 @@ def test_unblock_names_people_behind_gates_and_people_without_a_seat_with_the_re
     assert stuck.why_not.one_step_away == {"full": 1}
 
 
+def test_only_who_is_more_than_one_step_away_is_told_the_nearest_group(
+    session: Session, cast: Cast
+) -> None:
+    run = add_run(session, cast)
+    far = people.request(session, people.participant(session, cast.program, "Eve"))
+    for request, rules in ((cast.ben_request, ["full", "outranked"]), (far, ["full", "limit"])):
+        reasons = [{"group": cast.group.id, "rule": rule, "detail": ""} for rule in rules]
+        left = Unplaced(run_id=run.id, request_id=request.id, reasons=reasons)
+        left.participant_id = request.participant_id
+        session.add(left)
+    session.flush()
+    stuck = _acts(morning(session, cast.program, NOW), ActKind.UNPLACED)
+    near = {act.id: act.why_not.near for act in stuck.rows if act.why_not}
+    assert near[cast.ben_request.id] == ()
+    assert [each.group for each in near[far.id]] == [cast.group]
+
+
 def test_somebody_placed_since_the_night_is_no_longer_stuck(session: Session, cast: Cast) -> None:
     run = add_run(session, cast)
     session.add(Unplaced(run_id=run.id, request_id=cast.ben_request.id, participant_id=cast.ben.id))

@@ -68,7 +68,7 @@ def fits(session: Session, request: Request, *, on: date) -> Fits:
 
 def fit(session: Session, request: Request, group: Group, *, on: date) -> Fits:
     """How one group suits a request; of one that meets no more within the horizon, nothing."""
-    compiled = compiled_around(session, request.participant, [group.id], on=on)
+    compiled = compiled_around(session, request.participant, [group.id], on=on, crowded=[group.id])
     hours = compiled.wishes.hours_of(group.id, request.participant)
     gates = closed_gates(compiled.frame, request)
     if request.id not in compiled.standings:

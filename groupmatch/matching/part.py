@@ -43,19 +43,21 @@ def compiled_around(
     *,
     on: date,
     others: Collection[str] = (),
+    crowded: Collection[str] = (),
 ) -> Compiled:
     """Some groups with whatever bears on a seat of a person in one of them, or of `others`, gates
-    left aside; for seats from the day after a local date.
+    left aside; for seats from the day after a local date. Which may be `crowded` is found out where
+    it is not told.
     """
     own = _own(session, {person.id, *others}, on)
     around = {*groups, *own, *_beside(session, groups)}
-    beside = company(session, person, around, on=on, others=others)
+    beside = company(session, person, around, on=on, others=others, crowded=crowded)
     compiled = compile_for(session, person, around, on=on, beside=beside)
-    crowded = {hour.group.id for hour in compiled.hours.values() if hour.crowded}
-    if not crowded.intersection(beside.counted):
+    found = {hour.group.id for hour in compiled.hours.values() if hour.crowded}
+    if not found.intersection(beside.counted):
         return compiled
     # More members than seats: a rule tells of that, and asks for the members by themselves.
-    beside = company(session, person, around, on=on, others=others, crowded=crowded)
+    beside = company(session, person, around, on=on, others=others, crowded=found.union(crowded))
     return compile_for(session, person, around, on=on, beside=beside)
 
 

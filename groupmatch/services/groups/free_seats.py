@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import QueryableAttribute, Session
 
-from groupmatch.records import Admission, Group, GroupStatus, Meeting, Program, Seat, SeatState
+from groupmatch.records import HELD_STATES, Admission, Group, GroupStatus, Meeting, Program, Seat
 from groupmatch.services.groups.group_summaries import WeeklyHour
 from groupmatch.services.groups.groups_week import Hour
 from groupmatch.services.hours.local_time import meeting_times
@@ -52,9 +52,10 @@ def free_by_topic(session: Session, program: Program) -> Counter[str]:
 
 def _free(program: Program, *key: QueryableAttribute[Any]) -> Select[Any]:
     """Free seats by some columns: proposed groups and closed ones have none."""
+    # Said so, not as "not ended": a database where no seat has ended yet would expect none at all.
     held = (
         select(Seat.group_id, func.count().label("seats"))
-        .where(Seat.program_id == program.id, Seat.state != SeatState.ENDED)
+        .where(Seat.program_id == program.id, Seat.state.in_(HELD_STATES))
         .group_by(Seat.group_id)
         .subquery()
     )

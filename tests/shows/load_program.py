@@ -106,7 +106,7 @@ def paths(database: Database) -> Mapping[str, list[Page]]:
             record: session.scalars(select(record.id).order_by(record.id)).first()
             for record in (Group, Therapist)
         }
-        waits = session.scalars(select(Request.participant_id).where(waiting()).limit(1)).one()
+        asks = session.scalars(select(Request).where(waiting()).limit(1)).one()
         sits = session.scalars(select(Seat.participant_id).limit(1)).one()
         run = runs.latest(session, session.scalars(select(Program)).one())
         held, coming = (
@@ -122,7 +122,8 @@ def paths(database: Database) -> Mapping[str, list[Page]]:
                 "/people?q=name12",
                 "/people?q=nmae12",
             ],
-            [f"/people/{waits}", f"/people/{sits}"],
+            [f"/people/{asks.participant_id}", f"/people/{sits}"],
+            [f"/people/requests/{asks.id}/place"],
             ["/groups", "/groups?room=yes&sort=free&order=desc"],
             ["/groups/week", "/groups/week?topic=anger"],
             ["/groups/demand"],
@@ -139,6 +140,7 @@ def paths(database: Database) -> Mapping[str, list[Page]]:
         "participant": [
             ["/me"],
             ["/me/hours"],
+            ["/me/hours/fits"],
             ["/me/times"],
             ["/me/requests"],
             ["/me/schedule"],

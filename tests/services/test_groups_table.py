@@ -11,7 +11,6 @@ from groupmatch.services.groups import groups_table
 from groupmatch.services.groups.groups_table import (
     GroupFilter,
     GroupRow,
-    by_hour,
     demand_for,
     group_rows,
     tell_the_rest,
@@ -122,19 +121,6 @@ def test_filters_narrow_by_words_status_topic_leader_room_and_minimum(
     session.flush()
     with_room = GroupFilter(with_room=True)
     assert _names(group_rows(session, cast.program, with_room)) == ["Evening anger"]
-
-
-def test_order_goes_by_the_hour_on_the_programs_clock(session: Session, cast: Cast) -> None:
-    people.therapy_group(
-        session,
-        cast.program,
-        leaders=[],
-        name="Los Angeles, 2 pm",
-        timezone="America/Los_Angeles",
-        meetings=((people.MONDAY, 14 * 60, 60),),
-    )
-    rows = by_hour(group_rows(session, cast.program, ALL), cast.program.timezone, TODAY)
-    assert _names(rows) == ["Los Angeles, 2 pm", "Anxiety and depression"]
 
 
 def test_fifty_groups_cost_no_more_queries_than_one(session: Session, cast: Cast) -> None:

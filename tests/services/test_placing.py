@@ -21,6 +21,7 @@ from groupmatch.records import (
     SeatState,
 )
 from groupmatch.services.seats import seats
+from groupmatch.services.seats.place_page import place_options
 from groupmatch.services.seats.placing import SeatWarning, place_by_hand, warnings_of
 from tests import cast
 from tests.cast import NOW, TODAY, TUESDAY, Cast
@@ -232,3 +233,22 @@ def test_a_seated_person_is_moved_and_holds_one_seat_throughout(session: Session
     )
     assert seats.seat_of(session, people.ada_request) is seat
     assert people.ada_seat.state == SeatState.ENDED
+
+
+def test_groups_that_fit_alike_are_listed_by_the_hour_on_the_programs_clock(
+    session: Session,
+) -> None:
+    people = cast.make_cast(session)
+    for name, zone, hour in [("At eight", "New_York", 20), ("At four", "Los_Angeles", 16)]:
+        cast.therapy_group(
+            session,
+            people.program,
+            leaders=[people.cleo],
+            name=name,
+            timezone=f"America/{zone}",
+            meetings=((cast.MONDAY, hour * 60, 60),),
+        )
+    options = place_options(session, people.program, people.ben_request, on=TODAY)
+    assert [option.obstacles for option in options] == [(), (), ()]
+    names = [option.row.group.name for option in options]
+    assert names == ["Anxiety and depression", "At four", "At eight"]

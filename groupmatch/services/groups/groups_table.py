@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
@@ -32,7 +31,6 @@ from groupmatch.services.groups.group_summaries import (
     read_leaders,
     read_meetings,
 )
-from groupmatch.services.hours.local_time import meeting_times
 from groupmatch.services.requests.waiting import waiting
 
 #: What a group offers and a request asks for: topic, level of care, kind.
@@ -64,8 +62,9 @@ class GroupRow(NamedTuple):
     group: Group | GroupSummary
     #: Seats held, offered ones and those on hold too.
     size: int
-    #: Waiting requests that a group of this topic, level of care and kind would serve.
-    waiting: int
+    #: Waiting requests that a group of this topic, level of care and kind would serve; 0 where that
+    #: was not asked.
+    waiting: int = 0
 
     @property
     def free(self) -> int:
@@ -131,11 +130,6 @@ def tell_the_rest(
         chosen = (among(Group.id, [group.id for group in groups]),)
     read_meetings(session, groups, *chosen)
     read_leaders(session, groups, clock.today(program.timezone), *chosen)
-
-
-def by_hour(rows: Iterable[GroupRow], zone: str, on: date) -> list[GroupRow]:
-    """The same groups by their hours in a date's week in an IANA zone."""
-    return sorted(rows, key=lambda row: meeting_times(row.group, zone, on))
 
 
 def group_sizes(

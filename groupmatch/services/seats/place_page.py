@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from groupmatch import matching
 from groupmatch.records import Participant, Program, Request
 from groupmatch.services.findings.why_not import Obstacle
-from groupmatch.services.groups.groups_table import GroupFilter, GroupRow, by_hour, group_rows
+from groupmatch.services.groups.groups_table import GroupRow, group_sizes
+from groupmatch.services.hours.local_time import LocalMeeting, meeting_times
 from groupmatch.services.seats.placing import SeatWarning
 
 
@@ -29,18 +30,21 @@ def place_options(
 
     Gates are told by `placing.warnings_of` once a group is chosen.
     """
-    broken = {
-        fit.group_id: tuple(Obstacle(each.rule, each.detail) for each in fit.broken)
+    sizes = group_sizes(session, program)
+    found = [
+        PlaceOption(
+            GroupRow(fit.group, sizes.get(fit.group_id, 0)),
+            tuple(Obstacle(each.rule, each.detail) for each in fit.broken),
+        )
         for fit in matching.fits(session, request, on=on).groups
-    }
-    topics = {topic.topic_code for topic in request.topics}
-    rows = by_hour(group_rows(session, program, GroupFilter()), program.timezone, on)
-    options = [
-        PlaceOption(row, broken[row.group.id])
-        for row in rows
-        if row.group.topic_code in topics and row.group.id in broken
     ]
-    return tuple(sorted(options, key=lambda option: len(option.obstacles)))
+
+    def order(option: PlaceOption) -> tuple[int, list[LocalMeeting], str]:
+        group = option.row.group
+        hours = meeting_times(group, program.timezone, on)
+        return len(option.obstacles), hours, group.name.casefold()
+
+    return tuple(sorted(found, key=order))
 
 
 def people_named(session: Session, warnings: Sequence[SeatWarning]) -> dict[str, Participant]:

@@ -70,6 +70,8 @@ def options_table(person: Participant, zone: str, on: date) -> Table[PlaceOption
         ),
         lambda _option: (person.id,),
         main=True,
+        # Those that fit first: whoever looks past them looks for one, by name or hour.
+        size=25,
     )
 
 

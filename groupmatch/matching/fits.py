@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from groupmatch.matching.around_seat import around_seat
@@ -13,6 +13,7 @@ from groupmatch.matching.compile import Compiled
 from groupmatch.matching.gates import closed_gates
 from groupmatch.matching.groups import Hour
 from groupmatch.matching.part import compiled_around
+from groupmatch.matching.their_hours import at_their_hours
 from groupmatch.records import Group, GroupStatus, Request
 from solver import FailingRule, failing_rules, violations
 from solver.eligibility import RULES
@@ -61,9 +62,20 @@ class Fits:
     groups: Sequence[Fit]
 
 
-def fits(session: Session, request: Request, *, on: date) -> Fits:
-    """How the groups of its topics suit a request, for a seat from the day after a local date."""
-    return of_topics(_topics_compiled(session, request, on), request)
+def fits(session: Session, request: Request, *, on: date, near: bool = False) -> Fits:
+    """How the groups of its topics suit a request, for a seat from the day after a local date.
+
+    With `near`, of the groups that meet at hours of theirs and may be licensed where they are: all
+    that suit are among these.
+    """
+    groups = _of_its_topics(request)
+    if near:
+        ids = set(at_their_hours(session, request.participant, on, groups))
+    else:
+        ids = set(session.scalars(select(Group.id).where(groups)))
+    compiled = compiled_around(session, request.participant, ids, on=on)
+    found = of_topics(compiled, request)
+    return Fits(found.gates, [fit for fit in found.groups if fit.group_id in ids])
 
 
 def fit(session: Session, request: Request, group: Group, *, on: date) -> Fits:
@@ -84,7 +96,8 @@ def kept_away(
     At most so many. Whatever else stands in the way leaves a group out: that it is full, or kept
     free, or that somebody is there whom the person must not meet.
     """
-    compiled = _topics_compiled(session, request, on)
+    groups = session.scalars(select(Group.id).where(_of_its_topics(request)))
+    compiled = compiled_around(session, request.participant, set(groups), on=on)
     near = [
         (name, Fit(hour.group, failing))
         for name, hour in _hours_of(compiled, request)
@@ -101,15 +114,12 @@ def kept_away(
     return tuple(islice(found, most))
 
 
-def _topics_compiled(session: Session, request: Request, on: date) -> Compiled:
-    """The groups of the topics of a request, with whatever bears on a seat in one of them."""
-    topics = {topic.topic_code for topic in request.topics}
-    groups = select(Group.id).where(
+def _of_its_topics(request: Request) -> ColumnElement[bool]:
+    return and_(
         Group.program_id == request.program_id,
-        Group.topic_code.in_(topics),
+        Group.topic_code.in_({topic.topic_code for topic in request.topics}),
         Group.status != GroupStatus.ENDED,
     )
-    return compiled_around(session, request.participant, set(session.scalars(groups)), on=on)
 
 
 def of_topics(compiled: Compiled, request: Request) -> Fits:

@@ -79,6 +79,10 @@ def test_whatever_the_database_holds_all_is_told_as_by_the_whole(
             quick = fits(session, request, on=TODAY)
             assert said(quick.groups) == said(whole[request.id].groups)
             assert quick.gates == whole[request.id].gates
+            near = said(fits(session, request, on=TODAY, near=True).groups)
+            suiting = said(each for each in quick.groups if each.eligible)
+            assert [each for each in said(quick.groups) if each in near] == near
+            assert [each for each in near if each in suiting] == suiting
             assert said(fit(session, request, group, on=TODAY).groups) == said(
                 Fit(group, broken(compiled, request.id, hour.id))
                 for hour in compiled.wishes.hours_of(group.id, request.participant)

@@ -24,9 +24,10 @@ class PlaceOption:
 
 
 def place_options(
-    session: Session, program: Program, request: Request, *, on: date
+    session: Session, program: Program, request: Request, *, on: date, near: bool = False
 ) -> tuple[PlaceOption, ...]:
-    """The groups of the request's topics, those that fit first, then by hour.
+    """The groups of the request's topics, those that fit first, then by hour; or only the `near`
+    ones, which meet at hours of theirs and may be licensed where they are.
 
     Gates are told by `placing.warnings_of` once a group is chosen.
     """
@@ -36,7 +37,7 @@ def place_options(
             GroupRow(fit.group, sizes.get(fit.group_id, 0)),
             tuple(Obstacle(each.rule, each.detail) for each in fit.broken),
         )
-        for fit in matching.fits(session, request, on=on).groups
+        for fit in matching.fits(session, request, on=on, near=near).groups
     ]
 
     def order(option: PlaceOption) -> tuple[int, list[LocalMeeting], str]:

@@ -17,6 +17,7 @@ from groupmatch.web import access
 from groupmatch.web.staff import offers, roles
 from groupmatch.web.staff.forms import Page, Pick
 from groupmatch.web.staff.people import ReasonForm, blueprint, to_person
+from groupmatch.web.staff.query import flag
 from groupmatch.web.staff.request_tables import options_table
 from groupmatch.web.tables import exported
 from groupmatch.web.transaction import session
@@ -61,13 +62,15 @@ def place(request_id: str) -> str | Response:
     program = access.program()
     today = clock.today(program.timezone)
     person = asked.participant
-    found = place_options(session(), program, asked, on=today)
+    every = flag("every")
+    found = place_options(session(), program, asked, on=today, near=not every)
     options = options_table(person, program.timezone, today).over(found)
     return exported(options) or render_template(
         "staff/people/place.html",
         asked=asked,
         person=person,
         options=options,
+        every=every,
         groups=offers.groups(session(), program),
         today=today,
     )

@@ -136,7 +136,7 @@ def test_somebody_is_taken_in_asked_for_and_placed_by_hand_without_a_script(
     press(page, "Add the request")
     expect(page.get_by_text("Waits since today")).to_be_visible()
     follow(page, "Place by hand")
-    follow(page, "Groups at other hours, too")
+    follow(page, "Other groups, at other hours too")
     follow(page, "Tuesday mornings")
     page.get_by_label("Reason").fill("She can come on Tuesdays from next week on")
     press(page, "Give the seat")

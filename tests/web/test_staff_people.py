@@ -295,11 +295,11 @@ def test_placing_by_hand_lists_groups_with_what_speaks_against_them(
     assert "Anxiety and depression Mon 6:00–7:00 pm EST Mon 6:00–7:00 pm EST" in page
     assert "Fits" in page
     assert "Tuesdays Tue" not in page
-    assert "Groups at other hours, too" in page
+    assert "Other groups, at other hours too" in page
     page = words(mara.get(f"{url}?every=yes"))
     assert "Tuesdays Tue 10:00–11:00 am EST" in page
     assert "Meets when they cannot come" in page
-    assert "Groups at other hours, too" not in page
+    assert "Other groups, at other hours too" not in page
 
 
 def test_where_nothing_meets_at_their_hours_the_other_hours_are_a_link_away(
@@ -310,7 +310,7 @@ def test_where_nothing_meets_at_their_hours_the_other_hours_are_a_link_away(
         asked = made.request(session, person).id
     page = words(mara.get(f"/people/requests/{asked}/place"))
     assert "No group of the topics asked for meets at hours that suit." in page
-    assert "Groups at other hours, too" in page
+    assert "Other groups, at other hours too" in page
 
 
 def test_a_seat_is_given_only_when_every_warning_is_confirmed(

@@ -31,13 +31,14 @@ def place_options(
 
     Gates are told by `placing.warnings_of` once a group is chosen.
     """
-    sizes = group_sizes(session, program)
+    fits = matching.fits(session, request, on=on, near=near).groups
+    sizes = group_sizes(session, program, [fit.group_id for fit in fits])
     found = [
         PlaceOption(
             GroupRow(fit.group, sizes.get(fit.group_id, 0)),
             tuple(Obstacle(each.rule, each.detail) for each in fit.broken),
         )
-        for fit in matching.fits(session, request, on=on, near=near).groups
+        for fit in fits
     ]
 
     def order(option: PlaceOption) -> tuple[int, list[LocalMeeting], str]:

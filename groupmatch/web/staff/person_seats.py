@@ -71,7 +71,7 @@ def place(request_id: str) -> str | Response:
         person=person,
         options=options,
         every=every,
-        groups=offers.groups(session(), program),
+        groups=offers.groups(session(), program) if every else {},
         today=today,
     )
 

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests import cast as made
 from tests.cast import TUESDAY, Cast
 from tests.web.conftest import Site
+from tests.web.ways import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -167,8 +168,4 @@ def test_a_match_started_without_a_script_shows_its_outcome_after_a_reload(
     page = scriptless
     page.goto("/runs")
     press(page, "Run the match now")
-    again = page.get_by_role("link", name="Look again")
-    while again.is_visible():
-        page.wait_for_timeout(500)
-        again.click()
-    expect(page.get_by_text("Proved: nobody else could be placed")).to_be_visible()
+    wait_for(page.get_by_text("Proved: nobody else could be placed"))

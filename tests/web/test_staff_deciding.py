@@ -24,6 +24,7 @@ from tests.cast import EVENING, MONDAY, NOW, Cast
 from tests.services.drafting import match
 from tests.web.conftest import Site
 from tests.web.test_staff_browser import follow, press
+from tests.web.ways import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -129,13 +130,7 @@ def test_a_fix_is_acted_on(page: Page, short: None, site: Site, people: Cast) ->
 def test_a_what_if_is_kept_and_undone(page: Page, short: None, site: Site, people: Cast) -> None:
     page.goto("/shortage")
     press(page, "Try it")
-    gains = page.get_by_text("1 person gains a seat")
-    # Without a script one looks again by hand.
-    while not gains.is_visible():
-        again = page.get_by_role("link", name="Look again")
-        if again.is_visible():
-            again.click()
-        page.wait_for_timeout(300)
+    wait_for(page.get_by_text("1 person gains a seat"))
     press(page, "Keep")
     expect(page.get_by_role("status")).to_contain_text("Kept.")
     assert places(page, site, people) == 2

@@ -1,6 +1,6 @@
 """How people come to a page: as a browser sees it, and by keys alone."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 #: What a browser is told, by a name.
@@ -10,6 +10,20 @@ WAYS: dict[str, dict[str, object]] = {
     "dark phone": {**PHONE, "color_scheme": "dark"},
     "no script": {**PHONE, "java_script_enabled": False},
 }
+
+
+def wait_for(outcome: Locator) -> None:
+    """Wait for what a page works out: it follows by itself, or one looks again without a script."""
+    page = outcome.page
+    again = page.get_by_role("link", name="Look again")
+    expect(outcome.or_(again)).to_be_visible()
+    # A script takes the link away while the page loads.
+    page.wait_for_load_state()
+    while again.is_visible():
+        page.wait_for_timeout(300)
+        with page.expect_navigation():
+            again.click()
+    expect(outcome).to_be_visible(timeout=60_000)
 
 
 def tab_to(page: Page, name: str, most: int = 60) -> None:

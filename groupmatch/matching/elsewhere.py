@@ -34,7 +34,9 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     that it sits in is none of them.
     """
     person = request.participant
-    might = at_their_hours(session, person, on, *_asked_for(request, full=False))
+    might = at_their_hours(session, person, on, *_asked_for(request, full=False), ~_held(request))
+    if not might:
+        return []
     around = {*might, *session.scalars(_own(request))}
     beside = company(session, person, around, on=on)
     compiled = compile_for(session, person, around, on=on, beside=beside)
@@ -45,13 +47,27 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
     ]
 
 
-def suiting_but_full(session: Session, request: Request, *, on: date) -> Sequence[str]:
-    """The running groups that would suit a request, whoever sits there, had they a seat."""
-    person = request.participant
-    own = [*session.scalars(_own(request))]
-    might = at_their_hours(session, person, on, *_asked_for(request, full=True))
+def suiting_but_full(
+    session: Session, request: Request, *, on: date, among: ColumnElement[bool]
+) -> Sequence[str]:
+    """The running groups `among` some that would suit a request, whoever sits there, had they a
+    seat; those in which the member sits are none of them.
+    """
+    person, own = request.participant, [*session.scalars(_own(request))]
+    full = _asked_for(request, full=True)
+    might = at_their_hours(session, person, on, *full, among, Group.id.not_in(own))
+    if not might:
+        return []
     compiled = compile_for(session, person, {*might, *own}, on=on)
-    return [group for group, _ in _eligible(compiled, request, might) if group not in own]
+    return [group for group, _ in _eligible(compiled, request, might)]
+
+
+def _held(request: Request) -> ColumnElement[bool]:
+    """The group in which a request holds a seat."""
+    seats = select(Seat.group_id).where(
+        Seat.request_id == request.id, Seat.state != SeatState.ENDED
+    )
+    return Group.id.in_(seats)
 
 
 def _own(request: Request) -> CompoundSelect[str]:

@@ -22,6 +22,7 @@ from groupmatch.records import (
     Request,
     Seat,
     SessionState,
+    SwitchRequest,
 )
 from groupmatch.services.requests.waiting import waiting
 from groupmatch.services.runs import runs
@@ -121,11 +122,15 @@ def _of_the_crowd(database: Database, world: World) -> list[World]:
     """The world with the crowd in its addresses: somebody who sits, and somebody who waits."""
     people = crowd(Participant).with_only_columns(Participant.id)
     with database.read() as session:
-        seat = _first(session, select(Seat).where(Seat.participant_id.in_(people)))
+        asks = _first(
+            session, select(SwitchRequest).where(SwitchRequest.participant_id.in_(people))
+        )
+        seat = session.get_one(Seat, asks.seat_id)
         waits = _first(
             session, select(Request).where(waiting(), Request.participant_id.in_(people))
         )
         night = {**_of_the_night(session, world), "group_id": seat.group_id, "seat_id": seat.id}
+        night["switch_id"] = asks.id
         night["therapist_id"] = seat.group.leaders[0].therapist_id
         held, coming = (
             _session(session, seat.group_id, state)

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from groupmatch import clock
 from groupmatch.database import Database
-from groupmatch.records import Participant, Program, Request, RunKind, Therapist
+from groupmatch.records import Participant, Program, Request, RunKind, Seat, Therapist
 from groupmatch.services.requests.waiting import waiting
 from groupmatch.services.runs import runs
 from groupmatch.settings import Settings
 from tests import cast
 from tests.shows.crowded import Crowd
-from tests.web.world import World, make_world
+from tests.web.world import World, make_world, switch
 
 _Person = TypeVar("_Person", Participant, Therapist)
 
@@ -30,14 +30,16 @@ THERAPISTS = [f"therapist{number}" for number in range(_ACCOUNTS)]
 
 
 def write(database: Database, participants: int) -> World:
-    """Write a program of so many, with accounts of every role."""
+    """Write a program of so many, with accounts of every role, and one who asks to switch."""
     began = time.monotonic()
     with database.transaction() as session:
         world = make_world(session)
         Crowd(session, world.home.program, participants, clock.now(), Random(_SEED)).write()
         session.flush()
-        for name, person in zip(PARTICIPANTS, _some_people(session), strict=True):
+        people = _some_people(session)
+        for name, person in zip(PARTICIPANTS, people, strict=True):
             cast.account(session, name, participant=person)
+        switch(session, session.scalars(select(Seat).filter_by(participant_id=people[0].id)).one())
         leaders = crowd(Therapist).order_by(Therapist.id).limit(_ACCOUNTS)
         for name, leader in zip(THERAPISTS, session.scalars(leaders), strict=True):
             cast.account(session, name, therapist=leader)

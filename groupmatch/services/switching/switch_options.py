@@ -199,6 +199,8 @@ def footing(session: Session, steps: Collection[Step]) -> Footing:
 
 
 def _options(session: Session, switch: SwitchRequest, ways: Sequence[Steps]) -> list[SwitchOption]:
+    if not ways:
+        return []
     found = footing(session, [step for steps in ways for step in steps])
     ranks = {choice.group_id: choice.rank for choice in switch.seat.request.choices}
     options = (_option(switch, steps, found, ranks) for steps in ways)

@@ -6,13 +6,23 @@ agreed. A member reads the date and nothing else. It promises nothing: others ma
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from groupmatch import clock, matching
-from groupmatch.records import Offer, OfferState, Plan, Request, Seat, SeatState, SwitchRequest
+from groupmatch.records import (
+    Group,
+    Offer,
+    OfferState,
+    Plan,
+    Request,
+    Seat,
+    SeatState,
+    SwitchRequest,
+)
 
 _DAY = timedelta(days=1)
 
@@ -23,7 +33,7 @@ def may_open_on(session: Session, switch: SwitchRequest) -> date | None:
     """
     request, own = switch.seat.request, switch.seat.group
     today = clock.today(request.participant.program.timezone)
-    groups = matching.suiting_but_full(session, request, on=today)
+    groups = matching.suiting_but_full(session, request, on=today, among=_with_a_date(switch))
     dates = [
         own.ends_on and own.ends_on + _DAY,
         _after_a_last_date(session, groups),
@@ -32,17 +42,34 @@ def may_open_on(session: Session, switch: SwitchRequest) -> date | None:
     return min((on for on in dates if on and on > today), default=None)
 
 
+def _with_a_date(switch: SwitchRequest) -> ColumnElement[bool]:
+    """The groups of which records tell a date at all; most have none."""
+    seats = _last_dates(Seat.group_id).where(
+        Seat.program_id == switch.program_id,
+        or_(Seat.ends_on.is_not(None), Plan.ends_on.is_not(None)),
+    )
+    offers = select(Offer.to_group_id).where(
+        Offer.program_id == switch.program_id, Offer.state == OfferState.OPEN
+    )
+    return Group.id.in_(seats.union(offers))
+
+
 def _after_a_last_date(session: Session, groups: Collection[str]) -> date | None:
     """After the first last date that was agreed for a seat, or for the plan that it belongs to."""
-    query = (
-        select(func.min(Seat.ends_on), func.min(Plan.ends_on))
+    query = _last_dates(func.min(Seat.ends_on), func.min(Plan.ends_on))
+    agreed = session.execute(query.where(Seat.group_id.in_(groups))).one()
+    return min((last_on + _DAY for last_on in agreed if last_on), default=None)
+
+
+def _last_dates(*columns: Any) -> Select[Any]:
+    """Columns of the seats that are held, and of the plans that they belong to."""
+    return (
+        select(*columns)
         .select_from(Seat)
         .join(Request, Request.id == Seat.request_id)
         .outerjoin(Plan, Plan.id == Request.plan_id)
-        .where(Seat.group_id.in_(groups), Seat.state != SeatState.ENDED)
+        .where(Seat.state != SeatState.ENDED)
     )
-    agreed = session.execute(query).one()
-    return min((last_on + _DAY for last_on in agreed if last_on), default=None)
 
 
 def _after_an_offer(session: Session, groups: Collection[str], zone: str) -> date | None:

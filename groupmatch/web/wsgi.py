@@ -1,6 +1,7 @@
 """The door for a WSGI server: `gunicorn --preload "groupmatch.web.wsgi:application()"`."""
 
 import logging
+import sys
 
 from flask import Flask
 from sqlalchemy.orm import configure_mappers
@@ -13,6 +14,10 @@ from groupmatch.web import create_app
 from groupmatch.web.garbage import collect_between_answers
 
 _log = logging.getLogger(__name__)
+
+#: How long a thread that lays out a run may work while a page waits. A page gives up its turn with
+#: each statement that it sends to the database, and sends dozens.
+_TURN_SECONDS = 0.0005
 
 
 def application() -> Flask:
@@ -43,3 +48,4 @@ def _prepare(app: Flask) -> None:
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
     collect_between_answers(app)
+    sys.setswitchinterval(_TURN_SECONDS)

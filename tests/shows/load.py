@@ -41,16 +41,18 @@ Visits = Mapping[str, Sequence[Sequence[load_pages.Ask]]]
 _LIMIT_MS = 100
 #: As docs/operate.md has it: two workers a core and one more, of one thread.
 _WORKERS = 2 * (os.cpu_count() or 1) + 1
-#: How many times each page is asked for before: each worker puts its statements together once.
-_RUNNING_IN = 25
+#: How many times each page is asked for before: each worker puts its statements together once, and
+#: lays out the last run.
+_RUNNING_IN = 40
 _HEAD = """# What pages cost under load
 
 Milliseconds from when a page is asked for until the server has made the answer: {users} people at
 once, who think 1 to 3 seconds between pages, in a program of {people:,} participants on PostgreSQL,
 served by gunicorn with {workers} workers of one thread; the database and the visitors are on the
-same machine ({machine}). Each page was asked for {running_in} times before, as a worker's first
-answer of a page takes longer. All {pages} pages of the URL map, the main ones three times as often
-as the others. Made by `python -m tests.shows.load`."""
+same machine ({machine}).
+All {pages} pages of the URL map were asked for, the main ones three times as often as the others,
+and each {running_in} times before: a worker's first answer of a page takes longer, and the first
+that needs the last run laid out waits for that. Made by `python -m tests.shows.load`."""
 #: What is asked for besides pages.
 _NO_PAGES = ("static", "None")
 
@@ -119,7 +121,7 @@ def _head(options: argparse.Namespace, visits: Visits) -> str:
         workers=_WORKERS,
         machine=_machine(),
         running_in=_RUNNING_IN,
-        pages=len({asks[0] for pages in visits.values() for asks in pages}),
+        pages=len(_pages(visits)),
     )
 
 
@@ -169,9 +171,15 @@ def _visited(
 
 def _run_in(settings: Settings, visits: Visits) -> None:
     """Ask for each page so often that each worker has very likely made it once."""
-    pages = {asks[0] for pages in visits.values() for asks in pages}
+    pages = _pages(visits)
+    asks = [asks[time % len(asks)] for time in range(_RUNNING_IN) for asks in pages]
     with ThreadPoolExecutor(_WORKERS) as visitors:
-        list(visitors.map(partial(_asked, settings.port), sorted(pages) * _RUNNING_IN))
+        list(visitors.map(partial(_asked, settings.port), asks))
+
+
+def _pages(visits: Visits) -> list[Sequence[load_pages.Ask]]:
+    """Each page once."""
+    return list({asks[0]: asks for pages in visits.values() for asks in pages}.values())
 
 
 def _asked(port: int, ask: load_pages.Ask) -> None:

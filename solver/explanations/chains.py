@@ -78,10 +78,11 @@ def _backwards(solved: "Solved", ends: Iterable[int], asking: int = NOWHERE) -> 
     steps: dict[int, Step] = {}
     queue = deque(ends)
     reached = {NOWHERE, *queue}
+    wanters, now = solved.wanters, solved.now
     while queue:
         group = queue.popleft()
-        for request in solved.wanters[group]:
-            seat = solved.now[request]
+        for request in wanters[group]:
+            seat = now[request]
             if seat not in reached and request != asking and fits(solved, request, group):
                 reached.add(seat)
                 steps[seat] = Step(request, group)

@@ -85,7 +85,7 @@ _PINS = (
     .options(joinedload(Pin.group).options(_GROUP_NAME))
     .order_by(Pin.set_at)
 )
-#: What the present draft proposes for them.
+#: What the present draft proposes for some.
 _PROPOSED = (
     select(DraftEntry)
     .join(DraftEntry.bundle)
@@ -120,7 +120,7 @@ def request_lines(
     names = _Names.of(session, requests)
     asked = {"requests": [request.id for request in requests]}
     pins = session.scalars(_PINS, asked).all()
-    proposed = {entry.request_id: entry for entry in session.scalars(_PROPOSED, asked)}
+    proposed = in_draft(session, asked["requests"])
     left_out = session.scalars(_UNPLACED, asked | {"program": participant.program_id}).all()
     unplaced = {why.unplaced.request_id: why for why in why_not(session, left_out)}
     return tuple(
@@ -143,6 +143,12 @@ def request_lines(
         )
         for request in requests
     )
+
+
+def in_draft(session: Session, request_ids: Sequence[str]) -> Mapping[str, DraftEntry]:
+    """What the present draft proposes for some requests, with the group and its meetings."""
+    found = session.scalars(_PROPOSED, {"requests": request_ids})
+    return {entry.request_id: entry for entry in found}
 
 
 @dataclass(frozen=True)

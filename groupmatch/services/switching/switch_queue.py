@@ -23,7 +23,7 @@ from groupmatch.services import paging
 from groupmatch.services.audit.history import History, history
 from groupmatch.services.care import gates
 from groupmatch.services.paging import Page
-from groupmatch.services.requests.request_lines import RequestLine, request_lines
+from groupmatch.services.requests.request_lines import in_draft
 from groupmatch.services.switching import switch_undo
 
 
@@ -60,8 +60,8 @@ class SwitchPage:
     """One ask with its participant, seat and group loaded, and what helps to decide on it."""
 
     switch: SwitchRequest
-    #: The request that the seat serves.
-    line: RequestLine
+    #: What the present draft proposes for the request that the seat serves.
+    proposed: DraftEntry | None
     #: Earlier and later asks of the same person.
     others: tuple[SwitchRequest, ...]
     #: What keeps the software from moving them: codes of gates.
@@ -78,15 +78,20 @@ def switch_page(session: Session, switch: SwitchRequest) -> SwitchPage:
     found = {each.id: each for each in asks}
     today = clock.today(switch.participant.program.timezone)
     closed = gates.closed_gates(session, [switch.participant], today)
-    lines = request_lines(session, switch.participant, [switch.seat], switch.asked_at.date())
     return SwitchPage(
         switch=found.pop(switch.id),
-        line=next(line for line in lines if line.request.id == switch.seat.request_id),
+        proposed=proposed(session, switch),
         others=tuple(found.values()),
         gates=closed.get(switch.participant_id, ()),
         can_undo=switch_undo.can_undo(session, switch),
         history=history(session, {SwitchRequest.__tablename__: [switch.id]}),
     )
+
+
+def proposed(session: Session, switch: SwitchRequest) -> DraftEntry | None:
+    """What the present draft proposes for a member who asks."""
+    request_id = switch.seat.request_id
+    return in_draft(session, [request_id]).get(request_id)
 
 
 def claims(session: Session, groups: Sequence[Group]) -> Mapping[str, Sequence[DraftEntry]]:

@@ -6,9 +6,9 @@ from flask import render_template
 
 from groupmatch import clock
 from groupmatch.errors import Refused
-from groupmatch.records import OPEN_SWITCHES, SwitchRequest
+from groupmatch.records import OPEN_SWITCHES, DraftEntry, SwitchRequest
 from groupmatch.services.switching import switch_options, switch_wait
-from groupmatch.services.switching.switch_queue import SwitchPage, claims, switch_page
+from groupmatch.services.switching.switch_queue import claims, switch_page
 from groupmatch.web import access
 from groupmatch.web.solved import arranged_for
 from groupmatch.web.staff.forms import Form
@@ -23,19 +23,18 @@ def shown(switch: SwitchRequest, form: Form, refusal: Refused | None = None) -> 
         form=form,
         page=page,
         refusal=refusal,
-        **offered(page),
+        **offered(switch, page.proposed),
     )
 
 
-def offered(page: SwitchPage) -> dict[str, Any]:
-    """What the page tells of seats that could be given now."""
-    switch = page.switch
+def offered(switch: SwitchRequest, proposed: DraftEntry | None) -> dict[str, Any]:
+    """What the page tells of seats that could be given now, beside what the draft proposes."""
     is_open = switch.state in OPEN_SWITCHES
     found = switch_options.open_options(session(), switch) if is_open else []
     has_to_wait = is_open and not found
     return {
         "switch": switch,
-        "proposed": page.line.proposed,
+        "proposed": proposed,
         "is_open": is_open,
         "options": found,
         "arranged": arranged_for(switch, found),

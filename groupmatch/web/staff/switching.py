@@ -8,8 +8,7 @@ from wtforms.validators import DataRequired, Length
 from groupmatch.errors import Conflict, Refused
 from groupmatch.language import gettext, later
 from groupmatch.matching import Step
-from groupmatch.services.switching import switch_approval, switch_undo
-from groupmatch.services.switching.switch_queue import switch_page
+from groupmatch.services.switching import switch_approval, switch_queue, switch_undo
 from groupmatch.web import access, transaction
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.forms import Form, Page, text
@@ -35,8 +34,9 @@ class UndoForm(Form):
 @roles.coordinator
 def options(switch_id: str) -> str:
     """The part of a request's page that tells what could be given, fetched until it is whole."""
-    page = switch_page(session(), access.switch_or_404(switch_id))
-    return render_template("staff/requests/_options.html", **offered(page))
+    switch = access.switch_or_404(switch_id)
+    told = offered(switch, switch_queue.proposed(session(), switch))
+    return render_template("staff/requests/_options.html", **told)
 
 
 @blueprint.post("/<switch_id>/approve")

@@ -52,7 +52,8 @@ served by gunicorn with {workers} workers of one thread; the database and the vi
 same machine ({machine}).
 All {pages} pages of the URL map were asked for, the main ones three times as often as the others,
 and each {running_in} times before: a worker's first answer of a page takes longer, and the first
-that needs the last run laid out waits for that. Made by `python -m tests.shows.load`."""
+that needs the last run laid out waits for that. At night the draft asked for is soon replaced, and
+`draft.options` then says so alone. Made by `python -m tests.shows.load`."""
 #: What is asked for besides pages.
 _NO_PAGES = ("static", "None")
 

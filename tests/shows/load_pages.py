@@ -51,10 +51,10 @@ _IN_THE_CROWD: Mapping[str, list[str]] = {
 _MAIN_TIMES = 3
 _MAIN = frozenset(
     {
-        *("draft.show", "findings.shortage", "groups.demand", "groups.index", "groups.show"),
-        *("groups.week", "morning.show", "people.index", "people.place", "people.show"),
-        *("reports.show", "requests.index", "runs.index", "runs.show", "sessions.show"),
-        *("therapists.index", "therapists.show"),
+        *("draft.options", "draft.show", "findings.shortage", "groups.demand", "groups.index"),
+        *("groups.show", "groups.week", "morning.show", "people.index", "people.place"),
+        *("people.show", "reports.show", "requests.index", "requests.options", "requests.show"),
+        *("runs.index", "runs.show", "sessions.show", "therapists.index", "therapists.show"),
         *("participant.fits", "participant.help", "participant.home", "participant.hours"),
         *("participant.requests", "participant.schedule", "participant.times"),
         *("therapist.rosters", "therapist.week", "therapist.work"),

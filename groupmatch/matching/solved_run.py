@@ -4,7 +4,7 @@ It knows the night of the run and nothing later: whoever carries out what it tel
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from solver import TierValues, parse_problem, parse_solution
 from solver.explanations.asking import asking
@@ -32,23 +32,27 @@ class Choice(NamedTuple):
 class SolvedRun:
     """The problem and the solution that a run kept."""
 
-    def __init__(
-        self, problem: object, solution: object, edits: Mapping[str, str | None] | None = None
-    ) -> None:
-        """Lay out the two files as JSON; at 10,000 people that takes a second or two.
+    def __init__(self, solved: Solved) -> None:
+        self._solved = solved
+        # The first question would pay for these.
+        _ = solved.chains, solved.ways, solved.moments
 
-        `edits` says where people changed the draft since: request → its group, None for no seat.
-        """
-        asked = parse_problem(problem)
-        seats = {**parse_solution(solution).assignment}
-        for request, group in (edits or {}).items():
+    @classmethod
+    def parsed(cls, problem: object, solution: object) -> Self:
+        """Lay out the two files as JSON; at 10,000 people that takes half a second or more."""
+        return cls(Solved(parse_problem(problem), parse_solution(solution).assignment))
+
+    def edited(self, edits: Mapping[str, str | None]) -> "SolvedRun":
+        """The run with its draft as people changed it: request → its group, None for no seat."""
+        seats = {**self._solved.assignment}
+        for request, group in edits.items():
             if group is None:
                 seats.pop(request, None)
             elif seats.get(request, "").partition(":")[0] != group:
                 seats[request] = group
-        self._solved = Solved(asked, seats)
-        # The first question would pay for these.
-        _ = self._solved.chains, self._solved.ways, self._solved.moments
+        if seats == self._solved.assignment:
+            return self
+        return SolvedRun(Solved(self._solved.problem, seats, self._solved.formulation))
 
     def chains(self, request_id: str) -> list[tuple[Step, ...]]:
         """The seats that a request could have if others who wait or want to switch went elsewhere.

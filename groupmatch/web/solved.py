@@ -1,4 +1,4 @@
-"""What the last night could arrange for a member who asks to switch, as this process knows it."""
+"""The last night as this process knows it, and what it could arrange for one who asks to switch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +23,19 @@ class Arranged:
     as_of: datetime | None = None
 
 
+def solved_runs() -> SolvedRuns:
+    """The run that this process keeps laid out."""
+    kept: SolvedRuns = current_app.extensions.setdefault(_KEY, SolvedRuns())
+    return kept
+
+
 def arranged_for(switch: SwitchRequest, known: Sequence[SwitchOption]) -> Arranged:
     """The options of the last night beside those that are known, without waiting for them."""
     session = transaction.session()
     last = last_run(session, switch.program_id)
     if last is None or not switch_options.is_answerable(switch):
         return Arranged()
-    kept: SolvedRuns = current_app.extensions.setdefault(_KEY, SolvedRuns())
-    run = kept.get(transaction.database(), last.id)
+    run = solved_runs().get(transaction.database(), last.id)
     if run is None:
         return Arranged(None, last.started_at)
     return Arranged(switch_options.arranged_options(session, switch, run, known), last.started_at)

@@ -64,4 +64,4 @@ def ask(session: Session, seat: Seat, kind: SwitchKind = SwitchKind.TIME) -> Swi
 def solved(session: Session, program: Program) -> SolvedRun:
     """Tonight's match, as it was solved."""
     run = match(session, program)
-    return SolvedRun(run.problem, run.solution)
+    return SolvedRun.parsed(run.problem, run.solution)

@@ -40,7 +40,7 @@ def entry_of(session: Session, run: Run) -> DraftEntry:
 
 
 def laid_out(run: Run, edits: Mapping[str, str | None] | None = None) -> SolvedRun:
-    return SolvedRun(run.problem, run.solution, edits)
+    return SolvedRun.parsed(run.problem, run.solution).edited(edits or {})
 
 
 def other(cast: Cast, second: Group, entry: DraftEntry) -> Group:

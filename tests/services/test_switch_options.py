@@ -10,6 +10,7 @@ from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
 from groupmatch.records import Group, Seat, SwitchKind, SwitchReason, SwitchRequest
 from groupmatch.services import locks
+from groupmatch.services.drafts.swapping import edits
 from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
 from groupmatch.services.seats import seats
 from groupmatch.services.switching import switch_options, switches
@@ -177,6 +178,26 @@ def test_the_last_run_is_fetched_once_while_pages_go_on(
     found = kept.get(database, last.id)
     assert found is not None
     assert found is kept.get(database, last.id)
+
+
+def test_a_draft_that_people_edit_is_not_fetched_again(
+    database: Database, fixed_clock: object
+) -> None:
+    with database.transaction() as session:
+        run_id = match(session, cast.make_cast(session).program).id
+    with database.read() as session:
+        there = edits(session, run_id)
+    kept = SolvedRuns()
+    assert kept.get(database, run_id) is None
+    kept.wait()
+    run = kept.get(database, run_id)
+    assert run is not None
+    assert kept.get(database, run_id, there) is run
+    removed = dict.fromkeys(there)
+    changed = kept.get(database, run_id, removed)
+    assert changed not in (None, run)
+    assert kept.get(database, run_id, removed) is changed
+    assert kept.get(database, run_id) is run
 
 
 def test_every_first_date_is_in_the_future(session: Session) -> None:

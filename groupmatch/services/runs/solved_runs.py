@@ -1,13 +1,14 @@
 """The last solved run of a program, kept in this process so that questions to it are quick.
 
-One run is kept, whichever was asked for last, with the draft as people have edited it. It is
-loaded in a thread of its own: pages wait for it a moment at most, and ask again.
+One run is kept, whichever was asked for last, and beside it the same with the draft as people have
+edited it. It is loaded in a thread of its own: pages wait for it a moment at most, and ask again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Thread
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,17 +43,14 @@ def last_run(session: Session, program_id: str) -> LastRun | None:
     return LastRun(*found) if found else None
 
 
-#: A run, and the edits of its draft.
-_Key = tuple[str, tuple[tuple[str, str | None], ...]]
-
-
 class SolvedRuns:
     """The run that is kept; make it once a process."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._key: _Key | None = None
+        self._id: str | None = None
         self._run: SolvedRun | None = None
+        self._edited: _Edited | None = None
         self._loading: Thread | None = None
 
     def get(
@@ -60,31 +58,44 @@ class SolvedRuns:
     ) -> SolvedRun | None:
         """The run, if it is here; otherwise None at once, and it is being fetched.
 
-        `edits` are as `SolvedRun` takes them.
+        `edits` are as `SolvedRun.edited` takes them.
         """
-        key = run_id, tuple(sorted((edits or {}).items()))
         with self._lock:
-            if self._key == key:
-                return self._run
-            self._key, self._run = key, None
-            self._loading = Thread(target=self._load, args=(database, key), daemon=True)
-            self._loading.start()
-        return None
+            if self._id != run_id:
+                self._id, self._run, self._edited = run_id, None, None
+                self._loading = Thread(target=self._load, args=(database, run_id), daemon=True)
+                self._loading.start()
+            run = self._run
+        return self._with(run, edits) if run and edits else run
 
     def wait(self, seconds: float | None = None) -> None:
         """Until what is being fetched is here, or so many seconds at most."""
         if self._loading:
             self._loading.join(seconds)
 
-    def _load(self, database: Database, key: "_Key") -> None:
-        run, (run_id, edits) = None, key
+    def _with(self, run: SolvedRun, edits: Mapping[str, str | None]) -> SolvedRun:
+        kept = self._edited
+        if kept is None or kept.of is not run or kept.edits != edits:
+            kept = self._edited = _Edited(run, edits, run.edited(edits))
+        return kept.run
+
+    def _load(self, database: Database, run_id: str) -> None:
+        run = None
         try:
             with database.read() as session:
                 query = select(Run.problem, Run.solution).where(Run.id == run_id)
                 problem, solution = session.execute(query).one()
-            run = SolvedRun(problem, solution, dict(edits))
+            run = SolvedRun.parsed(problem, solution)
         finally:
             with self._lock:
                 # Another one may have been asked for meanwhile; after a failure, any may be.
-                if self._key == key:
-                    self._key, self._run = key if run else None, run
+                if self._id == run_id:
+                    self._id, self._run = run_id if run else None, run
+
+
+class _Edited(NamedTuple):
+    """A run with the edits of its draft."""
+
+    of: SolvedRun
+    edits: Mapping[str, str | None]
+    run: SolvedRun

@@ -1,19 +1,19 @@
 """Other options for an entry of the draft, and swapping to one."""
 
-from flask import current_app, flash, render_template, request
+from flask import flash, render_template, request
 from werkzeug.wrappers import Response
 
 from groupmatch import clock
 from groupmatch.language import gettext
 from groupmatch.matching import SolvedRun, Step
 from groupmatch.services.drafts import swapping
-from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
+from groupmatch.services.runs.solved_runs import last_run
 from groupmatch.web import access, transaction
+from groupmatch.web.solved import solved_runs
 from groupmatch.web.staff import roles
 from groupmatch.web.staff.draft import blueprint, match_rest, to_draft, view
 from groupmatch.web.transaction import session
 
-_KEY = "groupmatch.edited_drafts"
 #: How long a page waits for the run to be laid out before it says so and looks again.
 _PATIENCE = 1.0
 
@@ -53,7 +53,7 @@ def swap(entry_id: str) -> Response:
 
 def _laid_out(run_id: str) -> SolvedRun | None:
     """A run with its draft as it stands, if that is here within a moment."""
-    kept: SolvedRuns = current_app.extensions.setdefault(_KEY, SolvedRuns())
+    kept = solved_runs()
     edits = swapping.edits(session(), run_id)
     run = kept.get(transaction.database(), run_id, edits)
     if run is None:

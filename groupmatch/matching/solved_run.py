@@ -62,8 +62,8 @@ class SolvedRun:
         """
         return [
             _steps(request_id, each)
-            for each in self._options(request_id)
-            if each.knock_on and self._is_plain(each)
+            for each in self._options(request_id, at_once=False)
+            if self._is_plain(each)
         ]
 
     def choices(self, request_id: str) -> list[Choice]:
@@ -74,14 +74,14 @@ class SolvedRun:
         """
         return [
             Choice(_steps(request_id, each), each.effect)
-            for each in self._options(request_id)
+            for each in self._options(request_id, at_once=True)
             if self._is_plain(each)
         ]
 
-    def _options(self, request_id: str) -> tuple[Option, ...]:
+    def _options(self, request_id: str, *, at_once: bool) -> tuple[Option, ...]:
         if request_id not in self._solved.tables.request_place:
             return ()
-        return options(asking(self._solved, request_id), request_id)
+        return options(asking(self._solved, request_id), request_id, at_once=at_once)
 
     def _is_plain(self, option: Option) -> bool:
         """Whether everybody has a seat in it, in groups that run: these keep their ids."""

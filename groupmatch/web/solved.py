@@ -29,13 +29,14 @@ def solved_runs() -> SolvedRuns:
     return kept
 
 
-def arranged_for(switch: SwitchRequest, known: Sequence[SwitchOption]) -> Arranged:
-    """The options of the last night beside those that are known, without waiting for them."""
+def options_for(switch: SwitchRequest) -> tuple[list[SwitchOption], Arranged]:
+    """What could take a member now, and what the last night adds, without waiting for it."""
     session = transaction.session()
-    last = last_run(session, switch.program_id)
-    if last is None or not switch_options.is_answerable(switch):
-        return Arranged()
-    run = solved_runs().get(transaction.database(), last.id)
-    if run is None:
-        return Arranged(None, last.started_at)
-    return Arranged(switch_options.arranged_options(session, switch, run, known), last.started_at)
+    last = last_run(session, switch.program_id) if switch_options.is_answerable(switch) else None
+    run = solved_runs().get(transaction.database(), last.id) if last else None
+    found = switch_options.options(session, switch, run)
+    arranged = [option for option in found if option.arranged]
+    now = [option for option in found if not option.arranged]
+    if last is None:
+        return now, Arranged()
+    return now, Arranged(arranged if run else None, last.started_at)

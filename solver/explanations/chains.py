@@ -6,7 +6,7 @@ left, or in the seat that the one who asks gives up: then it is a cycle.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from solver.constraints.limits import carries
@@ -35,13 +35,13 @@ class Chains:
         """Whether a chain begins in the group that ends where a seat is left."""
         return group in self._to_room
 
-    def out_of(self, groups: Iterable[int], asking: int) -> Iterator[tuple[Step, ...]]:
+    def out_of(self, groups: Collection[int], asking: int) -> Iterator[tuple[Step, ...]]:
         """For each group in which a chain begins the one to a seat that is left, and the cycle.
 
         A cycle ends in the seat of the request that asks.
         """
-        seat = self._solved.now[asking]
-        to_seat = {} if seat == NOWHERE else _backwards(self._solved, [seat], asking)
+        seat = self._solved.now[asking] if groups else NOWHERE
+        to_seat = {} if seat == NOWHERE else _backwards(self._solved, [seat], asking, groups)
         for group in groups:
             for steps in (self._to_room, to_seat):
                 chain = tuple(_followed(self._solved, steps, group, asking))
@@ -73,12 +73,20 @@ def _at_limit(solved: "Solved", owner: int, group: int) -> bool:
     return False
 
 
-def _backwards(solved: "Solved", ends: Iterable[int], asking: int = NOWHERE) -> Mapping[int, Step]:
-    """Group → the step out of it that begins a shortest way to one of the ends."""
+def _backwards(
+    solved: "Solved",
+    ends: Iterable[int],
+    asking: int = NOWHERE,
+    sought: Collection[int] = (),
+) -> Mapping[int, Step]:
+    """Group → the step out of it that begins a shortest way to one of the ends.
+
+    Once it is known for all groups `sought`, of others it may be left out.
+    """
     steps: dict[int, Step] = {}
     queue = deque(ends)
     reached = {NOWHERE, *queue}
-    wanters, now = solved.wanters, solved.now
+    wanters, now, missing = solved.wanters, solved.now, {*sought}
     while queue:
         group = queue.popleft()
         for request in wanters[group]:
@@ -87,6 +95,9 @@ def _backwards(solved: "Solved", ends: Iterable[int], asking: int = NOWHERE) -> 
                 reached.add(seat)
                 steps[seat] = Step(request, group)
                 queue.append(seat)
+                missing.discard(seat)
+                if sought and not missing:
+                    return steps
     return steps
 
 

@@ -34,16 +34,17 @@ class Option:
     effect: TierValues
 
 
-def options(solved: Solved, request: str) -> tuple[Option, ...]:
+def options(solved: Solved, request: str, *, at_once: bool = True) -> tuple[Option, ...]:
     """The options of a request that waits or wants to switch, the best for the tiers first.
 
-    The group that the solution gives it is none of them. Raises `KeyError` for an unknown id, and
-    `ValueError` for a settled member, whom only a person may move.
+    The group that the solution gives it is none of them; unless `at_once`, nor is one that takes it
+    with no other step. Raises `KeyError` for an unknown id, and `ValueError` for a settled member,
+    whom only a person may move.
     """
     place = solved.tables.request_place[request]
     if not solved.free[place]:
         raise ValueError(f"{request} is settled")
-    possible = [(_option(solved, steps), steps) for steps in _ways(solved, place)]
+    possible = [(_option(solved, steps), steps) for steps in _ways(solved, place, at_once)]
     found: dict[str, Option] = {}
     for option, steps in sorted(possible, key=lambda one: _rank(one[0])):
         if option.group not in found and _valid(solved, steps):
@@ -51,7 +52,7 @@ def options(solved: Solved, request: str) -> tuple[Option, ...]:
     return tuple(found.values())
 
 
-def _ways(solved: Solved, place: int) -> Iterator[tuple[Step, ...]]:
+def _ways(solved: Solved, place: int, at_once: bool) -> Iterator[tuple[Step, ...]]:
     """Sets of steps that might be valid, the request's own step first."""
     others = rest_of_plan(solved, place)
     groups = [group for group in solved.ways[place] if group != solved.now[place]]
@@ -59,7 +60,7 @@ def _ways(solved: Solved, place: int) -> Iterator[tuple[Step, ...]]:
     for group in groups:
         if solved.room(group) <= 0 and not solved.closed(group):
             full.append(group)
-        elif fits(solved, place, group):
+        elif (at_once or others) and fits(solved, place, group):
             yield from weeks(solved, Step(place, group), others)
     if not others:
         for chain in solved.chains.out_of(full, place):

@@ -77,11 +77,11 @@ def main() -> None:
     for switch_id in _asked(database, arguments.people):
         with database.read() as session:
             switch = session.get_one(SwitchRequest, switch_id)
-            found = _timed(open_seats, switch_options.open_options, session, switch)
-            _timed(arranged, switch_options.arranged_options, session, switch, run, found)
+            _timed(open_seats, switch_options.options, session, switch)
+            _timed(arranged, switch_options.options, session, switch, run)
         collect()
     _report("open seats", open_seats)
-    _report("seats to arrange", arranged)
+    _report("open seats and seats to arrange", arranged)
 
 
 def _arguments() -> argparse.Namespace:

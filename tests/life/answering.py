@@ -104,7 +104,7 @@ class Answering(Living):
 
         def act(session: Session) -> None:
             for switch in self._switches(session, number, SwitchState.ASKED, SwitchState.TONIGHT):
-                options = switch_options.open_options(session, switch)
+                options = switch_options.options(session, switch)
                 if options:
                     option = one_of(options, choice)
                     switch_approval.approve(

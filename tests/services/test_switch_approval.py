@@ -29,9 +29,8 @@ from groupmatch.services.switching import switch_undo, switches
 from groupmatch.services.switching.switch_approval import approve
 from groupmatch.services.switching.switch_options import (
     SwitchOption,
-    arranged_options,
     footing,
-    open_options,
+    options,
 )
 from tests import cast
 from tests.cast import WEDNESDAY, Cast
@@ -64,7 +63,7 @@ def cycle(session: Session, there: Full) -> tuple[SwitchRequest, SwitchRequest, 
     first = ask(session, there.finn)
     run = solved(session, there.people.program)
     switch = ask(session, there.eve)
-    [option] = arranged_options(session, switch, run, [])
+    [option] = options(session, switch, run)
     return first, switch, option
 
 
@@ -76,7 +75,7 @@ def test_an_open_seat_is_given_at_once_and_no_week_is_missed(writing: Session) -
     there = full(writing)
     group = room(writing, there.people)
     switch = ask(writing, there.eve)
-    [option] = open_options(writing, switch)
+    [option] = options(writing, switch)
     [new] = grant(writing, switch, option)
     assert (new.group, new.starts_on) == (group, date(2026, 12, 2))
     assert (there.eve.state, there.eve.end_reason) == (SeatState.ENDED, EndReason.SWITCHED)
@@ -132,7 +131,7 @@ def test_a_seat_that_somebody_else_took_is_told_as_the_reason(writing: Session) 
     there = full(writing)
     group = room(writing, there.people)
     switch = ask(writing, there.eve)
-    [option] = open_options(writing, switch)
+    [option] = options(writing, switch)
     group.max_size = 1
     cast.seat(writing, there.people.ben_request, group)
     refusal = _refused(writing, switch, option.steps, option.seal, "option_changed")
@@ -164,7 +163,7 @@ def test_a_coordinator_who_has_talked_may_grant_an_ask_for_safety(writing: Sessi
     room(writing, there.people)
     switch = ask(writing, there.eve)
     switch.reason = SwitchReason.SAFETY
-    [option] = open_options(writing, switch)
+    [option] = options(writing, switch)
     [new] = grant(writing, switch, option)
     assert new.participant is there.eve.participant
 
@@ -190,7 +189,7 @@ def test_a_granted_cycle_is_taken_back_as_it_was(writing: Session) -> None:
     undone = select(AuditEntry.reason).where(AuditEntry.act == "switch.undone")
     assert writing.scalars(undone).all() == ["Finn called: not yet."] * 2
 
-    assert open_options(writing, switch) == []
+    assert options(writing, switch) == []
 
 
 @pytest.mark.parametrize(
@@ -216,7 +215,7 @@ def test_a_former_seat_that_somebody_else_has_is_not_taken_back(writing: Session
     there = full(writing)
     room(writing, there.people)
     switch = ask(writing, there.eve)
-    [option] = open_options(writing, switch)
+    [option] = options(writing, switch)
     [new] = grant(writing, switch, option)
     cast.seat(writing, there.people.ben_request, there.mondays)
     with pytest.raises(Conflict) as caught, writing.begin_nested():

@@ -14,7 +14,7 @@ from groupmatch.services.drafts.swapping import edits
 from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
 from groupmatch.services.seats import seats
 from groupmatch.services.switching import switch_options, switches
-from groupmatch.services.switching.switch_options import arranged_options, open_options
+from groupmatch.services.switching.switch_options import options
 from tests import cast
 from tests.cast import MONDAY, TODAY, WEDNESDAY
 from tests.services.drafting import match
@@ -37,7 +37,7 @@ def test_open_seats_are_found_now_with_the_dates_of_the_change(database: Databas
     with database.transaction() as session:
         there = full(session)
         wednesday = room(session, there, WEDNESDAY)
-        [option] = open_options(session, ask(session, there.eve))
+        [option] = options(session, ask(session, there.eve))
         assert (option.group, option.arranged, option.rank) == (wednesday, False, None)
         assert option.dates.starts_on.weekday() == WEDNESDAY
 
@@ -63,7 +63,7 @@ def test_options_change_what_the_member_wants_changed(
         room(session, there, WEDNESDAY, same_leader=True).id: "hers",
         same_hour.id: "same hour",
     }
-    found = open_options(session, ask(session, there.eve, kind))
+    found = options(session, ask(session, there.eve, kind))
     assert {names[group] for group in groups(found)} == wanted
 
 
@@ -76,8 +76,8 @@ def test_a_cycle_is_found_in_the_last_run_though_the_ask_came_after_it(
         ask(session, there.finn)
         run = solved(session, there.people.program)
         switch = ask(session, there.eve)
-        assert open_options(session, switch) == []
-        [option] = arranged_options(session, switch, run, [])
+        assert options(session, switch) == []
+        [option] = options(session, switch, run)
         assert option.arranged
         assert [step.group_id for step in option.steps] == [
             there.wednesdays.id,
@@ -85,10 +85,19 @@ def test_a_cycle_is_found_in_the_last_run_though_the_ask_came_after_it(
         ]
 
 
+def test_a_seat_that_came_free_since_the_night_needs_nobody_else(session: Session) -> None:
+    there = full(session)
+    ask(session, there.finn)
+    run = solved(session, there.people.program)
+    there.wednesdays.max_size = 2
+    [option] = options(session, ask(session, there.eve), run)
+    assert (option.group, option.arranged) == (there.wednesdays, False)
+
+
 def test_without_another_who_would_go_there_is_no_cycle(session: Session) -> None:
     there = full(session)
     run = solved(session, there.people.program)
-    assert arranged_options(session, ask(session, there.eve), run, []) == []
+    assert options(session, ask(session, there.eve), run) == []
 
 
 def test_what_the_night_knew_is_no_option_once_the_others_need_is_over(session: Session) -> None:
@@ -98,7 +107,7 @@ def test_what_the_night_knew_is_no_option_once_the_others_need_is_over(session: 
     switch = ask(session, there.eve)
     there.finn.request.status = "closed"  # type: ignore[assignment]
     session.flush()
-    assert arranged_options(session, switch, run, []) == []
+    assert options(session, switch, run) == []
 
 
 def test_who_joined_after_the_night_has_no_arranged_options(session: Session) -> None:
@@ -122,15 +131,15 @@ def test_options_are_ranked_for_tonight_or_left_open(database: Database) -> None
         there = full(session)
         group = room(session, there, WEDNESDAY)
         switch = ask(session, there.eve)
-        among = open_options(session, switch)
+        among = options(session, switch)
         by = None
         switch_options.rank_options(session, switch, [group.id], among=among, by=by)
         session.expire_all()
-        [option] = open_options(session, switch)
+        [option] = options(session, switch)
         assert option.rank == 1
         switch_options.rank_options(session, switch, [], among=among, by=by)
         session.expire_all()
-        assert [each.rank for each in open_options(session, switch)] == [None]
+        assert [each.rank for each in options(session, switch)] == [None]
         with pytest.raises(Conflict) as caught:
             switch_options.rank_options(session, switch, [there.wednesdays.id], among=among, by=by)
         assert caught.value.code == "time_gone"
@@ -203,5 +212,5 @@ def test_a_draft_that_people_edit_is_not_fetched_again(
 def test_every_first_date_is_in_the_future(session: Session) -> None:
     there = full(session)
     room(session, there, MONDAY)
-    for option in open_options(session, ask(session, there.eve, SwitchKind.GROUP)):
+    for option in options(session, ask(session, there.eve, SwitchKind.GROUP)):
         assert option.dates.starts_on > date(2026, 11, 22)

@@ -8,7 +8,7 @@ for the latter a person has to arrange it: nothing tells of anybody else.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,21 +95,19 @@ def is_answerable(switch: SwitchRequest) -> bool:
     return switch.state in OPEN_SWITCHES and not unread
 
 
-def open_options(session: Session, switch: SwitchRequest) -> list[SwitchOption]:
-    """The groups that could take the member now, by the date on which they would begin."""
+def options(
+    session: Session, switch: SwitchRequest, run: matching.SolvedRun | None = None
+) -> list[SwitchOption]:
+    """The groups that could take the member now, and as of a run other groups that could if others
+    go elsewhere; by the date on which they would begin.
+    """
     request = switch.seat.request
     today = clock.today(request.participant.program.timezone)
-    found = matching.elsewhere(session, request, on=today)
-    return _options(session, switch, [(Step(request.id, group),) for group in found])
-
-
-def arranged_options(
-    session: Session, switch: SwitchRequest, run: matching.SolvedRun, known: Iterable[SwitchOption]
-) -> list[SwitchOption]:
-    """Those through others who go elsewhere, as of a run, without the groups known already."""
-    groups = {option.group.id for option in known}
-    ways = run.chains(switch.seat.request_id)
-    return _options(session, switch, [way for way in ways if way[0].group_id not in groups])
+    now = [(Step(request.id, group),) for group in matching.elsewhere(session, request, on=today)]
+    through = run.chains(request.id) if run else []
+    found = _options(session, switch, [*now, *through])
+    at_once = {option.group.id for option in found if not option.arranged}
+    return [each for each in found if not each.arranged or each.group.id not in at_once]
 
 
 def rank_options(
@@ -203,8 +201,8 @@ def _options(session: Session, switch: SwitchRequest, ways: Sequence[Steps]) -> 
         return []
     found = footing(session, [step for steps in ways for step in steps])
     ranks = {choice.group_id: choice.rank for choice in switch.seat.request.choices}
-    options = (_option(switch, steps, found, ranks) for steps in ways)
-    there = [option for option in options if option]
+    each = (_option(switch, steps, found, ranks) for steps in ways)
+    there = [option for option in each if option]
     return sorted(there, key=lambda each: (each.dates.starts_on, each.group.id))
 
 

@@ -16,7 +16,7 @@ from groupmatch.web import access, transaction
 from groupmatch.web.participant import blueprint
 from groupmatch.web.participant.ask import KINDS, REASONS
 from groupmatch.web.participant.times import GONE, RANKS
-from groupmatch.web.solved import arranged_for
+from groupmatch.web.solved import Arranged, options_for
 from groupmatch.web.transaction import session
 
 
@@ -25,7 +25,7 @@ from groupmatch.web.transaction import session
 def switch(switch_id: str) -> str:
     """Where an ask stands, with the seats that are open to it and those that could be arranged."""
     asked = access.own_switch_or_404(switch_id)
-    options = _open(asked)
+    options, arranged = _found(asked)
     return render_template(
         "participant/switch.html",
         place="participant.requests",
@@ -38,7 +38,7 @@ def switch(switch_id: str) -> str:
         ranks=RANKS,
         today=clock.today(asked.participant.timezone),
         local_hours=meeting_times,
-        arranged=arranged_for(asked, options),
+        arranged=arranged,
         may_open_on=None if options else _may_open_on(asked),
     )
 
@@ -55,7 +55,7 @@ def arranged(switch_id: str) -> str:
         ranks=RANKS,
         today=clock.today(asked.participant.timezone),
         local_hours=meeting_times,
-        arranged=arranged_for(asked, _open(asked)),
+        arranged=_found(asked)[1],
     )
 
 
@@ -65,8 +65,8 @@ def rank_options(switch_id: str) -> Response:
     """Say what one would like best, or leave it open."""
     asked = access.own_switch_or_404(switch_id)
     wanted = list(filter(None, (request.form.get(rank) for rank in RANKS)))
-    known = _open(asked)
-    among = [*known, *(arranged_for(asked, known).options or ())]
+    now, arranged = _found(asked)
+    among = [*now, *(arranged.options or ())]
     try:
         switch_options.rank_options(session(), asked, wanted, among=among, by=access.account().id)
     except Conflict:
@@ -87,7 +87,5 @@ def _may_open_on(asked: SwitchRequest) -> date | None:
     return switch_wait.may_open_on(session(), asked) if answerable else None
 
 
-def _open(asked: SwitchRequest) -> list[SwitchOption]:
-    if not switch_options.is_answerable(asked):
-        return []
-    return switch_options.open_options(session(), asked)
+def _found(asked: SwitchRequest) -> tuple[list[SwitchOption], Arranged]:
+    return options_for(asked) if switch_options.is_answerable(asked) else ([], Arranged())

@@ -7,10 +7,10 @@ from flask import render_template
 from groupmatch import clock
 from groupmatch.errors import Refused
 from groupmatch.records import OPEN_SWITCHES, DraftEntry, SwitchRequest
-from groupmatch.services.switching import switch_options, switch_wait
+from groupmatch.services.switching import switch_wait
 from groupmatch.services.switching.switch_queue import claims, switch_page
 from groupmatch.web import access
-from groupmatch.web.solved import arranged_for
+from groupmatch.web.solved import Arranged, options_for
 from groupmatch.web.staff.forms import Form
 from groupmatch.web.transaction import session
 
@@ -30,14 +30,14 @@ def shown(switch: SwitchRequest, form: Form, refusal: Refused | None = None) -> 
 def offered(switch: SwitchRequest, proposed: DraftEntry | None) -> dict[str, Any]:
     """What the page tells of seats that could be given now, beside what the draft proposes."""
     is_open = switch.state in OPEN_SWITCHES
-    found = switch_options.open_options(session(), switch) if is_open else []
+    found, arranged = options_for(switch) if is_open else ([], Arranged())
     has_to_wait = is_open and not found
     return {
         "switch": switch,
         "proposed": proposed,
         "is_open": is_open,
         "options": found,
-        "arranged": arranged_for(switch, found),
+        "arranged": arranged,
         "may_open_on": switch_wait.may_open_on(session(), switch) if has_to_wait else None,
         "claims": claims(session(), [option.group for option in found]),
         "today": clock.today(access.program().timezone),

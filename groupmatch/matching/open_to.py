@@ -49,10 +49,11 @@ def _with_sought(
     }
     wanted = sought_by_others(session, person, list(hours.values()), on=on)
     groups = {group for group, hour in hours.items() if hour.id in wanted}
-    return {
-        name: Fits(each.gates, [replace(fit, sought=fit.group_id in groups) for fit in each.groups])
-        for name, each in found.items()
-    }
+
+    def told(fit: Fit) -> Fit:
+        return replace(fit, sought=not fit.broken and fit.group_id in groups)
+
+    return {name: Fits(each.gates, [*map(told, each.groups)]) for name, each in found.items()}
 
 
 def _of(compiled: Compiled, request: Request, might: Collection[str]) -> Fits:

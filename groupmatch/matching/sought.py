@@ -66,13 +66,13 @@ def used(compiled: Compiled, person: Participant, name: str) -> bool:
 
 def _askers(session: Session, person: Participant, hours: Sequence[Hour]) -> Sequence[str]:
     """Who asks for a topic and level of some hours and waits, asks to switch, or sits in a group
-    that may end soon; who waits longest comes first.
+    that has ended or may end soon; who waits longest comes first.
     """
     stays = exists().where(
         Seat.request_id == Request.id,
         Seat.state != SeatState.ENDED,
         Seat.group_id == Group.id,
-        Group.status != GroupStatus.ENDING,
+        Group.status.not_in([GroupStatus.ENDING, GroupStatus.ENDED]),
         Group.ends_on.is_(None),
         ~exists().where(SwitchRequest.seat_id == Seat.id, SwitchRequest.state.in_(OPEN_SWITCHES)),
     )

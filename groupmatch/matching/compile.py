@@ -58,7 +58,6 @@ def compile_program(
     within: Collection[str] | None = None,
     asking: Collection[str] | None = None,
     counted: Mapping[str, Mapping[Alike, int]] | None = None,
-    costed: bool = True,
 ) -> Compiled:
     """Compile a program as of a local date, for seats from the next day on.
 
@@ -66,11 +65,10 @@ def compile_program(
     too. `without` holds ids of seats and offers that count as never made. With `within`, these
     groups alone count, and what people hold in them. With `asking`, of the others nothing is read
     but where they sit: enough to tell what would suit these people. Further members of the groups
-    are only `counted`, by group. Unless `costed`, the costs of seats `within` these groups are not
-    those of the whole. Whatever is in the database, the result is a problem that the solver
-    accepts.
+    are only `counted`, by group. Whatever is in the database, the result is a problem that the
+    solver accepts.
     """
-    now = snapshot.read(session, program, on, only, without, within, asking, counted, costed)
+    now = snapshot.read(session, program, on, only, without, within, asking, counted)
     seen = frame(now, on)
     groups = groups_of_run(seen)
     stand = standings(seen, groups, gates=gates)
@@ -102,10 +100,12 @@ def compile_for(
     *,
     on: date,
     beside: Company = ALONE,
-    costed: bool = True,
 ) -> Compiled:
     """Compile so much of a program as tells which of some groups would suit one person, gates left
-    aside, `beside` whoever sits there; and what they cost, where it is to be `costed`.
+    aside, `beside` whoever sits there.
+
+    What a seat costs is not told: that adds up over the weeks of the timeline, and here they are
+    those of these groups and people alone.
     """
     return compile_program(
         session,
@@ -116,7 +116,6 @@ def compile_for(
         asking={person.id, *beside.asking},
         gates=False,
         counted=beside.counted,
-        costed=costed,
     )
 
 

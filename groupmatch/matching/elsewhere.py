@@ -39,7 +39,7 @@ def elsewhere(session: Session, request: Request, *, on: date) -> Sequence[str]:
         return []
     around = {*might, *session.scalars(_own(request))}
     beside = company(session, person, around, on=on)
-    compiled = compile_for(session, person, around, on=on, beside=beside, costed=False)
+    compiled = compile_for(session, person, around, on=on, beside=beside)
     return [
         group
         for group, name in _eligible(compiled, request, might)
@@ -58,7 +58,7 @@ def suiting_but_full(
     might = at_their_hours(session, person, on, *full, among, Group.id.not_in(own))
     if not might:
         return []
-    compiled = compile_for(session, person, {*might, *own}, on=on, costed=False)
+    compiled = compile_for(session, person, {*might, *own}, on=on)
     return [group for group, _ in _eligible(compiled, request, might)]
 
 

@@ -109,14 +109,11 @@ def frame(snapshot: Snapshot, on: date) -> Frame:
 
 
 def _zones(snapshot: Snapshot) -> Iterator[str]:
-    yield from snapshot.zones
-    yield from (meeting.zone for meeting in snapshot.meetings)
     yield from (group.timezone for group in snapshot.groups)
     yield from (request.participant.timezone for request in snapshot.requests)
 
 
 def _meeting_spans(snapshot: Snapshot) -> Iterator[WeeklySpan]:
-    yield from snapshot.meetings
     for group in snapshot.groups:
         for meeting in group.meetings:
             yield _meeting_span(meeting, group.timezone)

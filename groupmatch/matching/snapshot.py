@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from groupmatch.matching import snapshot_queries as queries
 from groupmatch.matching.company import Alike
 from groupmatch.matching.licensure import HeldLicense
-from groupmatch.matching.timeline import DAY, WeeklySpan
 from groupmatch.records import (
     ApartPair,
     Availability,
@@ -49,9 +48,6 @@ class Snapshot:
     program: Program
     groups: Sequence[Group]
     requests: Sequence[Request]
-    #: Of a part of the program, the meetings and the zones of all of it, which make its weeks.
-    meetings: Sequence[WeeklySpan]
-    zones: Sequence[str]
     #: Of a part of the program, the members of groups who are not among the requests.
     counted: Mapping[str, Mapping[Alike, int]]
     #: Request → the seat that it holds.
@@ -117,22 +113,19 @@ def read(
     within: Collection[str] | None = None,
     asking: Collection[str] | None = None,
     counted: Mapping[str, Mapping[Alike, int]] | None = None,
-    costed: bool = True,
 ) -> Snapshot:
     """Read a program on a local date; with `only`, these participants alone, but all groups.
 
     `without` holds ids of seats and offers that count as never made. With `within`, these groups
     alone count: what people hold elsewhere is left aside, the need as well as the seat. With
     `asking`, the others only sit where they sit: nothing else of theirs is read, such as hours and
-    plans. Further members of the groups are only `counted`, by group. Unless `costed`, the clocks
-    of others are left aside: their weeks bear on nothing but what a seat costs.
+    plans. Further members of the groups are only `counted`, by group.
     """
     reader = _Reader(session, program, within)
     asking = only if asking is None else asking
     fetch, columns = reader.fetch, reader.columns
     owned, of_asking = partial(reader.owned, only), partial(reader.owned, asking)
     whole = within is None
-    all_weeks = costed and not whole
     held = owned(queries.HELD)
     seats = [seat for seat in held if within is None or seat.group_id in within]
     aside = {seat.request_id for seat in held} - {seat.request_id for seat in seats}
@@ -142,8 +135,6 @@ def read(
         program=program,
         groups=fetch(queries.GROUPS if whole else queries.GROUPS_WITHIN),
         requests=[each for each in owned(queries.REQUESTS) if each.id not in aside],
-        meetings=[_span(*row) for row in columns(queries.MEETINGS)] if all_weeks else (),
-        zones=[zone for (zone,) in columns(queries.ZONES)] if all_weeks else (),
         counted=counted or {},
         seats={seat.request_id: seat for seat in seats if seat.id not in without},
         switches={ask.seat_id: ask for ask in of_asking(queries.SWITCHES)},
@@ -162,12 +153,6 @@ def read(
         part2_topics=frozenset(code for (code,) in columns(queries.PART2_TOPICS)),
         levels={level.code: level for level in fetch(queries.LEVELS)},
     )
-
-
-def _span(
-    zone: str, weekday: int, start: int, minutes: int, since: date | None, until: date | None
-) -> WeeklySpan:
-    return WeeklySpan(weekday * DAY + start, minutes, zone, since, until)
 
 
 def _by(rows: Iterable[tuple[str | None, _Row]]) -> Mapping[str, list[_Row]]:

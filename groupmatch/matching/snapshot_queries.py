@@ -25,7 +25,6 @@ from groupmatch.records import (
     GroupType,
     LevelOfCare,
     License,
-    Meeting,
     Offer,
     Participant,
     PayerRule,
@@ -127,36 +126,6 @@ LICENSES = _LICENSES.where(
 LICENSES_WITHIN = _LICENSES.where(
     License.therapist_id.in_(_LEADING.where(among(GroupLeader.group_id, _WITHIN)))
 )
-
-#: The hours at which any of the groups meets, each once.
-MEETINGS = (
-    select(
-        Group.timezone,
-        Meeting.weekday,
-        Meeting.start_minute,
-        Meeting.minutes,
-        Meeting.from_on,
-        Meeting.until_on,
-    )
-    .join(Meeting, Meeting.group_id == Group.id)
-    .where(Group.program_id == _PROGRAM, Group.status != GroupStatus.ENDED)
-    .distinct()
-)
-
-
-def _zones() -> Select[str]:
-    """The zones of those whom a run concerns: a few, for each of which one person is enough."""
-    own = Participant.program_id == _PROGRAM
-    each = select(Participant.timezone).where(own).distinct().subquery()
-    somebody = (
-        select(Request.id)
-        .join(Participant, Participant.id == Request.participant_id)
-        .where(own, Participant.timezone == each.c.timezone, _concerned())
-    )
-    return select(each.c.timezone).where(somebody.exists())
-
-
-ZONES = _zones()
 
 #: Live offers that no seat stands for yet.
 MOVES = (

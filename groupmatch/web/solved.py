@@ -33,8 +33,11 @@ def options_for(switch: SwitchRequest) -> tuple[list[SwitchOption], Arranged]:
     """What could take a member now, and what the last night adds, without waiting for it."""
     session = transaction.session()
     last = last_run(session, switch.program_id) if switch_options.is_answerable(switch) else None
-    run = solved_runs().get(transaction.database(), last.id) if last else None
+    run = solved_runs().here(last.id) if last else None
     found = switch_options.options(session, switch, run)
+    if last and run is None:
+        # Not before: beside the thread that lays it out, the page would take twice as long.
+        solved_runs().get(transaction.database(), last.id)
     arranged = [option for option in found if option.arranged]
     now = [option for option in found if not option.arranged]
     if last is None:

@@ -182,9 +182,10 @@ def test_the_last_run_is_fetched_once_while_pages_go_on(
         last = last_run(session, there.people.program.id)
         assert last is not None
         assert last.id == run.id
+    assert kept.here(last.id) is None
     assert kept.get(database, last.id) is None
     kept.wait()
-    found = kept.get(database, last.id)
+    found = kept.here(last.id)
     assert found is not None
     assert found is kept.get(database, last.id)
 

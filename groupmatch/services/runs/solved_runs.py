@@ -68,6 +68,11 @@ class SolvedRuns:
             run = self._run
         return self._with(run, edits) if run and edits else run
 
+    def here(self, run_id: str) -> SolvedRun | None:
+        """The run, if it is here; otherwise nothing is done about it."""
+        with self._lock:
+            return self._run if self._id == run_id else None
+
     def wait(self, seconds: float | None = None) -> None:
         """Until what is being fetched is here, or so many seconds at most."""
         if self._loading:

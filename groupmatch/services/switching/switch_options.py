@@ -178,8 +178,7 @@ def footing(session: Session, steps: Collection[Step]) -> Footing:
     held = (
         select(Seat)
         .where(Seat.request_id.in_(requests), Seat.state != SeatState.ENDED)
-        .options(joinedload(Seat.group).joinedload(Group.meetings))
-        .options(joinedload(Seat.group).joinedload(Group.program))
+        .options(joinedload(Seat.group).options(*_TOLD))
     )
     sought = (
         select(Request)

@@ -4,17 +4,19 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupmatch.database import Database
 from groupmatch.errors import Conflict, Refused
-from groupmatch.records import Group, Seat, SwitchKind, SwitchReason, SwitchRequest
+from groupmatch.records import DraftEntry, Group, Seat, SwitchKind, SwitchReason, SwitchRequest
 from groupmatch.services import locks
 from groupmatch.services.drafts.swapping import edits
 from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
 from groupmatch.services.seats import seats
 from groupmatch.services.switching import switch_options, switches
 from groupmatch.services.switching.switch_options import options
+from groupmatch.services.switching.switch_queue import claims
 from tests import cast
 from tests.cast import MONDAY, TODAY, WEDNESDAY
 from tests.services.drafting import match
@@ -208,6 +210,18 @@ def test_a_draft_that_people_edit_is_not_fetched_again(
     assert changed not in (None, run)
     assert kept.get(database, run_id, removed) is changed
     assert kept.get(database, run_id) is run
+
+
+def test_only_what_the_draft_gives_others_is_claimed(session: Session) -> None:
+    there = full(session)
+    asked, other = ask(session, there.eve), ask(session, there.finn)
+    group = room(session, there, MONDAY)
+    group.max_size = 1
+    match(session, there.people.program)
+    entry = session.scalars(select(DraftEntry).where(DraftEntry.to_group_id == group.id)).one()
+    mine, theirs = (asked, other) if entry.participant is there.eve.participant else (other, asked)
+    assert claims(session, mine, [group]) == {}
+    assert claims(session, theirs, [group]) == {group.id: [entry]}
 
 
 def test_every_first_date_is_in_the_future(session: Session) -> None:

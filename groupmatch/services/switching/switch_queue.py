@@ -94,14 +94,17 @@ def proposed(session: Session, switch: SwitchRequest) -> DraftEntry | None:
     return in_draft(session, [request_id]).get(request_id)
 
 
-def claims(session: Session, groups: Sequence[Group]) -> Mapping[str, Sequence[DraftEntry]]:
-    """Group → entries of the present draft that give seats in it to others."""
+def claims(
+    session: Session, switch: SwitchRequest, groups: Sequence[Group]
+) -> Mapping[str, Sequence[DraftEntry]]:
+    """Group → entries of the present draft that give seats in it to others than who asks."""
     query = (
         select(DraftEntry)
         .join(DraftBundle)
         .where(
             DraftBundle.state.in_((BundleState.PROPOSED, BundleState.APPROVED)),
             DraftEntry.to_group_id.in_([group.id for group in groups]),
+            DraftEntry.request_id != switch.seat.request_id,
         )
         .options(joinedload(DraftEntry.participant))
         .order_by(DraftBundle.position, DraftEntry.position)

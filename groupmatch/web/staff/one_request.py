@@ -39,6 +39,6 @@ def offered(switch: SwitchRequest, proposed: DraftEntry | None) -> dict[str, Any
         "options": found,
         "arranged": arranged,
         "may_open_on": switch_wait.may_open_on(session(), switch) if has_to_wait else None,
-        "claims": claims(session(), [option.group for option in found]),
+        "claims": claims(session(), switch, [option.group for option in found]),
         "today": clock.today(access.program().timezone),
     }

@@ -29,7 +29,8 @@ class Chains:
     def __init__(self, solved: "Solved") -> None:
         self._solved = solved
         groups = range(len(solved.problem.groups))
-        self._to_room = _backwards(solved, [group for group in groups if solved.room(group) > 0])
+        with_room = [group for group in groups if solved.room(group) > 0]
+        self._to_room = _backwards(solved, with_room, groups)
 
     def begins(self, group: int) -> bool:
         """Whether a chain begins in the group that ends where a seat is left."""
@@ -40,8 +41,8 @@ class Chains:
 
         A cycle ends in the seat of the request that asks.
         """
-        seat = self._solved.now[asking] if groups else NOWHERE
-        to_seat = {} if seat == NOWHERE else _backwards(self._solved, [seat], asking, groups)
+        seat = self._solved.now[asking]
+        to_seat = {} if seat == NOWHERE else _backwards(self._solved, [seat], groups, asking)
         for group in groups:
             for steps in (self._to_room, to_seat):
                 chain = tuple(_followed(self._solved, steps, group, asking))
@@ -74,10 +75,7 @@ def _at_limit(solved: "Solved", owner: int, group: int) -> bool:
 
 
 def _backwards(
-    solved: "Solved",
-    ends: Iterable[int],
-    asking: int = NOWHERE,
-    sought: Collection[int] = (),
+    solved: "Solved", ends: Iterable[int], sought: Iterable[int], asking: int = NOWHERE
 ) -> Mapping[int, Step]:
     """Group → the step out of it that begins a shortest way to one of the ends.
 
@@ -86,8 +84,8 @@ def _backwards(
     steps: dict[int, Step] = {}
     queue = deque(ends)
     reached = {NOWHERE, *queue}
-    wanters, now, missing = solved.wanters, solved.now, {*sought}
-    while queue:
+    wanters, now, missing = solved.wanters, solved.now, {*sought} - reached
+    while queue and missing:
         group = queue.popleft()
         for request in wanters[group]:
             seat = now[request]
@@ -96,8 +94,6 @@ def _backwards(
                 steps[seat] = Step(request, group)
                 queue.append(seat)
                 missing.discard(seat)
-                if sought and not missing:
-                    return steps
     return steps
 
 

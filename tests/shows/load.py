@@ -54,8 +54,6 @@ All {pages} pages of the URL map were asked for, the main ones three times as of
 and each {running_in} times before: a worker's first answer of a page takes longer, and the first
 that needs the last run laid out waits for that. At night the draft asked for is soon replaced, and
 `draft.options` then says so alone. Made by `python -m tests.shows.load`."""
-#: What is asked for besides pages.
-_NO_PAGES = ("static", "None")
 
 
 class Answer(NamedTuple):
@@ -173,9 +171,9 @@ def _visited(
 def _run_in(settings: Settings, visits: Visits) -> None:
     """Ask for each page so often that each worker has very likely made it once."""
     pages = _pages(visits)
-    asks = [asks[time % len(asks)] for time in range(_RUNNING_IN) for asks in pages]
+    rounds = [page[number % len(page)] for number in range(_RUNNING_IN) for page in pages]
     with ThreadPoolExecutor(_WORKERS) as visitors:
-        list(visitors.map(partial(_asked, settings.port), asks))
+        list(visitors.map(partial(_asked, settings.port), rounds))
 
 
 def _pages(visits: Visits) -> list[Sequence[load_pages.Ask]]:
@@ -255,7 +253,7 @@ def _read(times: Path) -> Mapping[str, list[Answer]]:
 
 def _told(title: str, visited: Visited) -> list[str]:
     """Print a table, the slowest page first; what is wrong."""
-    pages = {name: rows for name, rows in visited.answers.items() if name not in _NO_PAGES}
+    pages = visited.answers
     busy = os.getloadavg()[0]
     print(f"\n## {title}\n\n{sum(map(len, pages.values())):,} requests; load {busy:.1f}.\n")
     print("| page | requests | p50 | p95 | p99 | p95 of the processor |")

@@ -117,7 +117,7 @@ def test_the_queue_of_requests_and_one_of_them(read: Session, cast: Cast) -> Non
     assert (queue.decided.rows, queue.decided.total) == ((first,), 1)
     page = switch_page(read, second)
     assert page.others == (first,)
-    assert page.proposed is None
+    assert (page.switch.seat, page.proposed) == (cast.ada_seat, None)
 
 
 def test_a_group_with_its_roster_and_who_would_come(read: Session, cast: Cast, run: Run) -> None:

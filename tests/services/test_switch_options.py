@@ -16,7 +16,7 @@ from groupmatch.services.runs.solved_runs import SolvedRuns, last_run
 from groupmatch.services.seats import seats
 from groupmatch.services.switching import switch_options, switches
 from groupmatch.services.switching.switch_options import options
-from groupmatch.services.switching.switch_queue import claims
+from groupmatch.services.switching.switch_queue import claims, proposed
 from tests import cast
 from tests.cast import MONDAY, TODAY, WEDNESDAY
 from tests.services.drafting import match
@@ -220,6 +220,7 @@ def test_only_what_the_draft_gives_others_is_claimed(session: Session) -> None:
     match(session, there.people.program)
     entry = session.scalars(select(DraftEntry).where(DraftEntry.to_group_id == group.id)).one()
     mine, theirs = (asked, other) if entry.participant is there.eve.participant else (other, asked)
+    assert proposed(session, mine) is entry
     assert claims(session, mine, [group]) == {}
     assert claims(session, theirs, [group]) == {group.id: [entry]}
 
